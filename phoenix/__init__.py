@@ -1,0 +1,1 @@
+"""Phoenix: a human-gated execution core for Interactive Brokers."""

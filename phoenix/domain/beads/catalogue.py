@@ -1,0 +1,103 @@
+"""Every bead type with its payload class, and the keys under which the store must find a bead again."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
+from phoenix.domain.beads.envelope import BeadType, Payload
+from phoenix.domain.beads.operations import (
+    AccountPayload,
+    CheckpointPayload,
+    ConfigChangePayload,
+    HeartbeatPayload,
+    PerformancePayload,
+    PromotionPayload,
+    SessionPayload,
+    StrategyPayload,
+)
+from phoenix.domain.beads.safety import (
+    AlertPayload,
+    DecayPayload,
+    DriftPayload,
+    KillFlagPayload,
+    ReconciliationRunPayload,
+    ResolutionPayload,
+)
+from phoenix.domain.beads.setup import (
+    AnchorPayload,
+    ConflictPayload,
+    EvidencePayload,
+    IntentPayload,
+    RefusalPayload,
+    SignalPayload,
+)
+from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.vocabulary import ExecutionEvent, KillEvent, OrderEvent, TokenEvent
+
+PAYLOADS: dict[BeadType, type[Payload]] = {
+    payload.bead_type: payload
+    for payload in (
+        SignalPayload, IntentPayload, AnchorPayload, EvidencePayload, DecisionPayload, TokenPayload, OrderPayload,
+        ExecutionPayload, PositionPayload, KillFlagPayload, DecayPayload, ConflictPayload, RefusalPayload, DriftPayload,
+        ResolutionPayload, ReconciliationRunPayload, AccountPayload, PerformancePayload, PromotionPayload,
+        StrategyPayload, AutopsyPayload, AlertPayload, SessionPayload, HeartbeatPayload, ConfigChangePayload,
+        CheckpointPayload,
+    )
+}  # fmt: skip
+
+
+class Key(NamedTuple):
+    """A name that at most one bead of the whole chain may bear; the database refuses a second."""
+
+    kind: str
+    value: str
+
+
+def unique_keys(payload: Payload) -> tuple[Key, ...]:
+    """The keys a bead claims. They are what makes single use and one attempt per intent hold across processes."""
+    match payload:
+        case TokenPayload():
+            return _token_keys(payload)
+        case OrderPayload():
+            return _order_keys(payload)
+        case ExecutionPayload():
+            kind = "commission" if payload.event is ExecutionEvent.COMMISSION else "execution"
+            parked = payload.event is ExecutionEvent.PARKED
+            return (Key("parked" if parked else kind, payload.execution_id),)
+        case SignalPayload():
+            return (Key("signal", payload.signal_id),)
+        case IntentPayload():
+            return (Key("intent", payload.intent_id),)
+        case DecisionPayload():
+            return (Key("decision", payload.decision_id),)
+        case KillFlagPayload():
+            kind = "flag_set" if payload.event is KillEvent.SET else "flag_end"
+            return (Key(kind, payload.flag_id),)
+        case PromotionPayload():
+            return (Key("promotion", payload.strategy_id),)
+        case AutopsyPayload():
+            return (Key("autopsy", payload.position_id),)
+        case _:
+            return ()
+
+
+def _token_keys(payload: TokenPayload) -> tuple[Key, ...]:
+    if payload.event is TokenEvent.ISSUED:
+        return (Key("token_issued", payload.token_id),)
+    ends = payload.event in (TokenEvent.USED, TokenEvent.EXPIRED) or payload.final
+    return (Key("token_end", payload.token_id),) if ends else ()
+
+
+def _order_keys(payload: OrderPayload) -> tuple[Key, ...]:
+    if payload.event is OrderEvent.PREPARED and payload.plan is not None and payload.intent_id is not None:
+        references = tuple(Key("reference", leg.reference) for leg in payload.plan.legs)
+        return (Key("attempt", payload.intent_id), *references)
+    if payload.event in (OrderEvent.ACKNOWLEDGED, OrderEvent.BOUND) and payload.permanent_id is not None:
+        return (Key("permanent_id", payload.permanent_id),)
+    return ()
+
+
+def story_of(payload: Payload) -> str | None:
+    """The position whose story a bead belongs to, if any."""
+    return getattr(payload, "position_id", None)

@@ -1,0 +1,99 @@
+"""Payloads about strategies, the account, the broker session and the store itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from phoenix.domain.beads.envelope import BeadType, Payload
+from phoenix.domain.encoding import Json
+from phoenix.domain.vocabulary import AccountMode, MarketRegime, SessionEvent, StrategyMode
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyPayload(Payload):
+    """A strategy registered, or its mode changed by a promotion."""
+
+    bead_type: ClassVar = BeadType.STRATEGY
+    strategy_id: str
+    mode: StrategyMode
+    description: str
+    promotion_intent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PerformancePayload(Payload):
+    bead_type: ClassVar = BeadType.PERFORMANCE
+    strategy_id: str
+    session_date: date
+    market_regime: MarketRegime
+    trades: int
+    pnl: Decimal
+    equity: Decimal
+    would_have_killed: int
+    overrides: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionPayload(Payload):
+    bead_type: ClassVar = BeadType.PROMOTION
+    strategy_id: str
+    intent_id: str
+    evidence_hash: str
+    approver: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPayload(Payload):
+    """An account snapshot as the broker reported it. Money is in `currency`; what it did not report is absent."""
+
+    bead_type: ClassVar = BeadType.ACCOUNT
+    account: str
+    mode: AccountMode
+    currency: str
+    equity: Decimal
+    balance: Decimal
+    margin_used: Decimal | None
+    buying_power: Decimal | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPayload(Payload):
+    """A change of the broker session. `next_session_order_id` is the broker's floor, ours may be higher."""
+
+    bead_type: ClassVar = BeadType.BROKER_SESSION
+    event: SessionEvent
+    adapter: str
+    account: str | None
+    mode: AccountMode | None
+    next_session_order_id: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatPayload(Payload):
+    bead_type: ClassVar = BeadType.HEARTBEAT
+    verdict: str
+    checks: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChangePayload(Payload):
+    """The configuration that the executor runs under, secrets left out; `config_hash` is over `settings`."""
+
+    bead_type: ClassVar = BeadType.CONFIG_CHANGE
+    config_hash: str
+    settings: Json
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointPayload(Payload):
+    """A signed (seq, head) went outside the database. Both are those of the bead before this one."""
+
+    bead_type: ClassVar = BeadType.CHECKPOINT
+    head_seq: int
+    head_hash: str
+    sink: str

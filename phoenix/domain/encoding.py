@@ -1,0 +1,65 @@
+"""Bead encoding version 1: the one way from values to bytes and hashes.
+
+Keys are ASCII and sorted, numbers travel as strings, no white space: within these limits RFC 8785 and orjson's sorted
+output are the same bytes (a property test holds them together), and orjson is an order of magnitude faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import TypeAlias
+
+import orjson
+
+from phoenix.domain.errors import InvalidValue
+
+Json: TypeAlias = "str | bool | None | Mapping[str, Json] | Sequence[Json]"
+"""A JSON value without numbers: money, prices, quantities and counts travel as strings."""
+
+_OPTIONS = orjson.OPT_SORT_KEYS
+
+
+def canonical_bytes(value: Json) -> bytes:
+    """The canonical bytes of a JSON value. Raises InvalidValue for anything encoding version 1 does not hold."""
+    _require_encodable(value, "value")
+    return encode_trusted(value)
+
+
+def encode_trusted(value: Json) -> bytes:
+    """As `canonical_bytes`, for values that the codec made and that need no second look."""
+    return orjson.dumps(value, option=_OPTIONS)
+
+
+def content_hash(value: Json) -> str:
+    """SHA-256, in hexadecimal, over the canonical bytes of a JSON value."""
+    return sha256(canonical_bytes(value)).hexdigest()
+
+
+def chain_hash(prev_hash: bytes, body: bytes) -> bytes:
+    """The hash of a bead: SHA-256 over its predecessor's hash and its own canonical bytes."""
+    return sha256(prev_hash + body).digest()
+
+
+def _require_encodable(value: object, path: str) -> None:
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        _require_text(value, path)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise InvalidValue(path, f"the key {key!r} is not ASCII text", "Use ASCII keys")
+            _require_encodable(item, f"{path}.{key}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _require_encodable(item, f"{path}[{index}]")
+    else:
+        raise InvalidValue(path, f"{value!r} is a {type(value).__name__}", "Write numbers and instants as text")
+
+
+def _require_text(value: str, path: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidValue(path, "the text holds a lone surrogate", "Write valid Unicode") from error

@@ -1,0 +1,17 @@
+"""How a rule says no: a reason from the closed list, the field, what was found there, and what to do."""
+
+from __future__ import annotations
+
+from phoenix.domain.errors import DomainError
+from phoenix.domain.vocabulary import RefusalReason
+
+
+class Refused(DomainError):
+    """Raised by a rule before anything was changed; the use case records it as a REFUSAL bead."""
+
+    def __init__(self, reason: RefusalReason, field: str, detail: str, remedy: str) -> None:
+        super().__init__(f"{reason.value} {field}: {detail}. {remedy}")
+        self.reason = reason
+        self.field = field
+        self.detail = detail
+        self.remedy = remedy

@@ -1,0 +1,121 @@
+"""The broker port (SPEC 5): what every adapter offers, and the one door through which an order passes.
+
+Adapters subclass `Broker` and implement its abstract methods. `submit` is final: it redeems the claim before the
+adapter's own `place` is reached, so no adapter can be made to send an order without one.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, final
+
+from phoenix.domain.order_plan import OrderPlan
+from phoenix.ports.answers import Answer, Unknown
+from phoenix.ports.broker_facts import (
+    AccountSnapshot,
+    BrokerEvent,
+    BrokerOrder,
+    ContractDetails,
+    ExecutionReported,
+    Holding,
+    ProfitAndLoss,
+    Quote,
+    Session,
+)
+from phoenix.ports.claims import Claim, ClaimOffice
+
+EventSink: TypeAlias = Callable[[BrokerEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The adapter gave the order to the wire. Whether the broker has it, only an event can tell."""
+
+
+SendOutcome: TypeAlias = Handed | Unknown
+
+
+class Broker(ABC):
+    """One broker session. Methods never retry; queries answer `Complete` or `Unknown`; events arrive at the sink.
+
+    `offices` admits claims; `sink` receives every event, on the caller's own thread or event loop.
+    """
+
+    name: str
+
+    def __init__(self, office: ClaimOffice, sink: EventSink) -> None:
+        self._office = office
+        self._sink = sink
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        if "submit" in cls.__dict__:
+            raise TypeError(f"{cls.__name__}.submit: a broker adapter implements place(); submit() checks the claim")
+
+    @final
+    async def submit(self, plan: OrderPlan, claim: Claim) -> SendOutcome:
+        """Send an order group once. Raises ClaimRefused, before anything is sent, without its committed claim."""
+        self._office.redeem(claim, plan)
+        return await self.place(plan)
+
+    @abstractmethod
+    async def connect(self) -> Session:
+        """Open the session. Raises BrokerUnavailable or BrokerRefused."""
+
+    @abstractmethod
+    async def disconnect(self) -> None:
+        """Close the session; harmless when it is closed."""
+
+    @abstractmethod
+    def session(self) -> Answer[Session]:
+        """The session as it stands this instant, without asking over the wire; `Unknown` when there is none."""
+
+    @abstractmethod
+    async def place(self, plan: OrderPlan) -> SendOutcome:
+        """Hand the legs to the wire, the last one releasing them all. Called by `submit` only."""
+
+    @abstractmethod
+    async def cancel(self, reference: str, session_order_id: int, permanent_id: str | None) -> None:
+        """Ask the broker to cancel one order; what becomes of it arrives as events."""
+
+    @abstractmethod
+    async def account(self) -> Answer[AccountSnapshot]: ...
+
+    @abstractmethod
+    async def quote(self, pair: str) -> Answer[Quote]: ...
+
+    @abstractmethod
+    async def contract(self, pair: str) -> Answer[ContractDetails]: ...
+
+    @abstractmethod
+    async def open_orders(self) -> Answer[tuple[BrokerOrder, ...]]: ...
+
+    @abstractmethod
+    async def completed_orders(self) -> Answer[tuple[BrokerOrder, ...]]: ...
+
+    @abstractmethod
+    async def executions(self) -> Answer[tuple[ExecutionReported, ...]]: ...
+
+    @abstractmethod
+    async def holdings(self) -> Answer[tuple[Holding, ...]]: ...
+
+    @abstractmethod
+    async def profit_and_loss(self) -> Answer[ProfitAndLoss]: ...
+
+    @abstractmethod
+    async def server_time(self) -> Answer[datetime]: ...
+
+
+class SimulatedBroker(Broker):
+    """A broker whose world moves only when it is told to: it lives in the same simulated time as the core."""
+
+    @abstractmethod
+    def next_due(self) -> datetime | None:
+        """The instant of its next event, or None when nothing is coming."""
+
+    @abstractmethod
+    def advance(self, now: datetime) -> None:
+        """Live through everything due up to and including `now`, sending events to the sink in order."""
