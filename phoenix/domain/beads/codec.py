@@ -63,7 +63,7 @@ def decode_bead(body: bytes) -> tuple[int, Bead]:
 
 def encode_payload(payload: Payload) -> dict[str, Json]:
     """The JSON value of a payload."""
-    return {name: encode(getattr(payload, name)) for name, encode in _encoders(payload.__class__)}
+    return encode_value(payload)
 
 
 def decode_payload(bead_type: BeadType, raw: Mapping[str, Any]) -> Payload:
@@ -72,9 +72,9 @@ def decode_payload(bead_type: BeadType, raw: Mapping[str, Any]) -> Payload:
     return payload
 
 
-def encode_value(value: Any) -> Json:
+def encode_value(value: Any) -> dict[str, Json]:
     """The JSON value of any frozen domain dataclass, field by field."""
-    return {name: encode(getattr(value, name)) for name, encode in _encoders(type(value))}
+    return {name: encode(getattr(value, name)) for name, encode in _encoders(value.__class__)}
 
 
 @cache
@@ -141,7 +141,7 @@ def _decode_dataclass(cls: Any, raw: Mapping[str, Any]) -> Any:
     decoders = _decoders(cls)
     unknown = set(raw) - {name for name, _, _ in decoders}
     if unknown:
-        raise CorruptBead(f"{cls.__name__} has no field {sorted(unknown)[0]!r}")
+        raise CorruptBead(f"{cls.__name__} has no field {min(unknown)!r}")
     missing = [name for name, _, required in decoders if required and name not in raw]
     if missing:
         raise CorruptBead(f"{cls.__name__} lacks the field {missing[0]!r}")
