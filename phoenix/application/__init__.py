@@ -1,0 +1,1 @@
+"""Use cases: what Phoenix does, in terms of the domain and the ports."""
