@@ -1,0 +1,1 @@
+"""Market data from files: one-minute bars of both sides."""
