@@ -28,7 +28,19 @@ def canonical_bytes(value: Json) -> bytes:
 
 def encode_trusted(value: Json) -> bytes:
     """As `canonical_bytes`, for values that the codec made and that need no second look."""
-    return orjson.dumps(value, option=_OPTIONS)
+    try:
+        return orjson.dumps(value, option=_OPTIONS)
+    except orjson.JSONEncodeError as error:
+        raise InvalidValue(
+            "value", f"it cannot be encoded ({error})", "Write valid Unicode, numbers as text"
+        ) from error
+
+
+def require_json(value: Json) -> Json:
+    """The value itself, if encoding version 1 holds it. Raises InvalidValue, naming the place inside it, otherwise."""
+    if not _is_encodable(value):
+        _require_encodable(value, "value")
+    return value
 
 
 def content_hash(value: Json) -> str:
@@ -39,6 +51,16 @@ def content_hash(value: Json) -> str:
 def chain_hash(prev_hash: bytes, body: bytes) -> bytes:
     """The hash of a bead: SHA-256 over its predecessor's hash and its own canonical bytes."""
     return sha256(prev_hash + body).digest()
+
+
+def _is_encodable(value: object) -> bool:
+    """The quick look, without naming a place. Lone surrogates are left to the encoder, which refuses them."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if isinstance(value, Mapping):
+        return all(type(key) is str and key.isascii() and _is_encodable(item) for key, item in value.items())
+    return kind in (list, tuple) and all(map(_is_encodable, value))  # type: ignore[call-overload]
 
 
 def _require_encodable(value: object, path: str) -> None:

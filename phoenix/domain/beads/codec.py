@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +15,8 @@ import orjson
 
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import ENCODING_VERSION, Bead, BeadType, Payload, Signer
-from phoenix.domain.encoding import Json, encode_trusted
-from phoenix.domain.errors import CorruptBead, PhoenixError
+from phoenix.domain.encoding import Json, encode_trusted, require_json
+from phoenix.domain.errors import CorruptBead, InvalidValue, PhoenixError
 from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.domain.numbers import decimal_text, parse_decimal
 from phoenix.domain.vocabulary import SignerKind
@@ -79,14 +79,19 @@ def encode_value(value: Any) -> dict[str, Json]:
 
 @cache
 def _encoders(cls: Any) -> tuple[tuple[str, _Encoder], ...]:
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     return tuple((field.name, _encoder(hints[field.name])) for field in fields(cls))
 
 
 @cache
 def _decoders(cls: Any) -> tuple[tuple[str, _Decoder, bool], ...]:
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     return tuple((field.name, _decoder(hints[field.name]), field.default is MISSING) for field in fields(cls))
+
+
+def _hints(cls: Any) -> dict[str, Any]:
+    """The resolved hints of a dataclass; `Json` names types that its own module need not import."""
+    return get_type_hints(cls, localns={"Json": Json, "Mapping": Mapping, "Sequence": Sequence})
 
 
 def _encoder(hint: Any) -> _Encoder:
@@ -111,7 +116,7 @@ def _plain_encoder(hint: Any) -> _Encoder:
         return lambda value: value.value
     if is_dataclass(hint):
         return encode_value
-    return _identity
+    return _require_own(hint) if hint in (str, bool) else require_json
 
 
 def _decoder(hint: Any) -> _Decoder:
@@ -154,6 +159,17 @@ def _unwrap_optional(hint: Any) -> tuple[bool, Any]:
     if get_origin(hint) in (types.UnionType, Union) and len(arguments) == 2 and _NONE in arguments:
         return True, next(item for item in arguments if item is not _NONE)
     return False, hint
+
+
+def _require_own(kind: type) -> _Encoder:
+    """Refuses what would be stored but could never be read again."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise InvalidValue("payload", f"{value!r} is not a {kind.__name__}", f"Give a {kind.__name__}")
+        return value
+
+    return check
 
 
 def _require(kind: type) -> _Decoder:
