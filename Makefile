@@ -1,0 +1,59 @@
+# Everything lives in ./.venv; each target may be run again at any time.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+PYTEST_ARGS ?=
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
+
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: ## Make ./.venv with everything that running, testing and linting need
+	@bash tools/set_up.sh dev
+
+demo: ## Set up, then carry the bundled signals from envelope to closed position
+	@bash tools/set_up.sh runtime
+	@echo "==> phoenix demo"
+	@$(BIN)/phoenix demo
+
+test: setup ## Set up, then run the whole test suite (PYTEST_ARGS is passed on)
+	@echo "==> pytest $(PYTEST_ARGS)"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup ## Check the architecture, the style and the types
+	@echo "==> lint-imports"
+	@$(BIN)/lint-imports --config importlinter.ini
+	@echo "==> architecture check (what the import linter cannot see)"
+	@$(BIN)/python -m tools.architecture
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "==> mypy --strict"
+	@$(BIN)/mypy --strict
+
+bench: setup ## Set up, then measure the benchmarks
+	@echo "==> benchmarks"
+	@$(BIN)/python -m benchmarks
+
+lock: setup ## Write the hash-locked requirement files anew (UPGRADE=1 takes newer versions)
+	@echo "==> locking with uv $(UV_VERSION)"
+	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	@$(COMPILE) --group build --output-file requirements/build.txt
+	@$(COMPILE) pyproject.toml --constraint requirements/build.txt --output-file requirements/runtime.txt
+	@$(COMPILE) pyproject.toml --group dev --constraint requirements/build.txt --constraint requirements/runtime.txt \
+		--output-file requirements/dev.txt
+	@! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements/*.txt \
+		|| { echo "A requirement file names a package host: remove it before committing."; exit 1; }
+	@echo "Locked: requirements/build.txt, requirements/runtime.txt, requirements/dev.txt"
+
+clean: ## Remove the environment, caches and build products
+	@echo "==> removing .venv, caches and build products"
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage build dist out
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

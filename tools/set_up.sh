@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Makes ./.venv and installs one locked set of packages and Phoenix itself into it: set_up.sh runtime|dev
+# Does nothing when that set is already there; a changed lock file or pyproject.toml installs anew.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+group=${1:-dev}
+lock=requirements/$group.txt
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+
+say() { printf '==> %s\n' "$*"; }
+
+supported() { # Whether $1 runs and is a Python that Phoenix supports, with the venv module.
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' >/dev/null 2>&1
+}
+
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-}" python3.11 python3.12 python3.13 python3 python; do
+        if [ -n "$candidate" ] && supported "$candidate"; then
+            printf '%s\n' "$candidate"
+            return
+        fi
+    done
+    cat >&2 <<'TXT'
+Phoenix needs Python 3.11, 3.12 or 3.13 with the venv module, and found none on the PATH.
+Install one (on Debian and Ubuntu: apt-get install python3 python3-venv), or name one: make setup PYTHON=/path/to/python3.11
+TXT
+    return 1
+}
+
+key_of() { # What an installed set is known by: its lock files and the project's own metadata.
+    cat requirements/build.txt "requirements/$1.txt" pyproject.toml | cksum
+}
+
+installed() { # Whether the set $1, in its present version, is in ./.venv.
+    [ -f ".venv/.set-up-$1" ] && [ "$(cat ".venv/.set-up-$1")" = "$(key_of "$1")" ] && [ -x .venv/bin/phoenix ]
+}
+
+if [ -e .venv ] && ! supported .venv/bin/python; then
+    say "removing ./.venv: its Python does not run, or is not one that Phoenix supports"
+    rm -rf .venv
+fi
+if installed dev || installed "$group"; then
+    say "./.venv is up to date"
+    exit 0
+fi
+if [ ! -e .venv ]; then
+    python=$(find_python)
+    say "making ./.venv with $("$python" --version)"
+    "$python" -m venv .venv
+fi
+say "installing the build tools from requirements/build.txt"
+.venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: --requirement requirements/build.txt
+say "installing $(grep -c '==' "$lock") locked packages from $lock"
+# ibapi is the one package that is published as source only; it is built with the locked tools above.
+.venv/bin/python -m pip install --require-hashes --only-binary :all: --no-binary ibapi --no-build-isolation --requirement "$lock"
+say "installing Phoenix itself"
+.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+key_of "$group" >".venv/.set-up-$group"
+say "./.venv is ready"
