@@ -1,0 +1,33 @@
+"""The reference pages say what the code says."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from phoenix.domain.beads.catalogue import PAYLOADS
+from phoenix.domain.beads.envelope import BeadType
+from phoenix.domain.vocabulary import RefusalReason
+from tools.generate_reference import beads_page, pages, refusals_page
+from tools.refusal_meanings import MEANINGS
+
+
+@pytest.mark.parametrize("path", list(pages()), ids=lambda path: path.name)
+def test_a_generated_page_is_what_the_code_says_now(path: Path) -> None:
+    assert path.read_text() == pages()[path], "run `python -m tools.generate_reference`"
+
+
+def test_every_bead_type_has_a_section_with_all_its_fields() -> None:
+    page = beads_page()
+    for bead_type in BeadType:
+        section = page.split(f"\n## {bead_type.value}\n")[1].split("\n## ")[0]
+        for field in fields(PAYLOADS[bead_type]):  # type: ignore[arg-type]
+            assert f"| `{field.name}` |" in section
+
+
+def test_every_refusal_reason_is_explained_in_its_own_row() -> None:
+    assert set(MEANINGS) == set(RefusalReason)
+    for reason in RefusalReason:
+        assert refusals_page().count(f"\n| `{reason.value}` | {MEANINGS[reason][0]} |") == 1
