@@ -29,4 +29,7 @@ def require_utc(instant: datetime) -> datetime:
     """The same instant in UTC. Raises InvalidValue for a naive one: a missing offset is not UTC, it is unknown."""
     if instant.utcoffset() is None:
         raise InvalidValue("instant", f"{instant.isoformat()} has no offset", "Add Z or +00:00")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidValue("instant", f"{instant.isoformat()} does not exist in UTC", "Give a nearer date") from error
