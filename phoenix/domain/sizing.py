@@ -13,6 +13,7 @@ from decimal import ROUND_FLOOR, Context, Decimal, localcontext
 from phoenix.domain.instants import instant_text
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import ZERO, decimal_text
+from phoenix.domain.profit import Conversion, MoneyRule
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import reward_risk
 from phoenix.domain.vocabulary import RefusalReason
@@ -80,6 +81,7 @@ class Sizing:
     risk_percent: Decimal
     risk_target: Decimal
     stop_distance: Decimal
+    conversion: Conversion
     conversion_rate: Decimal
     rates_used: tuple[RateUsed, ...]
     pip_value: Decimal
@@ -89,11 +91,17 @@ class Sizing:
     notional: Decimal
     reward_risk: Decimal
 
+    @property
+    def money_rule(self) -> MoneyRule:
+        """How the result of this position becomes money of the account."""
+        return MoneyRule(self.conversion, self.conversion_rate)
+
 
 @dataclass(frozen=True, slots=True)
-class _Conversion:
+class _Rate:
     """A rate as a fraction, so that a division can wait until the end."""
 
+    conversion: Conversion
     numerator: Decimal
     denominator: Decimal
     rates_used: tuple[RateUsed, ...]
@@ -102,7 +110,7 @@ class _Conversion:
 def size(inputs: SizingInput, policy: SizingPolicy, now: datetime) -> Sizing:
     """The size of a position with its arithmetic. Raises Refused(SIZING) for what is unknown, stale or too small."""
     equity = _checked_equity(inputs, policy, now)
-    conversion = _conversion(inputs, policy, now)
+    rate = _conversion_rate(inputs, policy, now)
     instrument = inputs.instrument
     stop_distance = abs(inputs.entry - inputs.stop)
     if stop_distance == ZERO:
@@ -111,8 +119,8 @@ def size(inputs: SizingInput, policy: SizingPolicy, now: datetime) -> Sizing:
         raise _refused("risk_percent", f"{inputs.risk_percent} is not above zero", "Give a percentage of equity")
     with localcontext(_EXACT):
         risk_target = equity * inputs.risk_percent / 100
-        lost_per_unit = stop_distance * conversion.numerator
-        budget = equity * inputs.risk_percent * conversion.denominator
+        lost_per_unit = stop_distance * rate.numerator
+        budget = equity * inputs.risk_percent * rate.denominator
         quantity = budget // (100 * lost_per_unit * instrument.size_step) * instrument.size_step
         raw_quantity = _cut(budget / (100 * lost_per_unit))
         _check_minimum(quantity, raw_quantity, instrument)
@@ -124,13 +132,14 @@ def size(inputs: SizingInput, policy: SizingPolicy, now: datetime) -> Sizing:
             risk_percent=inputs.risk_percent,
             risk_target=risk_target,
             stop_distance=stop_distance,
-            conversion_rate=_cut(conversion.numerator / conversion.denominator, _RATE_SHOWN),
-            rates_used=conversion.rates_used,
-            pip_value=_cut(instrument.pip * conversion.numerator / conversion.denominator),
+            conversion=rate.conversion,
+            conversion_rate=_cut(rate.numerator / rate.denominator, _RATE_SHOWN),
+            rates_used=rate.rates_used,
+            pip_value=_cut(instrument.pip * rate.numerator / rate.denominator),
             raw_quantity=raw_quantity,
             quantity=quantity,
-            money_at_risk=_cut(quantity * lost_per_unit / conversion.denominator),
-            notional=_cut(quantity * inputs.entry * conversion.numerator / conversion.denominator),
+            money_at_risk=_cut(quantity * lost_per_unit / rate.denominator),
+            notional=_cut(quantity * inputs.entry * rate.numerator / rate.denominator),
             reward_risk=reward_risk(inputs.entry, inputs.stop, inputs.target),
         )
 
@@ -144,13 +153,14 @@ def _checked_equity(inputs: SizingInput, policy: SizingPolicy, now: datetime) ->
     return inputs.equity
 
 
-def _conversion(inputs: SizingInput, policy: SizingPolicy, now: datetime) -> _Conversion:
+def _conversion_rate(inputs: SizingInput, policy: SizingPolicy, now: datetime) -> _Rate:
     """From the instrument's currency to the account's. USDJPY-like pairs are sized at the planned entry as rate."""
     instrument, account = inputs.instrument, inputs.equity_currency
     if instrument.currency == account:
-        return _Conversion(_ONE, _ONE, ())
+        return _Rate(Conversion.NONE, _ONE, _ONE, ())
     if instrument.symbol == account:
-        return _Conversion(_ONE, inputs.entry, (RateUsed(instrument.pair, inputs.entry, "PLANNED_ENTRY", None),))
+        planned = RateUsed(instrument.pair, inputs.entry, "PLANNED_ENTRY", None)
+        return _Rate(Conversion.AT_EXIT_PRICE, _ONE, inputs.entry, (planned,))
     by_pair = {rate.pair: rate for rate in inputs.rates}
     direct, inverse = f"{instrument.currency}{account}", f"{account}{instrument.currency}"
     rate = by_pair.get(direct) or by_pair.get(inverse)
@@ -160,7 +170,8 @@ def _conversion(inputs: SizingInput, policy: SizingPolicy, now: datetime) -> _Co
     if not (rate.price.is_finite() and rate.price > ZERO):
         raise _refused(f"rates.{rate.pair}", f"{rate.price} is not above zero", "Give the market's rate")
     used = (RateUsed(rate.pair, rate.price, "QUOTE", rate.as_of),)
-    return _Conversion(rate.price, _ONE, used) if rate.pair == direct else _Conversion(_ONE, rate.price, used)
+    fraction = (rate.price, _ONE) if rate.pair == direct else (_ONE, rate.price)
+    return _Rate(Conversion.AT_SIZING_RATE, *fraction, used)
 
 
 def _check_age(field: str, as_of: datetime, max_age_s: int, now: datetime) -> None:
