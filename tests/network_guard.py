@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-REAL_IBKR_PORTS = frozenset({4001, 4002, 7496, 7497})
+from tools.architecture.rules import REAL_IBKR_PORTS
+
 _GUARDED_EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
@@ -22,7 +23,7 @@ def install() -> None:
 
 
 def refusal(address: object) -> str | None:
-    """Why a test may not connect to a socket address, or None where it may (unix sockets and simulators on loopback)."""
+    """Why a test may not connect to an address, or None where it may (unix sockets, simulators on loopback)."""
     if not isinstance(address, tuple):
         return None
     host, port = address[0], address[1]

@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from tests.network_guard import REAL_IBKR_PORTS, refusal
+from tests.network_guard import refusal
+from tools.architecture.rules import REAL_IBKR_PORTS
 
 
 @pytest.mark.parametrize("port", sorted(REAL_IBKR_PORTS))
@@ -15,8 +16,11 @@ def test_a_real_gateway_port_is_refused_even_on_loopback(port: int) -> None:
         client.connect(("127.0.0.1", port))
 
 
-def test_an_address_off_this_machine_is_refused_where_the_library_bypasses_the_patched_socket() -> None:
-    with socket.socket(type=socket.SOCK_DGRAM) as client, pytest.raises(pytest.fail.Exception, match="not this machine"):
+def test_an_address_off_this_machine_is_refused_past_the_patched_connect() -> None:
+    with (
+        socket.socket(type=socket.SOCK_DGRAM) as client,
+        pytest.raises(pytest.fail.Exception, match="not this machine"),
+    ):
         client.sendto(b"", ("192.0.2.1", 9))
 
 

@@ -1,1 +1,0 @@
-"""Programs that help to build, check and document Phoenix; none of them is part of it."""

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes ./.venv and installs one locked set of packages and Phoenix itself into it: set_up.sh runtime|dev
-# Does nothing when that set is already there; a changed lock file or pyproject.toml installs anew.
+# set_up.sh runtime|dev makes ./.venv and installs that locked set of packages and Phoenix itself into it. It does nothing
+# when the set is already there; a changed lock file or pyproject.toml installs anew.
+# set_up.sh which-python prints the interpreter that would be used.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,6 +38,10 @@ installed() { # Whether the set $1, in its present version, is in ./.venv.
     [ -f ".venv/.set-up-$1" ] && [ "$(cat ".venv/.set-up-$1")" = "$(key_of "$1")" ] && [ -x .venv/bin/phoenix ]
 }
 
+if [ "$group" = which-python ]; then
+    find_python
+    exit
+fi
 if [ -e .venv ] && ! supported .venv/bin/python; then
     say "removing ./.venv: its Python does not run, or is not one that Phoenix supports"
     rm -rf .venv

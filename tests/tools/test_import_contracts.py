@@ -1,0 +1,90 @@
+"""Each contract of importlinter.ini breaks on a deliberate violation, and holds on a lawful tree of the same shape."""
+
+from __future__ import annotations
+
+import configparser
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONTRACTS = Path(__file__).parents[2] / "importlinter.ini"
+MOCK = "phoenix/adapters/brokers/chaos_mock/__init__.py"
+LAWFUL = {
+    "phoenix/domain/encoding.py": "import orjson",
+    "phoenix/ports/store.py": "from phoenix.domain import encoding",
+    "phoenix/application/entry.py": "from phoenix.ports import store",
+    "phoenix/adapters/store/__init__.py": "import sqlalchemy\nfrom phoenix.ports import store",
+    MOCK: "from phoenix.ports import store",
+    "phoenix/adapters/brokers/ib_insync/__init__.py": "import eventkit",
+    "phoenix/adapters/brokers/ib_insync/session.py": "import ib_insync",
+    "phoenix/adapters/brokers/ibapi/session.py": "from ibapi.client import EClient",
+    "phoenix/history_check/__init__.py": "import json",
+    "phoenix/config/__init__.py": "import pydantic_settings",
+    "phoenix/container/__init__.py": "import dependency_injector\nfrom phoenix.adapters import store",
+    "phoenix/cli/main.py": "import typer\nfrom phoenix import container, history_check",
+    "tests/test_entry.py": "from phoenix.cli import main",
+}
+BROKEN = [
+    ("layers", "phoenix/domain/encoding.py", "from phoenix.application import entry"),
+    ("layers", "phoenix/application/entry.py", "from phoenix.adapters import store"),
+    ("layers", "phoenix/adapters/store/__init__.py", "from phoenix import container"),
+    ("layers", "phoenix/governance.py", ""),
+    ("layers", "phoenix/history_check/__init__.py", "from phoenix.domain import encoding"),
+    ("core-without-frameworks", "phoenix/application/entry.py", "from pydantic import BaseModel"),
+    ("bytes-in-one-place", "phoenix/domain/anchor.py", "import orjson"),
+    ("deterministic-domain", "phoenix/domain/encoding.py", "import asyncio"),
+    ("deterministic-application", "phoenix/application/entry.py", "import logging"),
+    ("ib-insync-has-one-home", "phoenix/adapters/store/__init__.py", "import eventkit"),
+    ("ibapi-has-one-home", "phoenix/adapters/brokers/ib_insync/session.py", "import ibapi.client"),
+    ("core-without-vendors", "phoenix/ports/store.py", "import ib_async"),
+    ("tests-without-vendors", "tests/test_entry.py", "import ib_insync"),
+    ("tests-without-vendors", "tests/test_entry.py", "from phoenix.adapters.brokers.ibapi import session"),
+    ("broker-independence", MOCK, "from phoenix.adapters.brokers import ibapi"),
+    ("frameworks-at-home", "phoenix/application/entry.py", "import dependency_injector"),
+    ("history-check-stays-outside", "phoenix/application/entry.py", "from phoenix import history_check"),
+]
+
+
+def lint(root: Path, *changes: tuple[str, str]) -> subprocess.CompletedProcess[str]:
+    for path, text in (*LAWFUL.items(), *changes):
+        _write(root, path, text)
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--config", str(CONTRACTS), "--no-cache", "--no-logo"]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def _write(root: Path, path: str, text: str) -> None:
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (target.parent, *target.parent.relative_to(root).parents):
+        if folder != Path():
+            (root / folder / "__init__.py").touch()
+    target.write_text(text, encoding="utf-8")
+
+
+def _name_of(contract: str) -> str:
+    parser = configparser.ConfigParser()
+    parser.read(CONTRACTS, encoding="utf-8")
+    return parser[f"importlinter:contract:{contract}"]["name"]
+
+
+def test_a_lawful_tree_keeps_every_contract(tmp_path: Path) -> None:
+    result = lint(tmp_path)
+    assert result.returncode == 0, result.stdout
+    assert ", 0 broken" in result.stdout
+
+
+@pytest.mark.parametrize(("contract", "path", "text"), BROKEN)
+def test_a_deliberate_violation_breaks_its_contract(contract: str, path: str, text: str, tmp_path: Path) -> None:
+    result = lint(tmp_path, (path, text))
+    assert result.returncode == 1
+    broken = " ".join(result.stdout.partition("Broken contracts")[2].split())
+    assert _name_of(contract) in broken, result.stdout
+
+
+def test_every_contract_has_a_deliberate_violation() -> None:
+    parser = configparser.ConfigParser()
+    parser.read(CONTRACTS, encoding="utf-8")
+    written = {section.rpartition(":")[2] for section in parser.sections() if ":contract:" in section}
+    assert written == {contract for contract, _, _ in BROKEN}
