@@ -14,20 +14,22 @@ from tools.architecture.source import Source
 CORE = "phoenix/domain/sizing.py"
 TEST = "tests/domain/test_sizing.py"
 
-# The vendor's name is put in later, or this file would break the very rules it tests.
+# `$` before a vendor's name is taken out later; without it this file would break the very rules it tests.
 BROKEN = [
-    ("vendor-import", TEST, "import {vendor}"),
-    ("vendor-import", "conftest.py", "from {vendor}.client import Thing"),
-    ("vendor-import", "phoenix/adapters/brokers/chaos_mock/book.py", "def f():\n    import {vendor}.wrapper as w"),
-    ("vendor-import", "tools/make_sample.py", "import {vendor}"),
-    ("dynamic-import", TEST, "import importlib\nimportlib.import_module('{vendor}.client')"),
+    ("vendor-import", TEST, "import $ib_insync"),
+    ("vendor-import", "conftest.py", "from $ib_insync.client import Thing"),
+    ("vendor-import", "phoenix/adapters/brokers/chaos_mock/book.py", "def f():\n    import $ib_insync.wrapper as w"),
+    ("vendor-import", "tools/make_sample.py", "import $ib_insync"),
+    ("dynamic-import", TEST, "import importlib\nimportlib.import_module('$ib_insync.client')"),
     ("dynamic-import", TEST, "from importlib import import_module as load\nload(name)"),
-    ("dynamic-import", TEST, "__import__('{vendor}')"),
-    ("dynamic-import", TEST, "import pytest\npytest.importorskip('{vendor}')"),
-    ("dynamic-import", TEST, "exec('import {vendor}')"),
+    ("dynamic-import", TEST, "__import__('$ib_insync')"),
+    ("dynamic-import", TEST, "import pytest\npytest.importorskip('$ib_insync')"),
+    ("dynamic-import", TEST, "exec('import $ib_insync')"),
     ("dynamic-import", TEST, "import runpy\nrunpy.run_module(name)"),
     ("dynamic-import", "phoenix/application/work.py", "import importlib\nimportlib.import_module(name)"),
-    ("hidden-vendor-import", TEST, "run([python, '-c', 'from {vendor} import IB'])"),
+    ("hidden-vendor-import", TEST, "run([python, '-c', 'from $ib_insync import IB'])"),
+    ("hidden-vendor-import", TEST, "run(['sh', '-c', 'python -c \"import os, $ib_insync\"'])"),
+    ("hidden-vendor-import", TEST, "PROGRAM = '''\nimport os; import $ib_insync\n'''"),
     ("clock", CORE, "from datetime import datetime as dt\ndt.now(zone)"),
     ("clock", CORE, "import datetime\ndatetime.datetime.utcnow()"),
     ("clock", CORE, "from datetime import date\nfield(default_factory=date.today)"),
@@ -45,7 +47,7 @@ BROKEN = [
     ("outside-world", CORE, "def f():\n    global book\n    book = 1"),
     ("broad-except", "phoenix/adapters/store/sql.py", "try:\n    f()\nexcept Exception:\n    pass"),
     ("broad-except", "phoenix/cli/replay.py", "try:\n    f()\nexcept:\n    pass"),
-    ("broad-except", CORE, "try:\n    f()\nexcept (ValueError, BaseException) as error:\n    raise"),
+    ("broad-except", CORE, "try:\n    f()\nexcept (ValueError, BaseException) as error:\n    log(error)"),
     ("broad-except", CORE, "import contextlib\nwith contextlib.suppress(Exception):\n    f()"),
     ("empty-assert", TEST, "assert True"),
     ("empty-assert", TEST, "assert found or True"),
@@ -60,13 +62,15 @@ BROKEN = [
 ]
 
 LAWFUL = [
-    ("phoenix/adapters/brokers/ibapi/client.py", "from ibapi.client import EClient"),
+    ("phoenix/adapters/brokers/ibapi/client.py", "from $ibapi.client import EClient"),
     ("phoenix/adapters/brokers/loader.py", "import importlib\nimportlib.import_module(name)"),
     ("phoenix/adapters/clock.py", "from datetime import UTC, datetime\ndatetime.now(UTC)"),
     ("phoenix/cli/main.py", "try:\n    f()\nexcept Exception:\n    report()"),
     (CORE, "from datetime import UTC, datetime\nfrom uuid import UUID\ndatetime.fromtimestamp(0, UTC)\nbar.open"),
     (CORE, "def f(now, clock):\n    return clock.now()"),
-    (CORE, "try:\n    f()\nexcept (ValueError, KeyError):\n    raise"),
+    (CORE, "try:\n    f()\nexcept (ValueError, KeyError):\n    pass"),
+    ("phoenix/adapters/store/sql.py", "try:\n    f()\nexcept BaseException:\n    rollback()\n    raise"),
+    (TEST, "run('from phoenix.adapters.brokers import $ibapi')"),
     (TEST, "assert config.broker == 'ib_insync'\nassert settings(port=4002).mode is PAPER"),
     (TEST, "import asyncio\nasyncio.sleep(0)"),
     (TEST, "assert sizes == (1, 2) and not found"),
@@ -79,7 +83,7 @@ def violations_in(path: str, text: str) -> list[Violation]:
 
 @pytest.mark.parametrize(("rule", "path", "text"), BROKEN)
 def test_a_deliberate_violation_is_found_at_its_line(rule: str, path: str, text: str) -> None:
-    found = violations_in(path, text.replace("{vendor}", "ib_insync"))
+    found = violations_in(path, text.replace("$", ""))
     assert rule in {violation.rule for violation in found}
     assert all(1 <= violation.line <= text.count("\n") + 1 for violation in found)
 
@@ -91,7 +95,7 @@ def test_every_ibkr_library_is_known(vendor: str) -> None:
 
 @pytest.mark.parametrize(("path", "text"), LAWFUL)
 def test_lawful_code_passes(path: str, text: str) -> None:
-    assert violations_in(path, text) == []
+    assert violations_in(path, text.replace("$", "")) == []
 
 
 def test_every_rule_has_a_deliberate_violation() -> None:
@@ -116,5 +120,5 @@ def test_files_at_the_root_and_in_every_source_folder_are_read(tmp_path: Path) -
     places = ["conftest.py", "features/steps.py", "benchmarks/run.py", "tools/probe.py"]
     for place in places:
         (tmp_path / place).parent.mkdir(exist_ok=True)
-        (tmp_path / place).write_text("import eventkit", encoding="utf-8")
+        (tmp_path / place).write_text("import $eventkit".replace("$", ""), encoding="utf-8")
     assert sorted(found.path for found in check(tmp_path)) == sorted(places)

@@ -22,8 +22,9 @@ EVERYWHERE = ("",)
 VENDOR_HOMES = ("phoenix/adapters/brokers/ib_insync/", "phoenix/adapters/brokers/ibapi/", "tools/probes/")
 # The loader that turns a configured name into a broker adapter.
 LOADERS = ("phoenix/adapters/brokers/loader.py",)
-# The edges of a process, where the last resort is to report what nothing else caught.
-PROCESS_EDGES = ("phoenix/cli/main.py",)
+# The edges of a process, where the last resort is to report what nothing else caught; and the store's batching, which
+# carries whatever a unit of work raises to the thread that brought it.
+PROCESS_EDGES = ("phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py")
 
 _CLOCKS = (
     "time", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",
@@ -41,7 +42,9 @@ _SKIPS = (
     "pytest.skip", "pytest.xfail", "pytest.importorskip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail",
     "unittest.skip", "unittest.skipIf", "unittest.skipUnless", "unittest.SkipTest", "unittest.expectedFailure",
 )  # fmt: skip
-_VENDOR_IMPORT_TEXT = re.compile(rf"\b(?:import|from)\s+({'|'.join(sorted(VENDORS))})\b")
+_VENDOR_IMPORT_TEXT = re.compile(
+    rf"""(?:^|[;'"\n])\s*(?:from\s+|import\s+(?:[\w., ]+,\s*)?)({"|".join(sorted(VENDORS))})\b"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def hidden_vendor_imports(source: Source) -> Iterator[Finding]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             match = _VENDOR_IMPORT_TEXT.search(node.value)
             if match:
-                yield node, f"the text {match.group(0)!r} would import {match.group(1)} where it is run"
+                yield node, f"this text would import {match.group(1)} where it is run"
 
 
 def clocks(source: Source) -> Iterator[Finding]:
@@ -110,9 +113,9 @@ def outside_world(source: Source) -> Iterator[Finding]:
 
 
 def broad_excepts(source: Source) -> Iterator[Finding]:
-    """Handlers and `suppress` that take any error at all."""
+    """Handlers and `suppress` that take any error at all, unless they tidy up and pass the very error on."""
     for node in source.nodes:
-        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type):
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type) and not _passes_on(node):
             yield node, "catches every error" if node.type is None else f"catches {ast.unparse(node.type)}"
     for call, name in source.calls:
         if name == "contextlib.suppress" and any(_is_broad(kind) for kind in call.args):
@@ -179,6 +182,11 @@ def _is_broad(kind: ast.expr | None) -> bool:
     if isinstance(kind, ast.Tuple):
         return any(_is_broad(item) for item in kind.elts)
     return kind is None or (isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"})
+
+
+def _passes_on(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _always_true(test: ast.expr) -> bool:
