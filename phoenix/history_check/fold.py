@@ -1,0 +1,356 @@
+"""How the facts grow, bead by bead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from phoenix.history_check.facts import (
+    ZERO,
+    Decision,
+    Drift,
+    Evidence,
+    Executed,
+    Facts,
+    Flag,
+    Intent,
+    LegFacts,
+    Position,
+    Raised,
+    Signal,
+    Token,
+    stem_and_revision,
+)
+from phoenix.history_check.records import Bead, decimal, digest
+
+
+def apply(facts: Facts, bead: Bead) -> None:
+    """Take one more bead into the facts."""
+    handler = _HANDLERS.get(bead.kind)
+    if handler is not None:
+        handler(facts, bead, bead.payload)
+
+
+def _signal(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    document = payload.get("document")
+    parameters = document.get("parameters") if isinstance(document, dict) else None
+    levels = parameters if isinstance(parameters, dict) else {}
+    signal = Signal(
+        payload["signal_id"],
+        payload["strategy_id"],
+        payload["pair"],
+        (_level(levels.get("entry")), _level(levels.get("stop")), _level(levels.get("target"))),
+    )
+    facts.signals.setdefault(signal.signal_id, signal)
+
+
+def _level(text: object) -> Decimal | None:
+    """A price of a signal; None where it does not read, which its own rule reports."""
+    try:
+        return decimal(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _intent(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    intent = Intent(
+        intent_id=payload["intent_id"],
+        kind=payload["kind"],
+        position_id=payload["position_id"],
+        signal_id=payload["signal_id"],
+        strategy_id=payload["strategy_id"],
+        side=payload["side"],
+        maximum_quantity=payload["maximum_quantity"],
+    )
+    facts.intents.setdefault(intent.intent_id, intent)
+
+
+def _evidence(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    intent = facts.intents.get(payload["intent_id"])
+    if intent is None:
+        return
+    evidence = Evidence(
+        bundle_hash=payload["bundle_hash"],
+        genuine=digest(payload.get("bundle")) == payload["bundle_hash"],
+        order_hash=payload["order_hash"],
+        stale_at=payload["stale_at"],
+    )
+    intent.evidence[evidence.bundle_hash] = evidence
+    intent.latest = evidence
+
+
+def _decision(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    proof = payload.get("proof")
+    words = proof.values() if isinstance(proof, dict) else (proof,)
+    decision = Decision(
+        decision_id=payload["decision_id"],
+        kind=payload["kind"],
+        subject_id=payload["subject_id"],
+        evidence_hash=payload["evidence_hash"],
+        reason=payload["reason"],
+        signer_kind=bead.signer_kind,
+        signer=bead.signer,
+        by_passkey="PASSKEY" in words,
+        has_proof=bool(proof),
+    )
+    facts.decisions.setdefault(decision.decision_id, decision)
+    if decision.kind == "ATTEST_ABSENT":
+        facts.attestations.append(decision)
+    facts.adopt_decisions += decision.kind == "ADOPT" and decision.signer_kind == "HUMAN"
+
+
+def _token(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    token_id, event = payload["token_id"], payload["event"]
+    if event == "ISSUED":
+        _issued(facts, payload)
+        return
+    token = facts.tokens.get(token_id)
+    if token is not None and token.end is None and (event in ("USED", "EXPIRED") or payload["final"]):
+        token.end = event
+
+
+def _issued(facts: Facts, payload: Mapping[str, Any]) -> None:
+    token = Token(
+        token_id=payload["token_id"],
+        intent_id=payload["intent_id"],
+        evidence_hash=payload["evidence_hash"],
+        issued_at=payload["issued_at"],
+        expires_at=payload["expires_at"],
+        decision_id=payload["decision_id"],
+    )
+    facts.tokens.setdefault(token.token_id, token)
+    intent = facts.intents.get(token.intent_id)
+    if intent is not None:
+        intent.token_ids.append(token.token_id)
+
+
+def _order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    event = payload["event"]
+    if event == "PREPARED":
+        _prepared(facts, bead, payload)
+    elif event in ("NOT_SENT", "ABSENT"):
+        for reference in facts.groups.get(payload["order_group_id"], ()):
+            facts.legs[reference].void = event
+    else:
+        leg = facts.legs.get(payload["client_order_id"] or "")
+        if leg is not None:
+            _leg_word(leg, bead, payload)
+
+
+def _prepared(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    plan, intent = payload["plan"], facts.intents.get(payload["intent_id"] or "")
+    if intent is not None:
+        intent.prepared += 1
+    if plan is None:
+        return
+    for leg in plan.legs:
+        facts.legs[leg.reference] = LegFacts(
+            leg=leg,
+            order_group_id=payload["order_group_id"],
+            intent_id=payload["intent_id"],
+            intent_kind=payload["intent_kind"],
+            position_id=payload["position_id"],
+            account=plan.account,
+            pair=plan.pair,
+            prepared_at=bead.timestamp,
+            total=leg.quantity,
+        )
+        facts.groups[payload["order_group_id"]].append(leg.reference)
+        position = facts.positions.get(payload["position_id"] or "")
+        if position is not None:
+            position.legs.append(leg.reference)
+
+
+def _leg_word(leg: LegFacts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    event = payload["event"]
+    if event == "CANCEL_REQUESTED":
+        leg.cancel_requested_at = leg.cancel_requested_at or bead.timestamp
+        return
+    if event in ("ACKNOWLEDGED", "STATUS", "CANCELLED", "REJECTED", "BOUND"):
+        leg.heard_of = True
+    if payload["permanent_id"] is not None:
+        leg.permanent_ids.add(payload["permanent_id"])
+    status = event if event in ("CANCELLED", "REJECTED") else payload["status"]
+    if status is not None:
+        leg.status = status
+    if status in ("CANCELLED", "REJECTED"):
+        leg.ended_by = status
+    filled, remaining = payload["filled_quantity"], payload["remaining_quantity"]
+    if filled is not None:
+        leg.filled_reported = filled
+        if remaining is not None and leg.is_alive:
+            leg.total = filled + remaining
+
+
+def _execution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    event, execution_id = payload["event"], payload["execution_id"]
+    if event == "PARKED":
+        facts.parked.add(execution_id)
+    if event not in ("BOOKED", "CORRECTED", "BUSTED"):
+        return
+    stem, revision = stem_and_revision(execution_id)
+    former = facts.executed.get(stem)
+    if event == "BUSTED":
+        _bust(facts, stem, former, bead)
+        return
+    leg = facts.legs.get(payload["client_order_id"] or "")
+    latest = Executed(
+        stem=stem,
+        revision=revision,
+        quantity=payload["quantity"] or ZERO,
+        price=payload["price"],
+        action=payload["action"],
+        role=payload["role"] or (leg.leg.role if leg is not None else None),
+        reference=payload["client_order_id"],
+        position_id=payload["position_id"],
+        seq=bead.seq,
+    )
+    facts.execution_ids[execution_id] = latest
+    if former is None or (revision > former.revision and not former.busted):
+        _count(facts, former, -1)
+        facts.executed[stem] = latest
+        _count(facts, latest, 1)
+        if former is not None and latest.position_id in facts.positions:
+            facts.positions[latest.position_id].revised = True
+
+
+def _bust(facts: Facts, stem: str, former: Executed | None, bead: Bead) -> None:
+    if former is None:
+        facts.executed[stem] = Executed(stem, 0, ZERO, None, None, None, None, None, bead.seq, busted=True)
+        return
+    _count(facts, former, -1)
+    former.busted = True
+    if former.position_id in facts.positions:
+        facts.positions[former.position_id].revised = True
+
+
+def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
+    """Add an execution to its position and its order, or take it away."""
+    if execution is None:
+        return
+    quantity = sign * execution.effective
+    leg = facts.legs.get(execution.reference or "")
+    if leg is not None:
+        leg.executed += quantity
+        if sign < 0:
+            leg.filled_reported = min(leg.filled_reported, leg.executed)
+    position = facts.positions.get(execution.position_id or "")
+    if position is None:
+        return
+    position.executions_since += 1
+    if execution.role == "ENTRY":
+        position.entered += quantity
+    else:
+        position.exited += quantity
+
+
+def _position(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    position = facts.positions.get(payload["position_id"])
+    if position is None:
+        position = Position(payload["position_id"], payload["strategy_id"], payload["side"])
+        facts.positions[position.position_id] = position
+    if payload["trigger"] in ("ORDER_ADOPTED", "HOLDING_ADOPTED"):
+        position.adopted = True
+        facts.adoptions += 1
+    position.adopted = position.adopted or payload["adopted_from"] is not None
+    position.state = payload["state"]
+    position.reached.add(payload["state"])
+    position.requested = payload["requested_quantity"]
+    position.stated_filled = payload["filled_quantity"]
+    position.stated_open = payload["open_quantity"]
+    position.stated_protection = payload["protection"]
+    position.executions_since = 0
+    position.last_seq = bead.seq
+
+
+def _flag(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    flag_id = payload["flag_id"]
+    if payload["event"] == "SET":
+        flag = Flag(flag_id, payload["strategy_id"], payload["source"], bead.timestamp, bead.seq, payload["expires_at"])
+        facts.flags.setdefault(flag_id, flag)
+        facts.active_flags[flag_id] = facts.flags[flag_id]
+        return
+    ended = facts.active_flags.pop(flag_id, None)
+    if ended is not None:
+        ended.ended_at = bead.timestamp
+
+
+def _refusal(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.refused_decisions.add(payload["decision_id"] or payload["subject_id"])
+
+
+def _drift(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    facts.drifts[bead.bead_id] = Drift(bead.bead_id, payload["pair"], payload["position_id"])
+    facts.drifted_at = bead.seq
+
+
+def _resolution(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    if payload["decision_id"] is not None:
+        facts.resolutions_by_decision.add(payload["decision_id"])
+    drift = facts.drifts.get(payload["drift_bead_id"])
+    if drift is None:
+        return
+    drift.resolved = True
+    if payload["resolution"] == "PHOENIX_CORRECTED":
+        named = facts.positions.get(drift.position_id or "")
+        for position in [named] if named is not None else facts.positions.values():
+            position.adjusted = True
+
+
+def _alert(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    if payload["event"] != "RAISED":
+        return
+    critical, position_id = payload["severity"] == "CRITICAL", payload["position_id"]
+    words = f"{payload['kind']} {payload['dedupe_key']}".upper()
+    facts.alerts.append(Raised(bead.timestamp, critical, words, position_id))
+    if critical:
+        facts.criticals[position_id or ""].append(bead.timestamp)
+
+
+def _performance(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.sessions_traded[payload["strategy_id"]][payload["session_date"]] = payload["market_regime"]
+
+
+def _promotion(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.promoted[payload["strategy_id"]] = payload["intent_id"]
+
+
+def _strategy(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.modes[payload["strategy_id"]] = payload["mode"]
+
+
+def _session(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    event, session = payload["event"], facts.session
+    if event in ("DATA_STALE", "DATA_RESTORED"):
+        return
+    session.event = event
+    session.attempts = session.attempts + 1 if event == "RECONNECTING" else session.attempts
+    if event in ("CONNECTED", "RECONNECTED", "RECONCILED"):
+        session.attempts = 0
+    session.account = payload["account"] or session.account
+    session.mode = payload["mode"] or session.mode
+
+
+def _account(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.session.account, facts.session.mode = payload["account"], payload["mode"]
+
+
+def _config(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.session.live_allowed = _holds(payload.get("settings"), "allow_live")
+
+
+def _holds(value: object, name: str) -> bool:
+    """Whether a setting is true, wherever in the settings it stands."""
+    if isinstance(value, dict):
+        return value.get(name) in (True, "true") or any(_holds(item, name) for item in value.values())
+    return False
+
+
+_HANDLERS: Mapping[str, Callable[[Facts, Bead, Mapping[str, Any]], None]] = {
+    "SIGNAL": _signal, "INTENT": _intent, "EVIDENCE": _evidence, "DECISION": _decision, "T2_TOKEN": _token,
+    "ORDER": _order, "EXECUTION": _execution, "POSITION": _position, "KILL_FLAG": _flag, "REFUSAL": _refusal,
+    "RECONCILIATION_DRIFT": _drift, "RECONCILIATION_RESOLUTION": _resolution, "ALERT": _alert,
+    "PERFORMANCE": _performance, "PROMOTION": _promotion, "STRATEGY": _strategy, "BROKER_SESSION": _session,
+    "ACCOUNT": _account, "CONFIG_CHANGE": _config,
+}  # fmt: skip
