@@ -1,0 +1,1 @@
+"""Bead stores: one chain, one contract, several places to keep it."""

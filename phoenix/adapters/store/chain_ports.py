@@ -1,0 +1,66 @@
+"""What `ChainStore` needs from a database: one connection that writes, and readers of what is committed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+
+from phoenix.adapters.store.chain import KeyRow, Row
+from phoenix.domain.beads.catalogue import Key
+from phoenix.ports.errors import StoreUnavailable
+from phoenix.ports.store import Head
+
+
+class DurabilityLost(StoreUnavailable):
+    """The disk failed under a write. Nothing that follows could be trusted, so the store refuses everything."""
+
+
+class ChainReader(ABC):
+    """Reads a chain. Every method raises StoreUnavailable or StoreCorrupt where the database fails."""
+
+    @abstractmethod
+    def head(self) -> Head: ...
+
+    @abstractmethod
+    def rows_behind(self, seq: int, limit: int | None = None) -> Iterator[Row]:
+        """Rows in order, behind `seq`."""
+
+    @abstractmethod
+    def row_with(self, key: Key, last_seq: int) -> Row | None:
+        """The row that bears a key, no later than `last_seq`."""
+
+    @abstractmethod
+    def rows_of_story(self, position_id: str, last_seq: int) -> Sequence[Row]:
+        """The rows of one position in order, no later than `last_seq`."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class ChainSource(ChainReader):
+    """Reads what is committed; safe from any thread."""
+
+    @abstractmethod
+    def scan(self) -> AbstractContextManager[tuple[Iterator[Row], Iterator[KeyRow]]]:
+        """The whole chain as of one instant, and every key in the order of their beads. Read only as far as used."""
+
+
+class ChainWriter(ChainReader):
+    """The one connection that writes; used by one thread at a time. It also reads what it has not yet committed."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Take the write lock within a bounded time. Raises StoreUnavailable."""
+
+    @abstractmethod
+    def append(self, rows: Sequence[Row], keys: Sequence[KeyRow]) -> None:
+        """Add rows and keys, or none of them. Raises StoreConflict when a unique key is taken."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Make everything since `begin` durable. Raises StoreUnavailable, or DurabilityLost when that is not known."""
+
+    @abstractmethod
+    def rollback(self) -> None:
+        """Undo everything since `begin`; harmless behind a commit."""

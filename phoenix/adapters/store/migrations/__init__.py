@@ -1,0 +1,1 @@
+"""Alembic migrations of the chain's tables; each runs inside one transaction with all others that are due."""

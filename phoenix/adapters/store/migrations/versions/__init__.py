@@ -1,0 +1,1 @@
+"""One module for each schema revision. A released one is never changed."""

@@ -1,0 +1,57 @@
+"""The tables of the chain, as every database has them: what the migrations must amount to."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+_Seq = BigInteger().with_variant(Integer, "sqlite")
+
+beads = Table(
+    "beads",
+    metadata,
+    Column("seq", _Seq, primary_key=True, autoincrement=False),
+    Column("bead_id", Text, nullable=False, unique=True),
+    Column("bead_type", Text, nullable=False),
+    Column("story", Text, nullable=True),
+    Column("prev_hash", LargeBinary, nullable=False, unique=True),
+    Column("bead_hash", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    CheckConstraint("length(prev_hash) = 32 AND length(bead_hash) = 32", name="hashes_are_sha256"),
+    sqlite_strict=True,
+)
+story_index = Index(
+    "beads_by_story",
+    beads.c.story,
+    sqlite_where=beads.c.story.is_not(None),
+    postgresql_where=beads.c.story.is_not(None),
+)
+
+bead_keys = Table(
+    "bead_keys",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("seq", _Seq, ForeignKey("beads.seq"), nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+GUARDS = frozenset(
+    {
+        "beads_no_update", "beads_no_delete", "beads_in_sequence",
+        "bead_keys_no_update", "bead_keys_no_delete", "bead_keys_once",
+    }
+)  # fmt: skip
+"""The triggers without which a database is not opened."""

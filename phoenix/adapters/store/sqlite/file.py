@@ -1,0 +1,64 @@
+"""Telling a Phoenix store from any other file before SQLite touches it, and making a new one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from phoenix.adapters.store.sqlite.faults import Translated
+from phoenix.ports.errors import StoreMisconfigured, StoreUnavailable
+
+APPLICATION_ID = 0x50484E58  # "PHNX"
+_MAGIC = b"SQLite format 3\x00"
+_APPLICATION_ID_AT = slice(68, 72)  # SQLite file format, section 1.3
+_HEADER_LENGTH = 100
+
+
+def require_phoenix_file(path: Path) -> None:
+    """Raises StoreMisconfigured unless the file is a Phoenix store. Reads its first bytes and changes nothing."""
+    header = _header(path)
+    if header is None:
+        raise StoreMisconfigured(f"{path}: there is no store here. Create one first, or correct the path")
+    if not header.startswith(_MAGIC) or int.from_bytes(header[_APPLICATION_ID_AT], "big") != APPLICATION_ID:
+        raise StoreMisconfigured(f"{path}: this is not a Phoenix store; it was left as it was. Give another path")
+
+
+def make_file(path: Path) -> None:
+    """Make an empty Phoenix store file, for its owner only. Raises StoreMisconfigured when the path is taken.
+
+    The mark that tells it from other databases is on disk before anything else is.
+    """
+    if _header(path) is not None:
+        raise StoreMisconfigured(f"{path}: something is here already; it was left as it was. Open it, or move it away")
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(f"{path}: the store cannot be made here ({error.strerror})") from error
+    with Translated(f"making {path}"):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        finally:
+            connection.close()
+    _sync_folder(path.parent)
+
+
+def _header(path: Path) -> bytes | None:
+    """The first bytes of a file; None where there is no file, or an empty one."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEADER_LENGTH) or None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreUnavailable(f"{path}: it cannot be read ({error.strerror})") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name as durable as its content."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,58 @@
+"""Reading what is committed, each time over a connection of its own, so that no reader waits for the writer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from phoenix.adapters.store.chain import KeyRow, Row
+from phoenix.adapters.store.chain_ports import ChainSource
+from phoenix.adapters.store.sqlite import statements
+from phoenix.adapters.store.sqlite.engine import borrow, driver_of
+from phoenix.adapters.store.sqlite.faults import Translated
+from phoenix.domain.beads.catalogue import Key
+from phoenix.ports.store import Head
+
+
+class SqliteSource(ChainSource):
+    """Reads over pooled connections of the engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def head(self) -> Head:
+        with self._borrowed() as connection:
+            return statements.head(connection)
+
+    def rows_behind(self, seq: int, limit: int | None = None) -> Iterator[Row]:
+        with self._borrowed() as connection:
+            yield from statements.rows_behind(connection, seq, limit)
+
+    def row_with(self, key: Key, last_seq: int) -> Row | None:
+        with self._borrowed() as connection:
+            return statements.row_with(connection, key, last_seq)
+
+    def rows_of_story(self, position_id: str, last_seq: int) -> Sequence[Row]:
+        with self._borrowed() as connection:
+            return statements.rows_of_story(connection, position_id, last_seq)
+
+    @contextmanager
+    def scan(self) -> Iterator[tuple[Iterator[Row], Iterator[KeyRow]]]:
+        with self._borrowed() as connection:
+            with Translated("reading the chain"):
+                connection.execute("BEGIN")
+            yield statements.all_rows(connection), statements.all_keys(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        pooled = borrow(self._engine)
+        try:
+            yield driver_of(pooled)
+        finally:
+            pooled.close()

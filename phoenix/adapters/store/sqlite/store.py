@@ -1,0 +1,93 @@
+"""The bead store in a SQLite file."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from phoenix.adapters.store.chain_store import ChainStore
+from phoenix.adapters.store.migrate import NEWEST_REVISION, bring_up_to_date
+from phoenix.adapters.store.schema import GUARDS
+from phoenix.adapters.store.sqlite.engine import SqliteSettings, borrow, driver_of, make_engine, translated
+from phoenix.adapters.store.sqlite.faults import Translated
+from phoenix.adapters.store.sqlite.file import make_file, require_phoenix_file
+from phoenix.adapters.store.sqlite.source import SqliteSource
+from phoenix.adapters.store.sqlite.writer import SqliteWriter
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.errors import StoreMisconfigured
+from phoenix.ports.store import Fold
+
+S = TypeVar("S")
+
+
+class SqliteStore(ChainStore[S]):
+    """A chain in one SQLite file, shared by the threads and processes of one machine."""
+
+    @classmethod
+    def create(
+        cls,
+        path: str | PathLike[str],
+        fold: Fold[S],
+        office: ClaimOffice,
+        settings: SqliteSettings = SqliteSettings(),  # noqa: B008 - immutable
+    ) -> SqliteStore[S]:
+        """A new, empty store. Raises StoreMisconfigured where anything is in its place, which is left as it was."""
+        make_file(Path(path))
+        return cls.open(path, fold, office, settings)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | PathLike[str],
+        fold: Fold[S],
+        office: ClaimOffice,
+        settings: SqliteSettings = SqliteSettings(),  # noqa: B008 - immutable
+    ) -> SqliteStore[S]:
+        """An existing store, migrated where it is older, its whole chain folded.
+
+        Raises StoreMisconfigured for what is no store, or a newer one, or not durable; StoreCorrupt for a broken
+        chain; StoreUnavailable where it is locked or cannot be read.
+        """
+        require_phoenix_file(Path(path))
+        engine = make_engine(Path(path), settings)
+        try:
+            _require_schema(engine)
+            return cls(SqliteWriter(engine), SqliteSource(engine), fold, office)
+        except BaseException:
+            engine.dispose()
+            raise
+
+
+def _require_schema(engine: Engine) -> None:
+    """Migrate where it is due, which takes the write lock; a store that is up to date is only looked at."""
+    revision, triggers = _look(engine)
+    if revision != NEWEST_REVISION:
+        try:
+            with engine.begin() as connection:
+                bring_up_to_date(connection)
+        except DBAPIError as error:
+            raise translated(error, "migrating the store") from error
+        _, triggers = _look(engine)
+    missing = sorted(GUARDS - triggers)
+    if missing:
+        raise StoreMisconfigured(
+            f"the trigger {missing[0]} is gone, so beads could be changed; the store was not opened. Restore a backup"
+        )
+
+
+def _look(engine: Engine) -> tuple[str | None, frozenset[str]]:
+    """The schema revision, if there is one, and the triggers that stand."""
+    pooled = borrow(engine)
+    try:
+        with Translated("reading the schema"):
+            connection = driver_of(pooled)
+            names: dict[str, str] = dict(connection.execute("SELECT name, type FROM sqlite_master").fetchall())
+            found = "alembic_version" in names
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if found else None
+    finally:
+        pooled.close()
+    return row and row[0], frozenset(name for name, kind in names.items() if kind == "trigger")

@@ -1,0 +1,85 @@
+"""The hot write path: prepared SQL on the one connection that writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Engine, PoolProxiedConnection
+
+from phoenix.adapters.store.chain import KeyRow, Row
+from phoenix.adapters.store.chain_ports import ChainWriter
+from phoenix.adapters.store.sqlite import statements
+from phoenix.adapters.store.sqlite.engine import borrow, driver_of
+from phoenix.adapters.store.sqlite.faults import Translated
+from phoenix.domain.beads.catalogue import Key
+from phoenix.ports.errors import StoreConflict, StoreCorrupt
+from phoenix.ports.store import Head
+
+
+class SqliteWriter(ChainWriter):
+    """Holds one connection of the engine for as long as the store is open."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._pooled: PoolProxiedConnection = borrow(engine)
+        self._connection = driver_of(self._pooled)
+
+    def begin(self) -> None:
+        with Translated("taking the write lock"):
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def append(self, rows: Sequence[Row], keys: Sequence[KeyRow]) -> None:
+        connection = self._connection
+        with Translated("storing beads"):
+            connection.execute("SAVEPOINT unit")
+            try:
+                connection.executemany(statements.ADD_BEAD, rows)
+                connection.executemany(statements.ADD_KEY, keys)
+            except sqlite3.IntegrityError as error:
+                connection.execute("ROLLBACK TO unit")
+                raise self._conflict(rows, keys, error) from error
+            finally:
+                if connection.in_transaction:
+                    connection.execute("RELEASE unit")
+
+    def commit(self) -> None:
+        with Translated("committing"):
+            self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:
+            with Translated("rolling back"):
+                self._connection.execute("ROLLBACK")
+
+    def head(self) -> Head:
+        return statements.head(self._connection)
+
+    def rows_behind(self, seq: int, limit: int | None = None) -> Iterator[Row]:
+        return statements.rows_behind(self._connection, seq, limit)
+
+    def row_with(self, key: Key, last_seq: int) -> Row | None:
+        return statements.row_with(self._connection, key, last_seq)
+
+    def rows_of_story(self, position_id: str, last_seq: int) -> Sequence[Row]:
+        return statements.rows_of_story(self._connection, position_id, last_seq)
+
+    def close(self) -> None:
+        self._pooled.close()
+
+    def _conflict(
+        self, rows: Sequence[Row], keys: Sequence[KeyRow], error: sqlite3.IntegrityError
+    ) -> StoreConflict | StoreCorrupt:
+        """Which name was taken, by an earlier bead or within the unit itself."""
+        seen: set[tuple[str, str]] = set()
+        for kind, value, _ in keys:
+            if (kind, value) in seen or self._has(statements.HAS_KEY, (kind, value)):
+                return StoreConflict(kind, value)
+            seen.add((kind, value))
+        for row in rows:
+            if ("bead_id", row.bead_id) in seen or self._has(statements.HAS_BEAD, (row.bead_id,)):
+                return StoreConflict("bead_id", row.bead_id)
+            seen.add(("bead_id", row.bead_id))
+        return StoreCorrupt(f"the database refused beads for no known reason ({error}); nothing was stored")
+
+    def _has(self, statement: str, names: tuple[str, ...]) -> bool:
+        return self._connection.execute(statement, names).fetchone() is not None
