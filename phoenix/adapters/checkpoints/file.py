@@ -1,0 +1,113 @@
+"""Checkpoints in a file that is only ever appended to, one signed JSON document to a line.
+
+Every line holds the hash of the line before it, so that the last signature covers them all.
+"""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+
+from phoenix.adapters.checkpoints.keys import load_private_key, load_public_key, public_text
+from phoenix.domain.encoding import canonical_bytes
+from phoenix.domain.errors import DomainError
+from phoenix.domain.instants import instant_text, parse_instant
+from phoenix.ports.checkpoints import Checkpoint, CheckpointSink
+from phoenix.ports.errors import ConfigurationError, StoreCorrupt, StoreUnavailable
+
+_BEFORE_THE_FIRST = "0" * 64
+
+
+class FileCheckpoints(CheckpointSink):
+    """Checkpoints signed with Ed25519. Without the private key it only reads."""
+
+    def __init__(
+        self, path: str | PathLike[str], private_key_path: str | PathLike[str] | None, public_key: str
+    ) -> None:
+        self._path = Path(path)
+        self._public = load_public_key(public_key)
+        self._private = None if private_key_path is None else load_private_key(private_key_path)
+        if self._private is not None and public_text(self._private) != public_key.lower():
+            raise ConfigurationError(
+                f"{private_key_path}: this is not the private key of the configured public key. Configure the pair"
+            )
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Append a signed checkpoint, on disk before this returns. Raises StoreUnavailable or StoreCorrupt."""
+        if self._private is None:
+            raise ConfigurationError("checkpoints: there is no private key, so none can be kept. Configure its path")
+        lines = self._lines()
+        before = self._read(lines)
+        if before is not None and checkpoint.seq < before.seq:
+            raise StoreCorrupt(f"the chain ends at {checkpoint.seq}, before its last checkpoint at {before.seq}")
+        document = {
+            "bead_hash": checkpoint.bead_hash,
+            "previous": _hash_of(lines[-1]) if lines else _BEFORE_THE_FIRST,
+            "seq": str(checkpoint.seq),
+            "taken_at": instant_text(checkpoint.taken_at),
+        }
+        signature = self._private.sign(canonical_bytes(document))
+        self._append(sum(map(len, lines)), canonical_bytes({**document, "signature": signature.hex()}) + b"\n")
+
+    def latest(self) -> Checkpoint | None:
+        return self._read(self._lines())
+
+    def _lines(self) -> list[bytes]:
+        """The complete lines; what stands behind the last line end was never acknowledged."""
+        try:
+            lines = self._path.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreUnavailable(f"{self._path}: the checkpoints cannot be read ({error.strerror})") from error
+        return lines if not lines or lines[-1].endswith(b"\n") else lines[:-1]
+
+    def _read(self, lines: list[bytes]) -> Checkpoint | None:
+        """The checkpoint of the last line: its signature verified, and every line before it by the hashes."""
+        previous = _BEFORE_THE_FIRST
+        document: dict[str, Any] | None = None
+        for number, line in enumerate(lines, 1):
+            try:
+                document = dict(orjson.loads(line))
+            except ValueError as error:
+                raise self._broken(number, "it is no JSON document") from error
+            if document.get("previous") != previous:
+                raise self._broken(number, "it does not follow the line before it")
+            previous = _hash_of(line)
+        return None if document is None else self._verified(document, len(lines))
+
+    def _verified(self, document: dict[str, Any], number: int) -> Checkpoint:
+        try:
+            signature = bytes.fromhex(document.pop("signature"))
+            self._public.verify(signature, canonical_bytes(document))
+            return Checkpoint(int(document["seq"]), document["bead_hash"], parse_instant(document["taken_at"]))
+        except (KeyError, ValueError, TypeError, DomainError, InvalidSignature) as error:
+            raise self._broken(number, "its signature is not that of the configured key") from error
+
+    def _append(self, at: int, line: bytes) -> None:
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "r+b") as file:
+                file.truncate(at)
+                file.seek(at)
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise StoreUnavailable(f"{self._path}: the checkpoint was not kept ({error.strerror})") from error
+
+    def _broken(self, number: int, problem: str) -> StoreCorrupt:
+        return StoreCorrupt(
+            f"{self._path}: line {number} of the checkpoints cannot be trusted: {problem}. Restore the file, "
+            "or find out who changed it"
+        )
+
+
+def _hash_of(line: bytes) -> str:
+    return sha256(line).hexdigest()
