@@ -57,13 +57,18 @@ class MarketSpan:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How far the record can be trusted: the chain's length and state, what the history check found, open drift."""
+    """How far the record can be trusted: the chain's length and state, what the history check found, what drifts."""
 
     beads: int
     chain_ok: bool
     chain_problem: str | None
     history_problems: tuple[str, ...]
-    open_drift: int
+    drift: tuple[str, ...]
+
+    @property
+    def open_drift(self) -> int:
+        """How many differences between Phoenix's book and the broker's are unresolved."""
+        return len(self.drift)
 
     @property
     def history_ok(self) -> bool:
