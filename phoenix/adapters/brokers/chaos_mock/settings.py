@@ -1,0 +1,40 @@
+"""What the mock broker is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from phoenix.adapters.simulation.faults import Fault
+from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.simulation.prices import PriceFeed
+from phoenix.domain.errors import InvalidValue
+from phoenix.ports.clock import Clock
+
+ACCOUNT_PREFIX = "SIM"
+
+
+@dataclass(frozen=True, slots=True)
+class ChaosMockSettings:
+    """A simulated broker: its options, the prices by pair, the faults in force, and the clock its callers live by.
+
+    `client_id` is the session's; the account of the options must begin with SIM.
+    """
+
+    options: EngineOptions
+    feeds: Mapping[str, PriceFeed]
+    clock: Clock
+    starts_at: datetime
+    faults: tuple[Fault, ...] = ()
+    client_id: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.options.account.startswith(ACCOUNT_PREFIX):
+            raise InvalidValue(
+                "broker.account",
+                f"{self.options.account!r} is no simulator account",
+                f"Use an account that begins with {ACCOUNT_PREFIX}",
+            )
+        if self.client_id < 1:
+            raise InvalidValue("broker.client_id", f"{self.client_id} is below 1", "Use 1 or more")

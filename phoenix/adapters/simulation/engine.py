@@ -1,0 +1,200 @@
+"""The simulated broker: what a client, or the world around it, can do with it.
+
+Every method takes the instant it happens at. Messages reach the listener before the method returns, in order; what
+lies in the future waits for `advance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from phoenix.adapters.simulation import endings, intake, tell, worldly
+from phoenix.adapters.simulation.account import Account
+from phoenix.adapters.simulation.agenda import Agenda, Task
+from phoenix.adapters.simulation.answers import Answers
+from phoenix.adapters.simulation.book import Book
+from phoenix.adapters.simulation.delivery import Delivery, Listener
+from phoenix.adapters.simulation.faults import Fault
+from phoenix.adapters.simulation.fills import run_bar
+from phoenix.adapters.simulation.ledger import BrokerLedger, LedgerKind
+from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.simulation.orders import Order, OrderRequest
+from phoenix.adapters.simulation.prices import PriceFeed
+from phoenix.adapters.simulation.script import Script
+from phoenix.adapters.simulation.world import World
+from phoenix.domain.vocabulary import OrderStatus
+
+UNKNOWN_TO_CANCEL = 10147
+NOT_CANCELLABLE = 10148
+
+
+class BrokerEngine:
+    """A broker in virtual time. `feeds` are the prices by pair, `faults` the script in force from the start."""
+
+    def __init__(
+        self,
+        options: EngineOptions,
+        feeds: Mapping[str, PriceFeed],
+        listener: Listener,
+        starts_at: datetime,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        agenda = Agenda()
+        self._world = World(
+            options=options, feeds=feeds, book=Book(), account=Account(options), ledger=BrokerLedger(), agenda=agenda,
+            delivery=Delivery(agenda, listener), script=Script(()), now=starts_at,
+        )  # fmt: skip
+        self.answers = Answers(self._world)
+        for fault in faults:
+            self.inject(fault)
+
+    @property
+    def world(self) -> World:
+        """The inside, for dumping, loading and inspection."""
+        return self._world
+
+    @property
+    def now(self) -> datetime:
+        return self._world.now
+
+    @property
+    def ledger(self) -> BrokerLedger:
+        return self._world.ledger
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a client could connect now."""
+        return self._world.delivery.socket_is_up
+
+    def is_connected(self, client_id: int) -> bool:
+        return client_id in self._world.delivery.clients
+
+    def reach(self, now: datetime) -> None:
+        """Take note of the time, living through nothing: what is due waits for `advance`."""
+        self._world.now = max(self._world.now, now)
+
+    # --- the client's side ---------------------------------------------------------------------------------------
+
+    def connect(self, client_id: int, now: datetime) -> int | None:
+        """Open a session; the next usable session order id, or None when the broker cannot be reached."""
+        self.reach(now)
+        world = self._world
+        if not world.delivery.socket_is_up:
+            return None
+        if client_id not in world.delivery.clients:
+            world.delivery.clients.add(client_id)
+            world.ledger.append(world.now, LedgerKind.CONNECTED, client_id=client_id)
+        rollback = world.script.order_id_rollback(world.now)
+        return max(1, world.book.next_session_order_id(client_id) - rollback)
+
+    def disconnect(self, client_id: int, now: datetime) -> None:
+        """Close a session; harmless when it is closed."""
+        self.reach(now)
+        world = self._world
+        if client_id in world.delivery.clients:
+            world.delivery.clients.discard(client_id)
+            world.ledger.append(world.now, LedgerKind.DISCONNECTED, client_id=client_id)
+
+    def submit(self, requests: Sequence[OrderRequest], now: datetime) -> None:
+        """Take in orders sent together, a parent before its children. During an outage they are lost."""
+        self.reach(now)
+        if self._world.delivery.is_heard:
+            intake.receive(self._world, requests)
+        self._settle()
+
+    def cancel(self, client_id: int, session_order_id: int, permanent_id: str | None, now: datetime) -> None:
+        """Ask for an order's end, by permanent id where there is one. What becomes of it is told."""
+        self.reach(now)
+        if self._world.delivery.is_heard:
+            self._cancel(client_id, session_order_id, permanent_id)
+        self._settle()
+
+    # --- the world's side ----------------------------------------------------------------------------------------
+
+    def inject(self, fault: Fault) -> None:
+        """Add a fault to the script, from now on."""
+        index = self._world.script.add(fault)
+        worldly.arrange(self._world, index, fault)
+
+    def next_due(self) -> datetime | None:
+        """The instant of the next thing to happen, or None while nothing is coming."""
+        due = self._world.agenda.next_due()
+        priced = self._next_price()
+        if priced is None or (due is not None and due <= priced[0]):
+            return due
+        return priced[0]
+
+    def advance(self, now: datetime) -> None:
+        """Live through everything due up to and including `now`; at one instant, what was arranged before prices."""
+        world = self._world
+        while True:
+            due = world.agenda.next_due()
+            priced = self._next_price()
+            if due is not None and due <= now and (priced is None or due <= priced[0]):
+                world.now = max(world.now, due)
+                worldly.perform(world, world.agenda.take())
+            elif priced is not None and priced[0] <= now:
+                self._price(*priced)
+            else:
+                break
+            world.delivery.flush()
+        self.reach(now)
+        world.delivery.flush()
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Do what is due at once, prices apart, and say what came of it."""
+        world = self._world
+        while (due := world.agenda.next_due()) is not None and due <= world.now:
+            worldly.perform(world, world.agenda.take())
+        world.delivery.flush()
+
+    def _next_price(self) -> tuple[datetime, str, datetime] | None:
+        """When the next price event is that an order could execute on, for which pair, and from when it is sought."""
+        earliest: tuple[datetime, str, datetime] | None = None
+        for pair in self._world.book.pairs_on_market():
+            since = min((order.eligible_at for order in self._world.book.on_market(pair) if order.available > 0),
+                        default=None)  # fmt: skip
+            at = None if since is None else self._world.feeds[pair].next_at(since)
+            if since is not None and at is not None and (earliest is None or at < earliest[0]):
+                earliest = (at, pair, since)
+        return earliest
+
+    def _price(self, at: datetime, pair: str, since: datetime) -> None:
+        self.reach(at)
+        run_bar(self._world, pair, self._world.feeds[pair].take(since))
+
+    def _cancel(self, client_id: int, session_order_id: int, permanent_id: str | None) -> None:
+        world = self._world
+        order = self._find(client_id, session_order_id, permanent_id)
+        reference = None if order is None else order.request.reference
+        world.ledger.append(
+            world.now, LedgerKind.CANCEL_RECEIVED, client_id=client_id, session_order_id=session_order_id,
+            reference=reference, permanent_id=permanent_id if order is None else order.permanent_id,
+        )  # fmt: skip
+        if order is None:
+            tell.notice(world, None, None, UNKNOWN_TO_CANCEL, f"order {session_order_id} is not known")
+        elif not order.is_live:
+            text = f"order {session_order_id} cannot be cancelled, state: {order.status.value}"
+            tell.notice(world, order, reference, NOT_CANCELLABLE, text)
+        elif order.fate.cancel_refused_code is not None:
+            tell.notice(world, order, reference, order.fate.cancel_refused_code, "the cancel is refused")
+        elif not order.fate.cancel_ignored:
+            self._begin_cancel(order)
+
+    def _begin_cancel(self, order: Order) -> None:
+        world = self._world
+        if order.fate.latency_s == 0:
+            endings.cancel(world, order, "cancelled at the client's request")
+            return
+        if order.status is OrderStatus.WORKING:
+            order.status = OrderStatus.PENDING_CANCEL
+            tell.status(world, order)
+        world.agenda.put(world.after(order.fate.latency_s), Task.CANCEL, order.sequence)
+
+    def _find(self, client_id: int, session_order_id: int, permanent_id: str | None) -> Order | None:
+        if permanent_id is not None:
+            return self._world.book.by_permanent_id(permanent_id)
+        return self._world.book.by_session_id(client_id, session_order_id)
