@@ -1,0 +1,42 @@
+"""The example of the signal format is one that Phoenix takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from phoenix.application.cse import read_signal
+from phoenix.domain.signal import check_signal
+from phoenix.domain.vocabulary import OrderType, Side, TimeInForce
+from phoenix.replay.instruments import currency_pair
+
+PAGE = (Path(__file__).parent.parent.parent / "docs/signal-format.md").read_text()
+
+
+def _block(language: str) -> str:
+    return PAGE.split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_the_example_is_a_tradable_signal_with_the_defaults_that_the_table_states() -> None:
+    signal = read_signal(_block("json"))
+    assert check_signal(signal, {"GBPUSD": currency_pair("GBPUSD")}, datetime(2026, 1, 30, 14, 31, tzinfo=UTC), 5) == ()
+    assert (signal.side, signal.order_type, signal.time_in_force) == (Side.LONG, OrderType.MARKET, TimeInForce.DAY)
+    assert signal.risk_percent == Decimal("1.0")
+
+
+def test_the_printed_function_gives_the_printed_hash() -> None:
+    namespace: dict[str, Any] = {}
+    exec(_block("python"), namespace)
+    document = json.loads(_block("json"))
+    assert namespace["evidence_hash"](document["evidence"]) == document["evidence_hash"]
+
+
+def test_every_field_of_the_example_is_in_the_table() -> None:
+    table = " ".join(re.findall(r"^\| (.+?) \|", PAGE, re.MULTILINE))
+    document = json.loads(_block("json"))
+    for name in [*document, *document["parameters"], *document["state_anchor"]["components"]]:
+        assert name in table
