@@ -32,13 +32,13 @@ def _stray_is_loud(context: Context, bead: Bead) -> Said:
     if position is None or position.adopted or bead.event != "BOOKED":
         return
     over = position.entered > position.requested and bead.payload["role"] == "ENTRY"
-    if not over and position.state not in TERMINAL:
+    if not over and position.executed_open >= ZERO and position.state not in TERMINAL:
         return
     execution_id, since = bead.payload["execution_id"], bead.timestamp - context.limits.tolerance
     yield Promise(
         kept=lambda until: _is_loud(context.facts, position, since, until),
         otherwise=f"execution {execution_id} came for {position.state} position {position.position_id} or beyond its "
-        "quantity, and alert, drift and global kill flag did not all follow",
+        "quantities, and alert, drift and global kill flag did not all follow",
         due=bead.timestamp,
     )
 

@@ -71,7 +71,7 @@ def _reduces(plan: Plan, position: Position, maximum: Decimal | None) -> Said:
 
 def _not_flipped(context: Context, bead: Bead) -> Said:
     position = context.facts.positions.get(bead.payload["position_id"] or "")
-    if position is None or position.revised or not position.is_derivable:
+    if position is None or position.surprised or not position.is_derivable:
         return
     if bead.event == "BOOKED" and bead.payload["role"] != "ENTRY" and position.executed_open < ZERO:
         yield f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero"
@@ -82,7 +82,7 @@ def _not_flipped_at_broker(context: Context, ledger: BrokerLedger) -> Conclusion
     for fill in ledger.fills:
         leg = context.facts.legs.get(ledger.owner(fill) or "")
         position = None if leg is None else context.facts.positions.get(leg.position_id or "")
-        if leg is None or position is None or position.revised or not position.is_derivable:
+        if leg is None or position is None or position.surprised or not position.is_derivable:
             continue
         quantity = fill.number("quantity") or ZERO
         net[position.position_id] += quantity if leg.leg.role == "ENTRY" else -quantity

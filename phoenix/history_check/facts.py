@@ -105,7 +105,6 @@ class LegFacts:
     filled_reported: Decimal = ZERO
     executed: Decimal = ZERO
     cancel_requested_at: datetime | None = None
-    permanent_ids: set[str] = field(default_factory=set)
 
     @property
     def remaining(self) -> Decimal:
@@ -138,7 +137,10 @@ class Executed:
 
 @dataclass(slots=True)
 class Position:
-    """A position by its own beads, and beside that what its executions add up to."""
+    """A position by its own beads, and beside that what its executions add up to.
+
+    `surprised`: the broker revised an execution, or executed an order that it had ended or that was full.
+    """
 
     position_id: str
     strategy_id: str
@@ -153,7 +155,7 @@ class Position:
     adjusted: bool = False
     entered: Decimal = ZERO
     exited: Decimal = ZERO
-    revised: bool = False
+    surprised: bool = False
     executions_since: int = 0
     last_seq: int = 0
     legs: list[str] = field(default_factory=list)

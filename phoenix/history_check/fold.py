@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from phoenix.history_check.facts import (
+    LEG_ENDS,
     ZERO,
     Decision,
     Drift,
@@ -169,8 +170,6 @@ def _leg_word(leg: LegFacts, bead: Bead, payload: Mapping[str, Any]) -> None:
         return
     if event in ("ACKNOWLEDGED", "STATUS", "CANCELLED", "REJECTED", "BOUND"):
         leg.heard_of = True
-    if payload["permanent_id"] is not None:
-        leg.permanent_ids.add(payload["permanent_id"])
     status = event if event in ("CANCELLED", "REJECTED") else payload["status"]
     if status is not None:
         leg.status = status
@@ -179,7 +178,7 @@ def _leg_word(leg: LegFacts, bead: Bead, payload: Mapping[str, Any]) -> None:
     filled, remaining = payload["filled_quantity"], payload["remaining_quantity"]
     if filled is not None:
         leg.filled_reported = filled
-        if remaining is not None and leg.is_alive:
+        if remaining is not None and leg.status not in LEG_ENDS:
             leg.total = filled + remaining
 
 
@@ -212,7 +211,7 @@ def _execution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
         facts.executed[stem] = latest
         _count(facts, latest, 1)
         if former is not None and latest.position_id in facts.positions:
-            facts.positions[latest.position_id].revised = True
+            facts.positions[latest.position_id].surprised = True
 
 
 def _bust(facts: Facts, stem: str, former: Executed | None, bead: Bead) -> None:
@@ -222,7 +221,7 @@ def _bust(facts: Facts, stem: str, former: Executed | None, bead: Bead) -> None:
     _count(facts, former, -1)
     former.busted = True
     if former.position_id in facts.positions:
-        facts.positions[former.position_id].revised = True
+        facts.positions[former.position_id].surprised = True
 
 
 def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
@@ -238,6 +237,8 @@ def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
     position = facts.positions.get(execution.position_id or "")
     if position is None:
         return
+    if leg is not None and (leg.ended_by is not None or leg.void is not None or leg.executed > leg.leg.quantity):
+        position.surprised = True
     position.executions_since += 1
     if execution.role == "ENTRY":
         position.entered += quantity

@@ -59,14 +59,11 @@ def _has_word(context: Context, bead: Bead) -> Said:
         yield Promise(lambda _: evidence(facts, position_id), f"position {position_id} moved on {trigger}, and {lack}")
 
 
-UNSURE = frozenset({"DISCONNECTED", "RECONNECTING", "RECONNECTED", "REFUSED", "RECOVERY_INCOMPLETE"})
-"""Session events behind which the books are unknown, until CONNECTED or RECONCILED."""
-
-
 def _books_known(context: Context, bead: Bead) -> Said:
+    """Between a connect and the reconciled books behind it, what the broker holds is unknown."""
     event = context.facts.session.event
-    if bead.payload["intent_kind"] == "ENTRY" and event in UNSURE:
-        yield f"entry {bead.payload['intent_id']} was prepared while the session was at {event}"
+    if bead.payload["intent_kind"] == "ENTRY" and event != "RECONCILED":
+        yield f"entry {bead.payload['intent_id']} was prepared while the session was at {event}, not RECONCILED"
 
 
 def _broker_agrees(context: Context, ledger: BrokerLedger) -> Conclusion:
