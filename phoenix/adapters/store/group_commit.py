@@ -61,6 +61,12 @@ class GroupCommit(Generic[S]):
         self._is_led = False
         self._leader: int | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many units wait for the next batch."""
+        with self._mutex:
+            return len(self._waiting)
+
     def submit(self, work: Callable[[View[S]], Proposal[R]]) -> Committed[R]:
         """What became of a unit of work; raises what it, or its commit, raised."""
         unit: Unit[S] = Unit(work)
