@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from inspect import getsource
 from pathlib import Path
-from typing import Any
 
 from phoenix.application.cse import read_signal
 from phoenix.domain.signal import check_signal
@@ -28,11 +29,16 @@ def test_the_example_is_a_tradable_signal_with_the_defaults_that_the_table_state
     assert signal.risk_percent == Decimal("1.0")
 
 
+def evidence_hash(evidence: dict[str, object]) -> str:
+    canonical = json.dumps(evidence, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
 def test_the_printed_function_gives_the_printed_hash() -> None:
-    namespace: dict[str, Any] = {}
-    exec(_block("python"), namespace)
+    printed = _block("python").split("\n\n\n")[1].strip()
+    assert getsource(evidence_hash).strip() == printed
     document = json.loads(_block("json"))
-    assert namespace["evidence_hash"](document["evidence"]) == document["evidence_hash"]
+    assert evidence_hash(document["evidence"]) == document["evidence_hash"]
 
 
 def test_every_field_of_the_example_is_in_the_table() -> None:
