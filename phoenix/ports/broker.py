@@ -56,7 +56,7 @@ class Broker(ABC):
             raise TypeError(f"{cls.__name__}.submit: a broker adapter implements place(); submit() checks the claim")
 
     @final
-    async def submit(self, plan: OrderPlan, claim: Claim) -> SendOutcome:
+    async def submit(self, plan: OrderPlan, claim: Claim | None) -> SendOutcome:
         """Send an order group once. Raises ClaimRefused, before anything is sent, without its committed claim."""
         self._office.redeem(claim, plan)
         return await self.place(plan)

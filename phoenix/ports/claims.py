@@ -28,7 +28,6 @@ class ClaimOffice:
 
     def __init__(self) -> None:
         self._outstanding: dict[str, Claim] = {}
-        self._redeemed: dict[str, OrderPlan] = {}
 
     def issue(self, claim: Claim) -> Claim:
         """Register a claim; called by a bead store after the commit and by nothing else."""
@@ -38,6 +37,10 @@ class ClaimOffice:
     def claim_for(self, order_group_id: str) -> Claim | None:
         """The outstanding claim for an order group, if this process committed one that was not yet redeemed."""
         return self._outstanding.get(order_group_id)
+
+    def void(self, order_group_id: str) -> None:
+        """Give up the claim for an order group that the last look held back."""
+        self._outstanding.pop(order_group_id, None)
 
     def redeem(self, claim: object, plan: OrderPlan) -> Claim:
         """Take the claim for this plan, once. Raises ClaimRefused; the order must then not be sent."""

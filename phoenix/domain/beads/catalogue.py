@@ -68,7 +68,9 @@ def unique_keys(payload: Payload) -> tuple[Key, ...]:
         case SignalPayload():
             return (Key("signal", payload.signal_id),)
         case IntentPayload():
-            return (Key("intent", payload.intent_id),)
+            return _intent_keys(payload)
+        case RefusalPayload() if payload.subject_kind in _OUTCOME_OF:
+            return (Key(_OUTCOME_OF[payload.subject_kind], payload.subject_id),)
         case DecisionPayload():
             return (Key("decision", payload.decision_id),)
         case KillFlagPayload():
@@ -80,6 +82,24 @@ def unique_keys(payload: Payload) -> tuple[Key, ...]:
             return (Key("autopsy", payload.position_id),)
         case _:
             return ()
+
+
+_OUTCOME_OF = {"SIGNAL": "outcome", "DOCUMENT": "document"}
+"""A refused signal has its outcome; a document that never became a signal is refused once per content and reason."""
+
+
+def _intent_keys(payload: IntentPayload) -> tuple[Key, ...]:
+    keys = [Key("intent", payload.intent_id)]
+    if payload.signal_id is not None and payload.proposal_number is not None:
+        keys.append(proposal_key(payload.signal_id, payload.proposal_number))
+        if payload.proposal_number == 1:
+            keys.append(Key("outcome", payload.signal_id))
+    return tuple(keys)
+
+
+def proposal_key(signal_id: str, number: int) -> Key:
+    """The key of a signal's n-th intent: each number is taken once."""
+    return Key("proposal", f"{signal_id}:{number}")
 
 
 def _token_keys(payload: TokenPayload) -> tuple[Key, ...]:

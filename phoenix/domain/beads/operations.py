@@ -62,7 +62,10 @@ class AccountPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class SessionPayload(Payload):
-    """A change of the broker session. `next_session_order_id` is the broker's floor, ours may be higher."""
+    """A change of the broker session. `next_session_order_id` is the broker's floor, ours may be higher.
+
+    `reads_complete` says of recovery whether every query was answered in full.
+    """
 
     bead_type: ClassVar = BeadType.BROKER_SESSION
     event: SessionEvent
@@ -71,6 +74,7 @@ class SessionPayload(Payload):
     mode: AccountMode | None
     next_session_order_id: int | None
     detail: str
+    reads_complete: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

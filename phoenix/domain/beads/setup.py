@@ -9,12 +9,14 @@ from typing import ClassVar
 
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.encoding import Json
+from phoenix.domain.order_plan import EntryTerms
+from phoenix.domain.profit import MoneyRule
 from phoenix.domain.vocabulary import IntentKind, RefusalReason, Regime, Side
 
 
 @dataclass(frozen=True, slots=True)
 class SignalPayload(Payload):
-    """A well-formed signal as it came in. `document` is the whole envelope, numbers as text; `content_hash` is over it."""
+    """A well-formed signal as it came in. `document` is the whole envelope, numbers as text; the hash is over it."""
 
     bead_type: ClassVar = BeadType.SIGNAL
     signal_id: str
@@ -41,7 +43,11 @@ class AnchorPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class IntentPayload(Payload):
-    """A use of capital that a human is asked to decide on. EXIT and PROTECT intents name a position they act on."""
+    """A use of capital that a human is asked to decide on. EXIT and PROTECT intents name a position they act on.
+
+    `entry`, `money_rule` and `proposal_number` (1 for a signal's first) are set for ENTRY; `stop_price` and
+    `target_price` for PROTECT. `origin` is SIGNAL, REPROPOSE, CLOSE, PROTECT, ADOPT or PROMOTE.
+    """
 
     bead_type: ClassVar = BeadType.INTENT
     intent_id: str
@@ -52,9 +58,14 @@ class IntentPayload(Payload):
     pair: str | None
     side: Side | None
     maximum_quantity: Decimal | None
-    terms: Json
     lapses_at: datetime | None
     origin: str
+    entry: EntryTerms | None = None
+    money_rule: MoneyRule | None = None
+    stop_price: Decimal | None = None
+    target_price: Decimal | None = None
+    decision_id: str | None = None
+    proposal_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class EvidencePayload(Payload):
     anchor_components: Json
     state_hash: str | None
     stale_at: datetime | None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class OrderPayload(Payload):
     remaining_quantity: Decimal | None = None
     code: int | None = None
     reason: str | None = None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class PositionPayload(Payload):
     exit_reason: ExitReason | None
     detail: str | None = None
     adopted_from: str | None = None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

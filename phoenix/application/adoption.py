@@ -1,0 +1,169 @@
+"""Adoption: a human takes a broker order or holding that has no position of its own into Phoenix's book (SPEC 3.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from phoenix.application.approval import require_human
+from phoenix.application.positions import snapshot
+from phoenix.application.settlement import number_of, text_of
+from phoenix.application.work import Work
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.beads.setup import IntentPayload
+from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.executions import Fill
+from phoenix.domain.lifecycle import transition
+from phoenix.domain.numbers import ZERO
+from phoenix.domain.order_plan import EntryTerms, Leg, OrderPlan, action_of
+from phoenix.domain.position import Position
+from phoenix.domain.profit import Conversion, MoneyRule
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import (
+    Action,
+    IntentKind,
+    LegRole,
+    OrderEvent,
+    OrderType,
+    RefusalReason,
+    Side,
+    TimeInForce,
+    Trigger,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is there to adopt: a quantity (unsigned) of an instrument, and the side it is on."""
+
+    pair: str
+    side: Side
+    quantity: Decimal
+    price: Decimal
+    strategy_id: str
+
+
+def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
+    """Adopt a stray position, a parked execution or an external order. Returns the new position's id.
+
+    `detail` says `what` (HOLDING or ORDER) and the planned `stop_price` and `target_price`; for an ORDER also its
+    pair, side, quantity and entry_price.
+    """
+    require_human(signer)
+    if text_of(decision, "what") == "ORDER":
+        return _adopt_order(work, decision, signer)
+    holding = _stray(work, decision) or _parked(work, decision)
+    if holding is None:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "subject_id", f"nothing called {decision.subject_id} waits for adoption",
+            "List what waits for adoption",
+        )  # fmt: skip
+    position = _begin(work, decision, holding, OrderType.MARKET)
+    payload = snapshot(
+        position, transition(None, Trigger.HOLDING_ADOPTED), Trigger.HOLDING_ADOPTED, detail=decision.reason,
+        decision_id=decision.decision_id, adopted_from=decision.subject_id,
+        adopted=Fill("adopted", "adopted", 0, LegRole.ENTRY, "", holding.quantity, holding.price, work.now),
+    )  # fmt: skip
+    work.record(payload, signer=signer)
+    return position.position_id
+
+
+def _stray(work: Work, decision: DecisionPayload) -> Holding | None:
+    stray = work.state.strays.get(decision.subject_id)
+    former = None if stray is None else work.position(stray.position_id)
+    if stray is None or former is None:
+        return None
+    price = former.fills.average_entry_price or former.terms.entry_price
+    side = Side.LONG if stray.quantity > ZERO else Side.SHORT
+    return Holding(stray.pair, side, abs(stray.quantity), price, former.strategy_id)
+
+
+def _parked(work: Work, decision: DecisionPayload) -> Holding | None:
+    parked = work.state.parked.get(decision.subject_id)
+    if parked is None or parked.quantity is None or parked.price is None:
+        return None
+    side = Side.LONG if parked.action is Action.BUY else Side.SHORT
+    return Holding(parked.pair, side, parked.quantity, parked.price, text_of(decision, "strategy_id"))
+
+
+def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:
+    permanent_id = decision.subject_id
+    if work.find(Key("permanent_id", permanent_id)) is not None:
+        raise Refused(
+            RefusalReason.CONFLICT,
+            "permanent_id",
+            f"{permanent_id} is an order of Phoenix already",
+            "Look at the orders",
+        )
+    if permanent_id not in work.state.external_orders:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "permanent_id", f"the broker never spoke of an order {permanent_id}",
+            "Read the books first",
+        )  # fmt: skip
+    holding = Holding(
+        text_of(decision, "pair"), Side(text_of(decision, "side")), number_of(decision, "quantity"),
+        number_of(decision, "entry_price"), text_of(decision, "strategy_id"),
+    )  # fmt: skip
+    position = _begin(work, decision, holding, OrderType.LIMIT)
+    _bind(work, position, permanent_id, decision)
+    position = work.require_position(position.position_id)
+    payload = snapshot(
+        position, transition(None, Trigger.ORDER_ADOPTED), Trigger.ORDER_ADOPTED, detail=decision.reason,
+        decision_id=decision.decision_id, adopted_from=permanent_id,
+    )  # fmt: skip
+    work.record(payload, signer=signer)
+    return position.position_id
+
+
+def _begin(work: Work, decision: DecisionPayload, holding: Holding, order_type: OrderType) -> Position:
+    if holding.pair not in work.policy.instruments:
+        raise Refused(
+            RefusalReason.INSTRUMENT_UNKNOWN, "pair", f"{holding.pair} is not configured", "Configure the instrument"
+        )
+    position_id = work.ids.new_id()
+    terms = EntryTerms(
+        account=work.policy.account.account, pair=holding.pair, side=holding.side, quantity=holding.quantity,
+        order_type=order_type, time_in_force=TimeInForce.GTC, entry_price=holding.price,
+        stop_price=number_of(decision, "stop_price"), target_price=number_of(decision, "target_price"),
+    )  # fmt: skip
+    work.record(
+        IntentPayload(
+            intent_id=work.ids.new_id(), kind=IntentKind.ENTRY, position_id=position_id, signal_id=None,
+            strategy_id=holding.strategy_id, pair=holding.pair, side=holding.side, maximum_quantity=holding.quantity,
+            lapses_at=None, origin="ADOPT", entry=terms, money_rule=_money_rule(work, holding.pair),
+            decision_id=decision.decision_id,
+        )
+    )  # fmt: skip
+    return work.require_position(position_id)
+
+
+def _bind(work: Work, position: Position, permanent_id: str, decision: DecisionPayload) -> None:
+    group_id = work.ids.new_id()
+    terms = position.terms
+    leg = Leg(
+        LegRole.ENTRY, action_of(terms.side), terms.order_type, terms.quantity, terms.time_in_force,
+        f"ADOPTED-{permanent_id}", 0, limit_price=terms.entry_price,
+    )  # fmt: skip
+    work.record(
+        OrderPayload(
+            event=OrderEvent.BOUND, order_group_id=group_id, intent_id=position.intent_id,
+            intent_kind=IntentKind.ENTRY, position_id=position.position_id, client_order_id=leg.reference,
+            role=LegRole.ENTRY, plan=OrderPlan(group_id, terms.account, terms.pair, (leg,)),
+            permanent_id=permanent_id, decision_id=decision.decision_id,
+        )
+    )  # fmt: skip
+
+
+def _money_rule(work: Work, pair: str) -> MoneyRule:
+    """How profit becomes money for an instrument whose sizing never was worked out here."""
+    instrument, currency = work.policy.instruments[pair], work.policy.account.currency
+    if instrument.currency == currency:
+        return MoneyRule(Conversion.NONE, Decimal(1))
+    if instrument.symbol == currency:
+        return MoneyRule(Conversion.AT_EXIT_PRICE, Decimal(1))
+    raise Refused(
+        RefusalReason.NOT_ALLOWED, "pair", f"no rate from {instrument.currency} to {currency} is configured",
+        "Close it in the broker's own terminal",
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What the broker says, matched to our orders and handed to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from phoenix.application.alerts import AlertKind
+from phoenix.application.executions import on_commission, on_execution
+from phoenix.application.matching import find_leg
+from phoenix.application.orders import on_acknowledged, on_cancelled, on_rejected, on_status
+from phoenix.application.session import on_connection_lost, on_connection_restored, on_market_data
+from phoenix.application.work import Work
+from phoenix.ports.broker_facts import (
+    BrokerEvent,
+    BrokerNotice,
+    CommissionReported,
+    ConnectionLost,
+    ConnectionRestored,
+    ExecutionReported,
+    MarketDataState,
+    OrderAcknowledged,
+    OrderCancelled,
+    OrderRejected,
+    OrderStatusReported,
+)
+
+
+def on_broker_events(work: Work, events: Sequence[BrokerEvent]) -> None:
+    """Take in what the broker said, in the order it was said."""
+    for event in events:
+        _HANDLERS[type(event)](work, event)
+
+
+def _on_notice(work: Work, event: BrokerNotice) -> None:
+    """A message without a meaning of its own in our table: told to a person, never acted upon."""
+    match = find_leg(work, event.reference, None)
+    work.alert(
+        AlertKind.BROKER_NOTICE, f"{event.code or '-'}: {event.text}", key=f"{event.code}:{event.reference}",
+        position_id=match.position.position_id if match else None,
+    )  # fmt: skip
+
+
+_HANDLERS: dict[type, Callable[[Work, Any], None]] = {
+    OrderAcknowledged: on_acknowledged,
+    OrderStatusReported: on_status,
+    OrderRejected: on_rejected,
+    OrderCancelled: on_cancelled,
+    ExecutionReported: on_execution,
+    CommissionReported: on_commission,
+    BrokerNotice: _on_notice,
+    ConnectionLost: on_connection_lost,
+    ConnectionRestored: on_connection_restored,
+    MarketDataState: on_market_data,
+}

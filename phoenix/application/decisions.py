@@ -1,0 +1,141 @@
+"""Decisions: each is recorded, answered by what it brings about or by a refusal, and never answered twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from phoenix.application.adoption import adopt
+from phoenix.application.approval import approve, pass_on, require_human, require_in_time, withdraw
+from phoenix.application.exits import submit_action
+from phoenix.application.facts import Facts
+from phoenix.application.holdings import propose_exit, propose_protection
+from phoenix.application.proposals import refresh, repropose
+from phoenix.application.safety import lift_kill_flag
+from phoenix.application.settlement import (
+    attest_absent,
+    bind,
+    cancel_entry,
+    number_of,
+    optional_number_of,
+    resolve_drift,
+)
+from phoenix.application.submission import submit_entry
+from phoenix.application.tokens import IssuedToken
+from phoenix.application.work import Subject, Work
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.errors import DomainError, InvalidTransition
+from phoenix.domain.refusals import Refused
+from phoenix.domain.state import PendingDecision
+from phoenix.domain.vocabulary import DecisionKind, RefusalReason, SignerKind
+
+_FOR_ASSISTANTS = frozenset({DecisionKind.RECOMMEND, DecisionKind.PASS})
+
+
+def decide(work: Work, decision: DecisionPayload, signer: Signer, facts: Facts, *, submit: bool) -> object:
+    """Record a decision and carry it out. What it brought about is returned; a refusal is recorded and raised."""
+    work.record(decision, signer=signer)
+    return answer(work, PendingDecision(decision, signer, work.now), facts, submit=submit)
+
+
+def answer(work: Work, pending: PendingDecision, facts: Facts, *, submit: bool) -> object:
+    """Carry out a recorded decision. Raises what it was refused with, after recording that."""
+    if pending.payload.kind is DecisionKind.RECOMMEND:
+        return None
+    mark = work.mark()
+    try:
+        require_in_time(work, pending)
+        _require_allowed(pending)
+        brought_about = _HANDLERS[pending.payload.kind](work, pending, facts)
+    except Refused as refusal:
+        raise work.refuse(refusal, _subject(pending)) from refusal
+    except InvalidTransition as error:
+        work.rewind(mark)
+        work.refuse(Refused(RefusalReason.TRANSITION, "state", str(error), "Look at the position"), _subject(pending))
+        raise
+    if submit and isinstance(brought_about, IssuedToken):
+        submit_approved(work, brought_about.intent_id, brought_about.token_id, brought_about.secret, facts)
+    return brought_about
+
+
+def submit_approved(work: Work, intent_id: str, token_id: str, secret: str, facts: Facts) -> None:
+    """Submit what a token was issued for. A refusal is recorded and raised."""
+    mark = work.mark()
+    try:
+        position = work.require_position_of_intent(intent_id)
+        if position.action(intent_id) is not None:
+            submit_action(work, intent_id, token_id, secret, facts)
+        else:
+            submit_entry(work, intent_id, token_id, secret, facts)
+    except InvalidTransition as error:
+        work.rewind(mark)
+        raise _refuse_submission(work, intent_id, RefusalReason.TRANSITION, error) from error
+    except Refused as refusal:
+        raise work.refuse(refusal, Subject("INTENT", intent_id, intent_id=intent_id)) from refusal
+
+
+def _refuse_submission(work: Work, intent_id: str, reason: RefusalReason, error: DomainError) -> Refused:
+    refusal = Refused(reason, "state", str(error), "Look at the position")
+    return work.refuse(refusal, Subject("INTENT", intent_id, intent_id=intent_id))
+
+
+def _subject(pending: PendingDecision) -> Subject:
+    decision = pending.payload
+    return Subject("DECISION", decision.subject_id, decision_id=decision.decision_id)
+
+
+def _require_allowed(pending: PendingDecision) -> None:
+    kind = pending.payload.kind
+    if pending.signer.kind is SignerKind.ASSISTANT and kind not in _FOR_ASSISTANTS:
+        raise Refused(
+            RefusalReason.NOT_ALLOWED, "signer", f"an assistant may not {kind.value}", "A human decides in the console"
+        )
+
+
+def _close(work: Work, pending: PendingDecision, facts: Facts) -> str:
+    require_human(pending.signer)
+    decision = pending.payload
+    position = work.require_position(decision.subject_id)
+    quantity = optional_number_of(decision, "quantity")
+    return propose_exit(work, position, quantity, decision.reason or "closed by hand", facts, decision.decision_id)
+
+
+def _protect(work: Work, pending: PendingDecision, facts: Facts) -> str:
+    require_human(pending.signer)
+    decision = pending.payload
+    return propose_protection(
+        work, work.require_position(decision.subject_id), number_of(decision, "stop_price"),
+        optional_number_of(decision, "target_price"), decision.reason or "protected by hand", facts,
+        decision.decision_id,
+    )  # fmt: skip
+
+
+def _promote(_work: Work, _pending: PendingDecision, _facts: Facts) -> object:
+    raise Refused(
+        RefusalReason.NOT_ALLOWED, "kind", "the promotion checklist is not configured, and an unconfigured check fails",
+        "Keep the strategy in SHADOW",
+    )  # fmt: skip
+
+
+_HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] = {
+    DecisionKind.APPROVE: approve,
+    DecisionKind.PASS: lambda work, pending, _: pass_on(work, pending),
+    DecisionKind.WITHDRAW: lambda work, pending, _: withdraw(work, pending),
+    DecisionKind.CANCEL: lambda work, pending, _: cancel_entry(work, pending.payload),
+    DecisionKind.CLOSE: _close,
+    DecisionKind.PROTECT: _protect,
+    DecisionKind.BIND: lambda work, pending, _: bind(work, pending.payload, pending.signer),
+    DecisionKind.ATTEST_ABSENT: lambda work, pending, _: attest_absent(work, pending.payload, pending.signer),
+    DecisionKind.ADOPT: lambda work, pending, _: adopt(work, pending.payload, pending.signer),
+    DecisionKind.RESOLVE: lambda work, pending, _: resolve_drift(work, pending.payload, pending.signer),
+    DecisionKind.REFRESH: lambda work, pending, facts: refresh(
+        work, pending.payload.subject_id, facts, pending.payload.decision_id
+    ),
+    DecisionKind.REPROPOSE: lambda work, pending, facts: repropose(
+        work, pending.payload.subject_id, facts, pending.payload.decision_id
+    ),
+    DecisionKind.KILL_LIFT: lambda work, pending, _: lift_kill_flag(
+        work, pending.payload.subject_id, pending.payload.reason, pending.signer, pending.payload.decision_id
+    ),
+    DecisionKind.PROMOTE: _promote,
+}

@@ -1,0 +1,56 @@
+"""What a committed step asks the world to do. Effects are carried out once, after the commit, never before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from phoenix.domain.beads.safety import AlertPayload
+from phoenix.domain.order_plan import OrderPlan
+from phoenix.domain.vocabulary import IntentKind
+
+
+@dataclass(frozen=True, slots=True)
+class SendOrder:
+    """Send a prepared order group, after a last look, with the claim that the commit brought."""
+
+    plan: OrderPlan
+    kind: IntentKind
+    strategy_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    reference: str
+    session_order_id: int
+    permanent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueAction:
+    """Take an exit or protection further, with fresh facts and the secret of its token."""
+
+    intent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBooks:
+    """Read open and completed orders, executions and holdings, and hand the answers in for recovery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnect:
+    """Try once to open the broker session again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverAlert:
+    alert: AlertPayload
+
+
+@dataclass(frozen=True, slots=True)
+class RunAutopsy:
+    position_id: str
+
+
+Effect: TypeAlias = SendOrder | CancelOrder | ContinueAction | ReadBooks | Reconnect | DeliverAlert | RunAutopsy

@@ -1,0 +1,167 @@
+"""Executions: booked once each, corrected, reversed, parked; never dropped (SPEC 3.6)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from phoenix.application.alerts import AlertKind
+from phoenix.application.exits import continue_if_ready
+from phoenix.application.matching import Match, find_leg
+from phoenix.application.positions import move, note, progress
+from phoenix.application.work import Work
+from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.safety import DriftPayload
+from phoenix.domain.beads.trading import ExecutionPayload
+from phoenix.domain.executions import Novelty, split_execution_id
+from phoenix.domain.numbers import ZERO, decimal_text
+from phoenix.domain.position import Position
+from phoenix.domain.vocabulary import (
+    DriftOrigin,
+    DriftType,
+    ExecutionEvent,
+    LegRole,
+    PositionState,
+    Severity,
+    Trigger,
+)
+from phoenix.ports.broker_facts import CommissionReported, ExecutionReported
+
+_WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
+
+
+def on_execution(work: Work, event: ExecutionReported) -> None:
+    """Book an execution report on the position whose order it names."""
+    match = find_leg(work, event.reference, event.permanent_id)
+    if match is None:
+        _park(work, event)
+        return
+    novelty = match.position.fills.judge(event.execution_id)
+    if event.is_bust:
+        _bust(work, match, event)
+    elif novelty is Novelty.NEW:
+        _book(work, match, event, ExecutionEvent.BOOKED)
+    elif novelty is Novelty.CORRECTION:
+        _book(work, match, event, ExecutionEvent.CORRECTED)
+
+
+def on_commission(work: Work, event: CommissionReported) -> None:
+    """Record what an execution cost, once; it may come before the execution itself."""
+    if work.find(Key("commission", event.execution_id)) is not None:
+        return
+    booked = work.find(Key("execution", event.execution_id))
+    known = booked.payload if booked is not None and isinstance(booked.payload, ExecutionPayload) else None
+    stem, revision = split_execution_id(event.execution_id)
+    work.record(
+        ExecutionPayload(
+            event=ExecutionEvent.COMMISSION, execution_id=event.execution_id, stem=stem, revision=revision,
+            client_order_id=None if known is None else known.client_order_id,
+            permanent_id=None if known is None else known.permanent_id,
+            position_id=None if known is None else known.position_id, role=None if known is None else known.role,
+            account=work.policy.account.account, pair="" if known is None else known.pair, action=None, quantity=None,
+            price=None, executed_at=None, commission=event.amount, commission_currency=event.currency,
+        ),
+        occurred_at=event.occurred_at,
+    )  # fmt: skip
+
+
+def apply_parked(work: Work, reference: str, permanent_id: str) -> None:
+    """Book the executions that arrived before their order was known under this name."""
+    parked = [
+        payload for payload in work.state.parked.values()
+        if payload.client_order_id == reference or payload.permanent_id == permanent_id
+    ]  # fmt: skip
+    for payload in parked:
+        on_execution(work, _report(payload, reference))
+
+
+def _report(payload: ExecutionPayload, reference: str) -> ExecutionReported:
+    if payload.action is None or payload.quantity is None or payload.price is None or payload.executed_at is None:
+        raise ValueError(f"parked execution {payload.execution_id} is incomplete")
+    return ExecutionReported(
+        payload.execution_id, reference, None, payload.permanent_id, payload.account, payload.pair, payload.action,
+        payload.quantity, payload.price, payload.executed_at,
+    )  # fmt: skip
+
+
+def _book(work: Work, match: Match, event: ExecutionReported, kind: ExecutionEvent) -> None:
+    before = match.position
+    work.record(_payload(event, match, kind), occurred_at=event.executed_at)
+    position = work.position(before.position_id) or before
+    if before.state in _WAITING and match.leg.leg.role is LegRole.ENTRY:
+        position = move(work, position, Trigger.EXECUTION)
+    else:
+        position = note(work, position, Trigger.EXECUTION)
+    if _is_unexpected(before, position) or (kind is ExecutionEvent.CORRECTED and before.state is PositionState.CLOSED):
+        _unexpected(work, before, position, event)
+    continue_if_ready(work, progress(work, position))
+
+
+def _is_unexpected(before: Position, after: Position) -> bool:
+    """An execution for what had ended, beyond what was asked for, or past flat."""
+    if before.state is not None and before.state.is_terminal:
+        return True
+    return after.fills.entry_quantity > after.terms.quantity or after.open_quantity < ZERO
+
+
+def _unexpected(work: Work, before: Position, after: Position, event: ExecutionReported) -> None:
+    """Recorded, told, and entries stopped everywhere until a human has looked and adopted."""
+    kind = AlertKind.LATE_EXECUTION if before.state is not None and before.state.is_terminal else AlertKind.OVERFILL
+    text = (
+        f"execution {event.execution_id} of {decimal_text(event.quantity)} {event.pair} came for position "
+        f"{before.position_id}, {before.state.value if before.state else 'none'}; it now holds "
+        f"{decimal_text(after.open_quantity)} of {decimal_text(after.terms.quantity)} requested"
+    )
+    _drift(work, after, before.open_quantity, text)
+    work.set_kill_flag(None, text, intent_id=before.intent_id)
+    work.alert(kind, text, key=event.execution_id, position_id=before.position_id)
+
+
+def _bust(work: Work, match: Match, event: ExecutionReported) -> None:
+    """The broker takes an execution back."""
+    stem, _ = split_execution_id(event.execution_id)
+    before = match.position
+    if stem in before.fills.busted:
+        return
+    work.record(_payload(event, match, ExecutionEvent.BUSTED), occurred_at=event.executed_at)
+    position = note(work, work.position(before.position_id) or before, Trigger.EXECUTION, detail=f"bust of {stem}")
+    text = f"execution {event.execution_id} of position {before.position_id} was busted by the broker"
+    _drift(work, position, before.open_quantity, text)
+    work.alert(AlertKind.EXECUTION_BUSTED, text, key=event.execution_id, position_id=before.position_id)
+    if before.state is not None and before.state.is_terminal:
+        work.set_kill_flag(None, text, intent_id=before.intent_id)
+    continue_if_ready(work, progress(work, position))
+
+
+def _drift(work: Work, position: Position, open_before: Decimal, text: str) -> None:
+    state = position.state.value if position.state else None
+    work.record(
+        DriftPayload(
+            drift_type=DriftType.POSITION_SIZE, pair=position.terms.pair,
+            phoenix_state={"open_quantity_before": decimal_text(open_before), "state": state},
+            broker_state={"open_quantity": decimal_text(position.open_quantity), "detail": text},
+            origin=DriftOrigin.PHOENIX, severity=Severity.CRITICAL, position_id=position.position_id,
+        )
+    )  # fmt: skip
+
+
+def _park(work: Work, event: ExecutionReported) -> None:
+    """Keep an execution of an order nobody knows yet; tell a human, once."""
+    if work.find(Key("parked", event.execution_id)) is not None or work.find(Key("execution", event.execution_id)):
+        return
+    work.record(_payload(event, None, ExecutionEvent.PARKED), occurred_at=event.executed_at)
+    work.alert(
+        AlertKind.EXECUTION_UNMATCHED,
+        f"execution {event.execution_id} of {decimal_text(event.quantity)} {event.pair} belongs to no order of ours",
+        key=event.execution_id,
+    )  # fmt: skip
+
+
+def _payload(event: ExecutionReported, match: Match | None, kind: ExecutionEvent) -> ExecutionPayload:
+    stem, revision = split_execution_id(event.execution_id)
+    return ExecutionPayload(
+        event=kind, execution_id=event.execution_id, stem=stem, revision=revision,
+        client_order_id=event.reference if match is None else match.leg.leg.reference, permanent_id=event.permanent_id,
+        position_id=None if match is None else match.position.position_id,
+        role=None if match is None else match.leg.leg.role, account=event.account, pair=event.pair,
+        action=event.action, quantity=event.quantity, price=event.price, executed_at=event.executed_at,
+    )  # fmt: skip

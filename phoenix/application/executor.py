@@ -1,0 +1,263 @@
+"""The executor: runs steps in units of work, and carries out their effects once they are durable.
+
+It is the only part of the core that touches the broker, and it holds what must not be in a bead: the secrets of live
+tokens. It neither waits nor schedules; whoever drives it says when time has passed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from phoenix.application.cse import read_signal
+from phoenix.application.effects import (
+    CancelOrder,
+    ContinueAction,
+    DeliverAlert,
+    Effect,
+    ReadBooks,
+    Reconnect,
+    RunAutopsy,
+    SendOrder,
+)
+from phoenix.application.event_queue import EventQueue
+from phoenix.application.facts_reader import FactsReader
+from phoenix.application.inputs import (
+    BooksRead,
+    BrokerSaid,
+    CatchUp,
+    ConfigurationLoaded,
+    Connected,
+    ConnectFailed,
+    ConnectRefused,
+    Decide,
+    IngestSignal,
+    Input,
+    NotSent,
+    PerformAutopsy,
+    RefuseDocument,
+    RegisterAnchor,
+    RegisterStrategy,
+    SendUnknown,
+    SetKillFlag,
+    Submit,
+    TimePassed,
+)
+from phoenix.application.kernel import Kernel, Outcome
+from phoenix.application.last_look import require_last_look
+from phoenix.application.pacing import ORDER_MESSAGES, Pacer
+from phoenix.application.recovery import Books
+from phoenix.application.signals import SignalOutcome
+from phoenix.application.tokens import IssuedToken
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import SYSTEM, Signer
+from phoenix.domain.encoding import Json
+from phoenix.domain.refusals import Refused
+from phoenix.domain.state import State
+from phoenix.domain.timers import due_timers
+from phoenix.domain.vocabulary import KillSource
+from phoenix.ports.alerts import AlertSink
+from phoenix.ports.answers import Unknown
+from phoenix.ports.broker import Broker
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.clock import Clock
+from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable
+from phoenix.ports.ids import IdSource
+from phoenix.ports.store import BeadStore
+
+
+class Executor:
+    """Drives the kernel over one store and one broker session."""
+
+    def __init__(
+        self, kernel: Kernel, store: BeadStore[State], broker: Broker, office: ClaimOffice, events: EventQueue,
+        clock: Clock, ids: IdSource, alerts: AlertSink, facts: FactsReader, pacer: Pacer,
+    ) -> None:  # fmt: skip
+        self._kernel = kernel
+        self._store = store
+        self._broker = broker
+        self._office = office
+        self._events = events
+        self._clock = clock
+        self._ids = ids
+        self._alerts = alerts
+        self._facts = facts
+        self._pacer = pacer
+        self._effects: deque[Effect] = deque()
+        self._secrets: dict[str, IssuedToken] = {}
+
+    @property
+    def state(self) -> State:
+        """The state as of the last bead, other processes' included."""
+        return self._store.view().state
+
+    async def start(self, settings: Json) -> None:
+        """Record the configuration, open the broker session, read its books; entries stay closed until they agree."""
+        await self._run(ConfigurationLoaded(settings))
+        await self._connect()
+
+    async def stop(self) -> None:
+        """Let go of the broker session. What works at the broker goes on working."""
+        await self.pump()
+        await self._broker.disconnect()
+
+    async def ingest(self, document: bytes | str, signer: Signer = SYSTEM) -> SignalOutcome:
+        """Take in a signal document; the outcome is an intent to review, or a refusal that says why."""
+        try:
+            signal = read_signal(document)
+        except Refused as refusal:
+            raw = document if isinstance(document, bytes) else document.encode(errors="replace")
+            reply = await self._run(RefuseDocument(refusal, sha256(raw).hexdigest(), signer))
+            return SignalOutcome("", refusal=refusal) if not isinstance(reply, SignalOutcome) else reply
+        facts = await self._facts.read([signal.pair])
+        reply = await self._run(IngestSignal(signal, signer, facts))
+        return reply if isinstance(reply, SignalOutcome) else SignalOutcome(signal.signal_id)
+
+    async def decide(self, decision: DecisionPayload, signer: Signer, *, submit: bool = True) -> object:
+        """Carry out a decision and, for an approval, send the order. Raises what it was refused with."""
+        facts = await self._facts.read(self._pairs())
+        return await self._run(Decide(decision, signer, facts, submit))
+
+    async def submit(self, intent_id: str) -> None:
+        """Submit an intent that was approved without being sent. Raises Refused; a lost secret opens nothing."""
+        token = next((t for t in reversed(self._secrets.values()) if t.intent_id == intent_id), None)
+        token_id, secret = (token.token_id, token.secret) if token is not None else ("", "")
+        await self.submit_with(intent_id, token_id, secret)
+
+    async def submit_with(self, intent_id: str, token_id: str, secret: str) -> None:
+        """Submit an intent with a token that the caller holds."""
+        await self._run(Submit(intent_id, token_id, secret, await self._facts.read(self._pairs())))
+
+    async def set_kill_flag(self, strategy_id: str | None, reason: str, source: KillSource, signer: Signer,
+                            expires_at: datetime | None = None) -> str:  # fmt: skip
+        """Set a kill flag; binds everything after it. Returns the flag's id."""
+        return str(await self._run(SetKillFlag(strategy_id, reason, source, signer, expires_at)))
+
+    async def register_strategy(self, strategy_id: str, description: str, signer: Signer) -> None:
+        await self._run(RegisterStrategy(strategy_id, description, signer))
+
+    async def register_anchor(self, strategy_id: str, pair: str, anchor: Anchor, signer: Signer) -> None:
+        """Make a newly captured context the current one of a strategy on an instrument."""
+        await self._run(RegisterAnchor(strategy_id, pair, anchor, signer))
+
+    async def read_books(self) -> None:
+        """Read the broker's books and take in what they say."""
+        await self._carry_out(ReadBooks())
+        await self._settle()
+
+    async def run_autopsy(self, position_id: str) -> None:
+        """Run the autopsy of a closed position (again)."""
+        await self._run(PerformAutopsy(position_id))
+
+    async def catch_up(self) -> None:
+        """Take up signals and decisions that other processes appended."""
+        state = self.state
+        if state.inbox or state.decisions or (state.flags and state.tokens):
+            await self._run(CatchUp(await self._facts.read(self._pairs()), submit=True))
+
+    async def pump(self) -> None:
+        """Take in everything the broker has said so far, and what follows from it."""
+        await self._settle()
+
+    async def on_time(self) -> None:
+        """Handle what has fallen due by now."""
+        if due_timers(self.state, self._kernel.policy, self._clock.now()):
+            await self._run(TimePassed())
+
+    def _pairs(self) -> Iterable[str]:
+        """The instruments that something living, or something in the inbox, is about."""
+        state = self.state
+        living = {position.terms.pair for position in state.positions.values()}
+        return living | {payload.pair for payload in state.inbox.values()}
+
+    async def _run(self, input_: Input) -> object:
+        """One step: commit it, keep its secrets, carry out what follows. Raises the refusal the step came to."""
+        outcome = self._commit(input_)
+        await self._settle()
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.reply
+
+    def _commit(self, input_: Input) -> Outcome:
+        now = self._clock.now()
+        committed = self._store.transact(lambda view: self._kernel.step(view, input_, now, self._ids))
+        outcome = committed.result
+        self._effects.extend(outcome.effects)
+        if isinstance(outcome.reply, IssuedToken):
+            self._secrets[outcome.reply.token_id] = outcome.reply
+        return outcome
+
+    async def _settle(self) -> None:
+        """Effects and broker events, until neither is left."""
+        while self._effects or self._events:
+            if self._effects:
+                await self._carry_out(self._effects.popleft())
+            else:
+                self._commit(BrokerSaid(self._events.take()))
+
+    async def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case SendOrder():
+                await self._send(effect)
+            case CancelOrder(reference, session_order_id, permanent_id):
+                self._pacer.spend(self._clock.now())
+                await self._broker.cancel(reference, session_order_id, permanent_id)
+            case ContinueAction(intent_id):
+                await self._continue_action(intent_id)
+            case ReadBooks():
+                self._commit(BooksRead(await self._read_books()))
+            case Reconnect():
+                await self._connect_once()
+            case DeliverAlert(alert):
+                self._alerts.deliver(alert)
+            case RunAutopsy(position_id):
+                self._commit(PerformAutopsy(position_id))
+
+    async def _send(self, effect: SendOrder) -> None:
+        """The last look, then the send, once. Nothing after this line ever sends the group again."""
+        claim = self._office.claim_for(effect.plan.order_group_id)
+        try:
+            require_last_look(self.state, self._kernel.policy, effect, self._broker.session())
+        except Refused as refusal:
+            self._office.void(effect.plan.order_group_id)
+            self._commit(NotSent(effect, str(refusal)))
+            return
+        self._pacer.spend(self._clock.now(), ORDER_MESSAGES)
+        try:
+            outcome = await self._broker.submit(effect.plan, claim)
+        except BrokerError as error:
+            outcome = Unknown(str(error))
+        if isinstance(outcome, Unknown):
+            self._commit(SendUnknown(effect.plan, outcome.reason))
+
+    async def _continue_action(self, intent_id: str) -> None:
+        token = next((t for t in reversed(self._secrets.values()) if t.intent_id == intent_id), None)
+        if token is None:
+            return
+        facts = await self._facts.read(self._pairs())
+        self._commit(Submit(intent_id, token.token_id, token.secret, facts))
+
+    async def _read_books(self) -> Books:
+        return Books(
+            open_orders=await self._broker.open_orders(),
+            completed_orders=await self._broker.completed_orders(),
+            executions=await self._broker.executions(),
+            holdings=await self._broker.holdings(),
+        )
+
+    async def _connect(self) -> None:
+        await self._connect_once()
+        await self._settle()
+
+    async def _connect_once(self) -> None:
+        try:
+            session = await self._broker.connect()
+        except BrokerRefused as error:
+            self._commit(ConnectRefused(str(error)))
+        except BrokerUnavailable as error:
+            self._commit(ConnectFailed(str(error)))
+        else:
+            self._commit(Connected(session))

@@ -1,0 +1,26 @@
+"""What the world looks like at the moment of a step, each part known or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from phoenix.ports.answers import Answer, Unknown
+from phoenix.ports.broker_facts import AccountSnapshot, Quote, Session
+from phoenix.ports.calendar import TradingSession
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Read just before a step. `has_pacing_slot` says whether the broker's message limit leaves room for an order."""
+
+    account: Answer[AccountSnapshot]
+    quotes: Mapping[str, Answer[Quote]]
+    session: Answer[Session]
+    server_time: Answer[datetime]
+    trading: Mapping[str, TradingSession]
+    has_pacing_slot: bool
+
+    def quote(self, pair: str) -> Answer[Quote]:
+        return self.quotes.get(pair, Unknown(f"no quote was asked for {pair}"))

@@ -1,0 +1,49 @@
+"""Reading the facts for a step: the account, the quotes an instrument needs, the session, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from phoenix.application.facts import Facts
+from phoenix.application.pacing import Pacer
+from phoenix.domain.instrument import Instrument
+from phoenix.ports.broker import Broker
+from phoenix.ports.calendar import TradingCalendar
+from phoenix.ports.clock import Clock
+
+
+class FactsReader:
+    """Asks the broker and the calendar just before a step; what stays unanswered is unknown."""
+
+    def __init__(
+        self, broker: Broker, calendar: TradingCalendar, clock: Clock, pacer: Pacer,
+        instruments: Mapping[str, Instrument], account_currency: str,
+    ) -> None:  # fmt: skip
+        self._broker = broker
+        self._calendar = calendar
+        self._clock = clock
+        self._pacer = pacer
+        self._instruments = instruments
+        self._currency = account_currency
+
+    async def read(self, pairs: Iterable[str]) -> Facts:
+        """The facts that concern these instruments; pairs that are not configured are left out."""
+        known = sorted({pair for pair in pairs if pair in self._instruments})
+        quoted = sorted({*known, *(rate for pair in known for rate in self._rates_for(pair))})
+        now = self._clock.now()
+        return Facts(
+            account=await self._broker.account(),
+            quotes={pair: await self._broker.quote(pair) for pair in quoted},
+            session=self._broker.session(),
+            server_time=await self._broker.server_time(),
+            trading={pair: self._calendar.session(pair, now) for pair in known},
+            has_pacing_slot=self._pacer.has_slot(now),
+        )
+
+    def _rates_for(self, pair: str) -> Iterable[str]:
+        """The configured instruments that convert a pair's currency into the account's."""
+        currency = self._instruments[pair].currency
+        if currency == self._currency:
+            return ()
+        names = (f"{currency}{self._currency}", f"{self._currency}{currency}")
+        return (name for name in names if name in self._instruments and name != pair)

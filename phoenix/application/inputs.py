@@ -1,0 +1,166 @@
+"""Everything that may happen to the core: what people and programs ask, what the broker says, and time passing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from phoenix.application.effects import SendOrder
+from phoenix.application.facts import Facts
+from phoenix.application.recovery import Books
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.encoding import Json
+from phoenix.domain.order_plan import OrderPlan
+from phoenix.domain.refusals import Refused
+from phoenix.domain.signal import Signal
+from phoenix.domain.vocabulary import KillSource
+from phoenix.ports.broker_facts import BrokerEvent, Session
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSignal:
+    signal: Signal
+    signer: Signer
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseDocument:
+    """A document that could not even be read as a signal; `document_hash` is over its bytes."""
+
+    refusal: Refused
+    document_hash: str
+    signer: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A decision, made in this process. With `submit`, an approval goes on to the send in the same step."""
+
+    decision: DecisionPayload
+    signer: Signer
+    facts: Facts
+    submit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    intent_id: str
+    token_id: str
+    secret: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Take up what other processes appended: signals, decisions, kill flags."""
+
+    facts: Facts
+    submit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetKillFlag:
+    strategy_id: str | None
+    reason: str
+    source: KillSource
+    signer: Signer
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterStrategy:
+    strategy_id: str
+    description: str
+    signer: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAnchor:
+    strategy_id: str
+    pair: str
+    anchor: Anchor
+    signer: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationLoaded:
+    """The executor started under these settings, secrets left out."""
+
+    settings: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectFailed:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectRefused:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BooksRead:
+    books: Books
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSaid:
+    events: tuple[BrokerEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Nothing happened but time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The last look refused; this process never called the adapter."""
+
+    effect: SendOrder
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendUnknown:
+    """The adapter was called and cannot say whether the order left."""
+
+    plan: OrderPlan
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PerformAutopsy:
+    position_id: str
+
+
+Input: TypeAlias = (
+    IngestSignal
+    | RefuseDocument
+    | Decide
+    | Submit
+    | CatchUp
+    | SetKillFlag
+    | RegisterStrategy
+    | RegisterAnchor
+    | ConfigurationLoaded
+    | Connected
+    | ConnectFailed
+    | ConnectRefused
+    | BooksRead
+    | BrokerSaid
+    | TimePassed
+    | NotSent
+    | SendUnknown
+    | PerformAutopsy
+)

@@ -1,0 +1,168 @@
+"""The kernel: one pure step from state and input to beads and effects (SPEC 11.1).
+
+Timers need no setting: what falls due is derived from the state (`phoenix.domain.timers`). A refusal is an outcome
+like any other; its beads are kept, and the caller gets it as an error once they are durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from phoenix.application.alerts import AlertKind
+from phoenix.application.autopsies import run_autopsy
+from phoenix.application.broker_events import on_broker_events
+from phoenix.application.decisions import answer, decide, submit_approved
+from phoenix.application.effects import Effect
+from phoenix.application.inputs import (
+    BooksRead,
+    BrokerSaid,
+    CatchUp,
+    ConfigurationLoaded,
+    Connected,
+    ConnectFailed,
+    ConnectRefused,
+    Decide,
+    IngestSignal,
+    Input,
+    NotSent,
+    PerformAutopsy,
+    RefuseDocument,
+    RegisterAnchor,
+    RegisterStrategy,
+    SendUnknown,
+    SetKillFlag,
+    Submit,
+    TimePassed,
+)
+from phoenix.application.proposals import register_anchor
+from phoenix.application.recovery import on_books_read
+from phoenix.application.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
+from phoenix.application.session import on_connect_failed, on_connected, on_refused
+from phoenix.application.signals import SignalOutcome, ingest, process, refuse_document
+from phoenix.application.submission import record_not_sent
+from phoenix.application.timers import on_time
+from phoenix.application.work import Subject, Work
+from phoenix.domain.beads.operations import ConfigChangePayload
+from phoenix.domain.encoding import content_hash
+from phoenix.domain.errors import DomainError
+from phoenix.domain.policy import Policy
+from phoenix.domain.refusals import Refused
+from phoenix.domain.state import State
+from phoenix.ports.ids import IdSource
+from phoenix.ports.store import Proposal, View
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step brought about, or what it was refused with, and the effects to carry out after the commit."""
+
+    reply: object
+    error: DomainError | None
+    effects: tuple[Effect, ...]
+
+
+class Kernel:
+    """All rules under one configuration. Holds nothing but that configuration."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def step(self, view: View[State], input_: Input, now: datetime, ids: IdSource) -> Proposal[Outcome]:
+        """Decide what an input brings about. Pure: the same arguments give the same beads and effects."""
+        work = Work(self.policy, view, now, ids)
+        reply: object = None
+        error: DomainError | None = None
+        try:
+            reply = _HANDLERS[type(input_)](work, input_)
+        except DomainError as refusal:
+            error = refusal
+        revoke_blocked_tokens(work)
+        return Proposal(work.beads, Outcome(reply, error, tuple(work.effects)))
+
+
+def _ingest(work: Work, input_: IngestSignal) -> SignalOutcome:
+    outcome = ingest(work, input_.signal, input_.signer)
+    payload = work.state.inbox.get(outcome.signal_id)
+    if outcome.refusal is not None or payload is None:
+        return outcome
+    return process(work, payload, input_.facts)
+
+
+def _refuse_document(work: Work, input_: RefuseDocument) -> SignalOutcome:
+    refusal = refuse_document(work, input_.refusal, input_.document_hash, None)
+    return SignalOutcome("", refusal=refusal)
+
+
+def _decide(work: Work, input_: Decide) -> object:
+    return decide(work, input_.decision, input_.signer, input_.facts, submit=input_.submit)
+
+
+def _submit(work: Work, input_: Submit) -> None:
+    submit_approved(work, input_.intent_id, input_.token_id, input_.secret, input_.facts)
+
+
+def _catch_up(work: Work, input_: CatchUp) -> list[object]:
+    """Signals first, then decisions, each on its own: one refusal does not hold up the next."""
+    replies: list[object] = [process(work, payload, input_.facts) for payload in list(work.state.inbox.values())]
+    for pending in sorted(work.state.decisions.values(), key=lambda p: (p.made_at, p.payload.decision_id)):
+        try:
+            replies.append(answer(work, pending, input_.facts, submit=input_.submit))
+        except DomainError as refusal:
+            replies.append(refusal)
+    return replies
+
+
+def _set_kill_flag(work: Work, input_: SetKillFlag) -> str:
+    try:
+        return set_kill_flag(work, input_.strategy_id, input_.reason, input_.source, input_.signer, input_.expires_at)
+    except Refused as refusal:
+        raise work.refuse(refusal, Subject("KILL_FLAG", input_.strategy_id or "global")) from refusal
+
+
+def _register_strategy(work: Work, input_: RegisterStrategy) -> None:
+    register_strategy(work, input_.strategy_id, input_.description, input_.signer)
+
+
+def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
+    try:
+        register_anchor(work, input_.strategy_id, input_.pair, input_.anchor, "REFRESH", None)
+    except Refused as refusal:
+        raise work.refuse(refusal, Subject("ANCHOR", f"{input_.strategy_id}/{input_.pair}")) from refusal
+
+
+def _configuration(work: Work, input_: ConfigurationLoaded) -> None:
+    work.record(ConfigChangePayload(content_hash(input_.settings), input_.settings))
+
+
+def _send_unknown(work: Work, input_: SendUnknown) -> None:
+    """The order may or may not have left. The silence timer goes on running; nothing is sent again."""
+    reference = input_.plan.legs[0].reference
+    work.alert(
+        AlertKind.SEND_UNKNOWN, f"whether {reference} was sent is not known: {input_.reason}", key=reference,
+        position_id=work.state.position_of_reference.get(reference),
+    )  # fmt: skip
+
+
+_HANDLERS: dict[type, Callable[[Work, Any], object]] = {
+    IngestSignal: _ingest,
+    RefuseDocument: _refuse_document,
+    Decide: _decide,
+    Submit: _submit,
+    CatchUp: _catch_up,
+    SetKillFlag: _set_kill_flag,
+    RegisterStrategy: _register_strategy,
+    RegisterAnchor: _register_anchor,
+    ConfigurationLoaded: _configuration,
+    Connected: lambda work, input_: on_connected(work, input_.session),
+    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason),
+    ConnectRefused: lambda work, input_: on_refused(work, input_.reason),
+    BooksRead: lambda work, input_: on_books_read(work, input_.books),
+    BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),
+    TimePassed: lambda work, _: on_time(work),
+    NotSent: lambda work, input_: record_not_sent(work, input_.effect.plan, input_.reason),
+    SendUnknown: _send_unknown,
+    PerformAutopsy: lambda work, input_: run_autopsy(work, input_.position_id),
+}

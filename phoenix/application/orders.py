@@ -1,0 +1,222 @@
+"""The broker's word on our orders: acknowledged, working, rejected, cancelled. Each word is recorded once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from phoenix.application.alerts import AlertKind
+from phoenix.application.executions import apply_parked
+from phoenix.application.exits import continue_if_ready
+from phoenix.application.matching import Match, find_leg
+from phoenix.application.positions import move, progress
+from phoenix.application.work import Work
+from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.numbers import ZERO
+from phoenix.domain.position import PROTECTIVE, LegState, Position
+from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus, PositionState, Trigger
+from phoenix.ports.broker_facts import OrderAcknowledged, OrderCancelled, OrderRejected, OrderStatusReported
+
+_WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
+
+
+def on_acknowledged(work: Work, event: OrderAcknowledged) -> None:
+    match = find_leg(work, event.reference, event.permanent_id)
+    if match is None:
+        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
+        return
+    learn_permanent_id(work, match, event.permanent_id, event.occurred_at)
+
+
+def on_status(work: Work, event: OrderStatusReported) -> None:
+    """A status callback: an acknowledgement if it is the first word, an end if it says so, else a change of status."""
+    match = find_leg(work, event.reference, event.permanent_id)
+    if match is None:
+        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
+        return
+    if event.permanent_id is not None and not learn_permanent_id(work, match, event.permanent_id, event.occurred_at):
+        return
+    match = _again(work, match)
+    if event.status is OrderStatus.REJECTED:
+        _reject(work, match, event.code, event.reason or "rejected by the broker", event.occurred_at)
+    elif event.status is OrderStatus.CANCELLED:
+        _cancel(work, match, event.filled_quantity, event.reason, event.occurred_at)
+    elif _is_news(match.leg, event):
+        _record(
+            work, match, OrderEvent.STATUS, event.occurred_at, status=event.status, filled=event.filled_quantity,
+            remaining=event.remaining_quantity, reason=event.reason, code=event.code,
+        )  # fmt: skip
+        _follow_up(work, match)
+
+
+def on_rejected(work: Work, event: OrderRejected) -> None:
+    match = find_leg(work, event.reference, event.permanent_id)
+    if match is None:
+        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
+        return
+    _reject(work, match, event.code, event.reason, event.occurred_at)
+
+
+def on_cancelled(work: Work, event: OrderCancelled) -> None:
+    match = find_leg(work, event.reference, event.permanent_id)
+    if match is None:
+        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
+        return
+    _cancel(work, match, event.filled_quantity, event.reason, event.occurred_at)
+
+
+def learn_permanent_id(work: Work, match: Match, permanent_id: str, at: datetime | None) -> bool:
+    """Record the broker's id of an order, once. False, with entries killed, when it contradicts what is known."""
+    leg, position = match.leg, match.position
+    if leg.permanent_id == permanent_id:
+        return True
+    if leg.permanent_id is not None or work.find(Key("permanent_id", permanent_id)) is not None:
+        _conflicting_ids(work, match, permanent_id)
+        return False
+    _record(work, match, OrderEvent.ACKNOWLEDGED, at, permanent_id=permanent_id)
+    if leg.is_void:
+        _absent_order_appeared(work, match, permanent_id)
+    elif leg.leg.role is LegRole.ENTRY and position.state is PositionState.STALLED:
+        move(work, _again(work, match).position, Trigger.BROKER_ACKNOWLEDGED)
+    apply_parked(work, leg.leg.reference, permanent_id)
+    _follow_up(work, match)
+    return True
+
+
+def _is_news(leg: LegState, event: OrderStatusReported) -> bool:
+    if leg.status.is_ended and not event.status.is_ended:
+        return False
+    if event.status is not leg.status:
+        return True
+    filled, remaining = event.filled_quantity, event.remaining_quantity
+    if filled is not None and filled > max(leg.filled_reported, leg.executed):
+        return True
+    return filled is not None and remaining is not None and filled + remaining != leg.total
+
+
+def _reject(work: Work, match: Match, code: int | None, reason: str, at: datetime) -> None:
+    """The broker refused an order. Nothing is sent again; a human is told."""
+    leg, position = match.leg, match.position
+    if leg.status is OrderStatus.REJECTED:
+        return
+    _record(work, match, OrderEvent.REJECTED, at, status=OrderStatus.REJECTED, code=code, reason=reason)
+    position = _again(work, match).position
+    text = f"{position.terms.pair} {leg.leg.role.value} order was rejected by the broker: {reason}"
+    if leg.leg.role is LegRole.ENTRY:
+        work.alert(AlertKind.ORDER_REJECTED, text, key=leg.leg.reference, position_id=position.position_id)
+        if position.state in _WAITING and position.fills.entry_quantity == ZERO:
+            move(work, position, Trigger.BROKER_REJECTED, detail=reason)
+    elif leg.leg.role is LegRole.EXIT:
+        work.alert(AlertKind.EXIT_REJECTED, text, key=leg.leg.reference, position_id=position.position_id)
+    else:
+        work.alert(AlertKind.PROTECTION_LOST, text, key=leg.leg.reference, position_id=position.position_id)
+    _follow_up(work, match)
+
+
+def _cancel(work: Work, match: Match, filled: Decimal | None, reason: str | None, at: datetime) -> None:
+    """An order, or the rest of one, ended at the broker."""
+    leg = match.leg
+    if leg.status is OrderStatus.CANCELLED or leg.status is OrderStatus.REJECTED:
+        return
+    _record(work, match, OrderEvent.CANCELLED, at, status=OrderStatus.CANCELLED, filled=filled, reason=reason)
+    position = _again(work, match).position
+    if leg.leg.role is LegRole.ENTRY and position.state in _WAITING and _surely_unfilled(position, filled):
+        position = move(work, position, Trigger.BROKER_CANCELLED, detail=reason)
+    if _is_lost_protection(leg, position):
+        work.alert(
+            AlertKind.PROTECTION_LOST,
+            f"{position.terms.pair} {leg.leg.role.value} order ended while {position.open_quantity} is open",
+            key=leg.leg.reference, position_id=position.position_id,
+        )  # fmt: skip
+    _follow_up(work, match)
+
+
+def _surely_unfilled(position: Position, filled: Decimal | None) -> bool:
+    """Whether neither executions nor the broker's own count speak of a fill."""
+    entry = position.entry_leg
+    reported = ZERO if entry is None else entry.filled_reported
+    return position.fills.entry_quantity == ZERO and not filled and reported == ZERO
+
+
+def _is_lost_protection(leg: LegState, position: Position) -> bool:
+    """A child that ended while something is open, though neither a human nor its sibling's fill called for it."""
+    if leg.leg.role not in PROTECTIVE or leg.cancel_requested_at is not None or position.open_quantity <= ZERO:
+        return False
+    siblings = (s for s in position.legs if s.order_group_id == leg.order_group_id and s.leg.role in PROTECTIVE)
+    return not any(s.executed > ZERO and s.remaining <= ZERO for s in siblings)
+
+
+def _follow_up(work: Work, match: Match) -> None:
+    """What a new word about an order makes possible: a position protected or closed, a waiting exit sent."""
+    position = work.state.positions.get(match.position.position_id)
+    if position is None:
+        return
+    continue_if_ready(work, progress(work, position))
+
+
+def _again(work: Work, match: Match) -> Match:
+    """The same order as it stands after what this step has recorded."""
+    position = work.position(match.position.position_id) or match.position
+    return Match(position, position.leg_by_reference(match.leg.leg.reference) or match.leg)
+
+
+def _record(
+    work: Work, match: Match, event: OrderEvent, at: datetime | None, *, permanent_id: str | None = None,
+    status: OrderStatus | None = None, filled: Decimal | None = None, remaining: Decimal | None = None,
+    code: int | None = None, reason: str | None = None,
+) -> None:  # fmt: skip
+    leg = match.leg
+    work.record(
+        OrderPayload(
+            event=event, order_group_id=leg.order_group_id, intent_id=None, intent_kind=None,
+            position_id=match.position.position_id, client_order_id=leg.leg.reference, role=leg.leg.role,
+            session_order_id=leg.leg.session_order_id, permanent_id=permanent_id or leg.permanent_id, status=status,
+            filled_quantity=filled, remaining_quantity=remaining, code=code, reason=reason,
+        ),
+        occurred_at=at,
+    )  # fmt: skip
+
+
+def _conflicting_ids(work: Work, match: Match, permanent_id: str) -> None:
+    """Two broker orders behind one reference: entries stop everywhere until a human has looked."""
+    reference = match.leg.leg.reference
+    text = f"the broker knows {reference} under {match.leg.permanent_id or 'no id yet'} and under {permanent_id}"
+    _record_unmatched(work, reference, permanent_id, match.position.position_id, text, None)
+    work.set_kill_flag(None, text)
+    work.alert(
+        AlertKind.PERMANENT_ID_CONFLICT, text, key=f"{reference}:{permanent_id}",
+        position_id=match.position.position_id,
+    )  # fmt: skip
+
+
+def _absent_order_appeared(work: Work, match: Match, permanent_id: str) -> None:
+    """An order that was attested absent, or never sent, is at the broker after all."""
+    text = f"{match.leg.leg.reference} was taken for absent and is at the broker as {permanent_id}"
+    work.set_kill_flag(None, text)
+    work.alert(
+        AlertKind.ABSENT_ORDER_APPEARED, text, key=match.leg.leg.reference, position_id=match.position.position_id
+    )
+
+
+def _unmatched(work: Work, reference: str | None, permanent_id: str | None, at: datetime) -> None:
+    """An order that is none of ours: noted once per permanent id, shown to a human, never touched."""
+    key = permanent_id or reference
+    if key is None or key in work.state.external_orders:
+        return
+    text = f"the broker speaks of an order that Phoenix did not send: {reference or 'no reference'}, {permanent_id}"
+    _record_unmatched(work, reference, permanent_id, None, text, at)
+    work.alert(AlertKind.ORDER_UNMATCHED, text, key=key)
+
+
+def _record_unmatched(
+    work: Work, reference: str | None, permanent_id: str | None, position_id: str | None, text: str,
+    at: datetime | None,
+) -> None:  # fmt: skip
+    work.record(
+        OrderPayload(
+            event=OrderEvent.UNMATCHED, order_group_id="", intent_id=None, intent_kind=None, position_id=position_id,
+            client_order_id=reference, role=None, permanent_id=permanent_id, reason=text,
+        ),
+        occurred_at=at,
+    )  # fmt: skip

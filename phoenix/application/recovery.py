@@ -1,0 +1,143 @@
+"""Recovery: what the broker's books say after a connect, matched to what Phoenix knows (SPEC 3.7, 11.14).
+
+A match is taken in as if the broker had just said it. Nothing conclusive leaves an order STALLED, never rejected and
+never sent again; an incomplete answer proves nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from phoenix.application.alerts import AlertKind
+from phoenix.application.executions import on_execution
+from phoenix.application.matching import find_leg
+from phoenix.application.orders import on_status
+from phoenix.application.positions import move
+from phoenix.application.session import record_incomplete, record_reconciled
+from phoenix.application.work import Work
+from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.numbers import ZERO, decimal_text
+from phoenix.domain.position import LegState, Position
+from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus, PositionState, Trigger
+from phoenix.ports.answers import Answer, Complete, Unknown
+from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding, OrderStatusReported
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The four answers of a recovery read, each complete or unknown."""
+
+    open_orders: Answer[tuple[BrokerOrder, ...]]
+    completed_orders: Answer[tuple[BrokerOrder, ...]]
+    executions: Answer[tuple[ExecutionReported, ...]]
+    holdings: Answer[tuple[Holding, ...]]
+
+    def unknown(self) -> list[str]:
+        """The names of the answers that are not known, with the reason."""
+        answers: dict[str, Answer[Any]] = {
+            "open orders": self.open_orders, "completed orders": self.completed_orders,
+            "executions": self.executions, "holdings": self.holdings,
+        }  # fmt: skip
+        return [f"{name}: {answer.reason}" for name, answer in answers.items() if isinstance(answer, Unknown)]
+
+
+def on_books_read(work: Work, books: Books) -> None:
+    """Take in what the books say, stall what they leave open, and say whether entries may pass again."""
+    orders = [*_value(books.open_orders), *_value(books.completed_orders)]
+    for order in orders:
+        _take_in(work, order)
+    for execution in _value(books.executions):
+        on_execution(work, execution)
+    unknown = books.unknown()
+    _stall_unanswered(work, "; ".join(unknown) or "the books are complete and do not show it")
+    if unknown:
+        record_incomplete(work, "; ".join(unknown), reads_complete=False)
+        return
+    _mark_missing(work, orders)
+    differences = _differences(work, _value(books.holdings))
+    if differences:
+        record_incomplete(work, "; ".join(differences), reads_complete=True)
+    else:
+        record_reconciled(work, f"{len(orders)} orders read, nets agree")
+
+
+def _value(answer: Answer[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return answer.value if isinstance(answer, Complete) else ()
+
+
+def _take_in(work: Work, order: BrokerOrder) -> None:
+    match = find_leg(work, order.reference, order.permanent_id)
+    if match is not None and _contradicts(match.leg, match.position, order):
+        text = f"{order.reference or order.permanent_id} at the broker is not the order that was sent under this name"
+        work.set_kill_flag(None, text)
+        work.alert(
+            AlertKind.PERMANENT_ID_CONFLICT, text, key=match.leg.leg.reference, position_id=match.position.position_id
+        )
+        return
+    on_status(
+        work,
+        OrderStatusReported(
+            reference=order.reference, session_order_id=order.session_order_id, permanent_id=order.permanent_id,
+            status=order.status, filled_quantity=order.filled_quantity, remaining_quantity=order.remaining_quantity,
+            occurred_at=work.now, reason="recovery read",
+        ),
+    )  # fmt: skip
+
+
+def _contradicts(leg: LegState, position: Position, order: BrokerOrder) -> bool:
+    """Only what is stated can contradict: completed orders come with blanks, and children shrink with their group."""
+    if order.action is not leg.leg.action or order.pair != position.terms.pair:
+        return True
+    is_single = leg.leg.role in (LegRole.ENTRY, LegRole.EXIT)
+    return is_single and bool(order.quantity) and order.quantity != leg.leg.quantity
+
+
+def _stall_unanswered(work: Work, why: str) -> None:
+    """Entries nobody has acknowledged stay unknown until a human settles them."""
+    for position in list(work.state.positions.values()):
+        entry = position.entry_leg
+        if position.state is PositionState.SUBMITTED and entry is not None and not entry.is_acknowledged:
+            move(work, position, Trigger.RECOVERY_INCONCLUSIVE, detail=why)
+            work.alert(
+                AlertKind.POSITION_STALLED, f"entry {entry.leg.reference} is unknown after recovery: {why}",
+                key=position.position_id, position_id=position.position_id,
+            )  # fmt: skip
+
+
+def _mark_missing(work: Work, orders: list[BrokerOrder]) -> None:
+    """An acknowledged order that complete books do not show is in a state we do not know."""
+    shown = {order.permanent_id for order in orders} | {order.reference for order in orders}
+    for position in list(work.state.positions.values()):
+        for leg in position.alive_legs:
+            if leg.is_acknowledged and leg.permanent_id not in shown and leg.leg.reference not in shown:
+                _mark_unknown(work, position, leg)
+
+
+def _mark_unknown(work: Work, position: Position, leg: LegState) -> None:
+    if leg.status is OrderStatus.UNKNOWN:
+        return
+    work.record(
+        OrderPayload(
+            event=OrderEvent.STATUS, order_group_id=leg.order_group_id, intent_id=None, intent_kind=None,
+            position_id=position.position_id, client_order_id=leg.leg.reference, role=leg.leg.role,
+            permanent_id=leg.permanent_id, status=OrderStatus.UNKNOWN, reason="not in the broker's books",
+        )
+    )  # fmt: skip
+
+
+def _differences(work: Work, holdings: tuple[Holding, ...]) -> list[str]:
+    """Where the broker's nets and ours differ, in words."""
+    account = work.policy.account.account
+    theirs: dict[str, Decimal] = {}
+    for holding in holdings:
+        if holding.account == account:
+            theirs[holding.pair] = theirs.get(holding.pair, ZERO) + holding.quantity
+    pairs = sorted(set(theirs) | {position.terms.pair for position in work.state.positions.values()})
+    pairs = sorted({*pairs, *(stray.pair for stray in work.state.strays.values())})
+    return [
+        f"{pair}: Phoenix holds {decimal_text(ours)}, the broker {decimal_text(theirs.get(pair, ZERO))}"
+        for pair in pairs
+        if (ours := work.state.net_quantity(pair)) != theirs.get(pair, ZERO)
+    ]

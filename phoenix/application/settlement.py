@@ -1,0 +1,143 @@
+"""What only a human can settle: cancels of resting entries, unknown outcomes, adoption, drift (SPEC 3.6, 3.7, 3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from phoenix.application.approval import require_human, wrong_state
+from phoenix.application.exits import request_cancel
+from phoenix.application.positions import move
+from phoenix.application.work import Work
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.beads.safety import ResolutionPayload
+from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.position import LegState, Position
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import LegRole, OrderEvent, PositionState, RefusalReason, Resolution, Trigger
+
+
+def cancel_entry(work: Work, decision: DecisionPayload) -> None:
+    """Ask the broker to cancel what is left of an entry. An operator's act: it needs no token."""
+    position = work.require_position(decision.subject_id)
+    entry = position.entry_leg
+    if entry is None or not entry.is_alive:
+        raise wrong_state(position, "resting at the broker", "Close what is open instead")
+    request_cancel(work, position, entry, None, decision.decision_id)
+
+
+def bind(work: Work, decision: DecisionPayload, signer: Signer) -> None:
+    """Tell Phoenix under which permanent id the broker knows an order whose outcome is unknown."""
+    require_human(signer)
+    position = work.require_position(decision.subject_id)
+    leg = _unanswered(position)
+    permanent_id = text_of(decision, "permanent_id")
+    taken = work.find(Key("permanent_id", permanent_id))
+    if taken is not None:
+        raise Refused(
+            RefusalReason.CONFLICT,
+            "permanent_id",
+            f"{permanent_id} belongs to another order",
+            "Look it up at the broker",
+        )
+    _record(work, position, leg, OrderEvent.BOUND, decision, permanent_id)
+    position = work.require_position(position.position_id)
+    if position.state is PositionState.STALLED and leg.leg.role is LegRole.ENTRY:
+        move(work, position, Trigger.BROKER_ACKNOWLEDGED, signer=signer, decision_id=decision.decision_id)
+
+
+def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None:
+    """Take a human's word that the broker never had an order; only against complete books newer than the send."""
+    require_human(signer)
+    position = work.require_position(decision.subject_id)
+    leg = _unanswered(position)
+    read_at = work.state.session.books_read_at
+    if read_at is None or read_at <= leg.sent_at:
+        raise Refused(
+            RefusalReason.UNKNOWN_OUTCOME, "position_id", "the broker's books were not read completely since the send",
+            "Read the books first",
+        )  # fmt: skip
+    _record(work, position, leg, OrderEvent.ABSENT, decision, None)
+    position = work.require_position(position.position_id)
+    if leg.leg.role is LegRole.ENTRY:
+        move(
+            work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
+            decision_id=decision.decision_id,
+        )  # fmt: skip
+
+
+def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
+    """Record how a human settled a drift. Phoenix's book changes by adoption or by the broker's word, not here."""
+    require_human(signer)
+    if decision.subject_id not in work.state.drifts:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "drift_bead_id", f"no open drift {decision.subject_id}", "List the open drifts"
+        )
+    if decision.reason is None or not decision.reason.strip():
+        raise Refused(RefusalReason.MALFORMED, "notes", "a resolution has notes", "Say what was found and done")
+    work.record(
+        ResolutionPayload(
+            drift_bead_id=decision.subject_id, resolution=_resolution(decision), resolved_by=signer.identity,
+            notes=decision.reason, decision_id=decision.decision_id,
+        ),
+        signer=signer,
+    )  # fmt: skip
+
+
+def _resolution(decision: DecisionPayload) -> Resolution:
+    text = text_of(decision, "resolution")
+    try:
+        return Resolution(text)
+    except ValueError as error:
+        words = ", ".join(resolution.value for resolution in Resolution)
+        raise Refused(RefusalReason.MALFORMED, "resolution", f"{text!r} is none", f"Use one of: {words}") from error
+
+
+def text_of(decision: DecisionPayload, name: str) -> str:
+    """A text that the kind of decision requires. Raises Refused when it is not there."""
+    value = decision.detail.get(name) if isinstance(decision.detail, Mapping) else None
+    if not isinstance(value, str) or not value.strip():
+        raise Refused(RefusalReason.MALFORMED, name, f"{decision.kind.value} needs it", f"Give {name}")
+    return value
+
+
+def number_of(decision: DecisionPayload, name: str) -> Decimal:
+    """A number that the kind of decision requires. Raises Refused when it is missing or none."""
+    text = text_of(decision, name)
+    number = Decimal(text) if text.replace(".", "", 1).isdigit() else None
+    if number is None:
+        raise Refused(RefusalReason.MALFORMED, name, f"{text!r} is not a number", "Write digits, such as 1.25")
+    return number
+
+
+def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
+    """As `number_of`, where absence means that no such number was decided."""
+    detail = decision.detail
+    if not isinstance(detail, Mapping) or detail.get(name) is None:
+        return None
+    return number_of(decision, name)
+
+
+def _unanswered(position: Position) -> LegState:
+    """The order of a position that the broker never spoke of, entry first."""
+    legs = [leg for leg in position.legs if leg.is_alive and not leg.is_acknowledged]
+    if not legs or position.state not in (PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED):
+        raise wrong_state(position, "waiting for a word about an order", "Look at its orders")
+    return legs[0]
+
+
+def _record(
+    work: Work, position: Position, leg: LegState, event: OrderEvent, decision: DecisionPayload,
+    permanent_id: str | None,
+) -> None:  # fmt: skip
+    is_group = event is OrderEvent.ABSENT
+    work.record(
+        OrderPayload(
+            event=event, order_group_id=leg.order_group_id, intent_id=leg.intent_id, intent_kind=None,
+            position_id=position.position_id, client_order_id=None if is_group else leg.leg.reference,
+            role=None if is_group else leg.leg.role, permanent_id=permanent_id, reason=decision.reason,
+            decision_id=decision.decision_id,
+        )
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Submitting an approved entry: all guards again, the claim, the recorded attempt; then, and only then, the send.
+
+The anchor answers before the state of the position, so that a caller who is late learns why (SPEC 3.2, 11.7).
+"""
+
+from __future__ import annotations
+
+from phoenix.application.effects import SendOrder
+from phoenix.application.facts import Facts
+from phoenix.application.guards import (
+    require_account_and_connection,
+    require_entry_allowed,
+    require_pacing_slot,
+)
+from phoenix.application.positions import move
+from phoenix.application.tokens import claim, expire, peek
+from phoenix.application.work import Work
+from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.order_plan import OrderPlan, bracket_plan
+from phoenix.domain.position import Position
+from phoenix.domain.refusals import Refused
+from phoenix.domain.tokens import Presentation
+from phoenix.domain.vocabulary import IntentKind, OrderEvent, PositionState, RefusalReason, TokenReason, Trigger
+
+
+def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: Facts) -> None:
+    """Use the token for the entry it was issued for, and ask for the send. Raises Refused when any guard says no."""
+    position = work.require_position_of_intent(intent_id)
+    _expire_if_due(work, token_id)
+    position = work.position(position.position_id) or position
+    if position.order_group_id is None:
+        require_entry_allowed(work, position, facts, "SUBMISSION")
+    shown = Presentation(token_id, secret, intent_id, position.binding.bundle_hash if position.binding else "")
+    peek(work, shown)
+    _require_state(position)
+    require_account_and_connection(work, facts)
+    require_pacing_slot(facts)
+    plan = _plan(work, position)
+    _require_unaltered(position, plan)
+    claim(work, shown)
+    record_attempt(work, position, plan, IntentKind.ENTRY, intent_id, token_id)
+    move(work, work.position(position.position_id) or position, Trigger.ATTEMPT_RECORDED)
+    work.then(SendOrder(plan, IntentKind.ENTRY, position.strategy_id))
+
+
+def record_attempt(
+    work: Work, position: Position, plan: OrderPlan, kind: IntentKind, intent_id: str, token_id: str
+) -> None:
+    """The ORDER(PREPARED) bead, durable before the send; one for each intent, for ever."""
+    work.record(
+        OrderPayload(
+            event=OrderEvent.PREPARED, order_group_id=plan.order_group_id, intent_id=intent_id, intent_kind=kind,
+            position_id=position.position_id, client_order_id=None, role=None, plan=plan, order_hash=plan.order_hash(),
+            token_id=token_id,
+        )
+    )  # fmt: skip
+
+
+def record_not_sent(work: Work, plan: OrderPlan, reason: str) -> None:
+    """The last look refused in the process that held the order back: it surely was not sent (SPEC 3.6)."""
+    position = work.require_position(work.state.position_of_reference.get(plan.legs[0].reference, ""))
+    intent_id = next(leg.intent_id for leg in position.legs if leg.order_group_id == plan.order_group_id)
+    work.record(
+        OrderPayload(
+            event=OrderEvent.NOT_SENT, order_group_id=plan.order_group_id, intent_id=intent_id,
+            intent_kind=None, position_id=position.position_id, client_order_id=None, role=None, reason=reason,
+        )
+    )  # fmt: skip
+    if plan.entry is not None:
+        move(work, work.position(position.position_id) or position, Trigger.NOT_SENT, detail=reason)
+
+
+def _expire_if_due(work: Work, token_id: str) -> None:
+    token = work.state.tokens.get(token_id)
+    if token is not None and not work.now < token.expires_at:
+        expire(work, token)
+
+
+def _require_state(position: Position) -> None:
+    if position.state is not PositionState.APPROVED:
+        state = position.state.value if position.state else "none"
+        raise Refused(
+            RefusalReason.WRONG_STATE, "position", f"position {position.position_id} is {state}, not APPROVED",
+            "Approve the intent first",
+        )  # fmt: skip
+
+
+def _plan(work: Work, position: Position) -> OrderPlan:
+    return bracket_plan(position.terms, work.ids.new_id(), work.state.next_session_order_id)
+
+
+def _require_unaltered(position: Position, plan: OrderPlan) -> None:
+    """The order follows from the approved bundle and from nothing else."""
+    if position.binding is None or plan.order_hash() != position.binding.order_hash:
+        raise Refused(
+            RefusalReason.TOKEN, "order_hash",
+            f"the order is not the approved one ({TokenReason.EVIDENCE_MISMATCH.value})", "Refresh and approve again",
+        )  # fmt: skip

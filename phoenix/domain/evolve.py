@@ -1,0 +1,326 @@
+"""How the state follows from beads: `evolve(state, bead) -> state`, and nothing else ever changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
+from phoenix.domain.beads.catalogue import story_of
+from phoenix.domain.beads.envelope import Bead
+from phoenix.domain.beads.operations import AccountPayload, SessionPayload, StrategyPayload
+from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayload, ResolutionPayload
+from phoenix.domain.beads.setup import AnchorPayload, IntentPayload, RefusalPayload, SignalPayload
+from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.evolve_position import evolve_position
+from phoenix.domain.kill import KillFlag
+from phoenix.domain.numbers import ZERO
+from phoenix.domain.position import Position
+from phoenix.domain.state import (
+    DayBook,
+    OpenDrift,
+    PendingDecision,
+    RecentEntry,
+    SessionState,
+    State,
+    Strategy,
+    Stray,
+    TimerKey,
+    TimerKind,
+)
+from phoenix.domain.timers import timers_of
+from phoenix.domain.tokens import Token
+from phoenix.domain.vocabulary import (
+    DecisionKind,
+    ExecutionEvent,
+    IntentKind,
+    KillEvent,
+    OrderEvent,
+    PositionState,
+    SessionEvent,
+    Side,
+    TokenEvent,
+)
+
+RECENT_ENTRIES_MAX = 64
+EMPTY = State()
+
+
+def evolve(state: State, bead: Bead) -> State:
+    """The state after one more bead."""
+    payload = bead.payload
+    position_id = story_of(payload)
+    if position_id is not None:
+        state = _with_story(state, position_id, bead)
+    if state.decisions and not isinstance(payload, DecisionPayload):
+        state = _answered(state, getattr(payload, "decision_id", None))
+    handler = _HANDLERS.get(type(payload))
+    return state if handler is None else handler(state, payload, bead)
+
+
+def _with_story(state: State, position_id: str, bead: Bead) -> State:
+    before = state.positions.get(position_id)
+    after = evolve_position(before, bead)
+    if after is before:
+        return state
+    timers = state.timers
+    if before is not None:
+        for key, _ in timers_of(before):
+            timers = timers.delete(key)
+    if after is None or after.is_finished:
+        return _without_position(replace(state, timers=timers), position_id, after)
+    for key, base in timers_of(after):
+        timers = timers.set(key, base)
+    return replace(state, timers=timers, positions=state.positions.set(position_id, after))
+
+
+def _without_position(state: State, position_id: str, position: Position | None) -> State:
+    if position is None or position_id not in state.positions:
+        return state
+    intents, references = state.position_of_intent, state.position_of_reference
+    for intent_id in (position.intent_id, *(action.intent_id for action in position.actions)):
+        if intent_id in intents:
+            intents = intents.delete(intent_id)
+    for leg in position.legs:
+        if leg.leg.reference in references:
+            references = references.delete(leg.leg.reference)
+    return replace(
+        state, positions=state.positions.delete(position_id), position_of_intent=intents,
+        position_of_reference=references,
+    )  # fmt: skip
+
+
+def _on_signal(state: State, payload: SignalPayload, _: Bead) -> State:
+    return replace(state, inbox=state.inbox.set(payload.signal_id, payload))
+
+
+def _on_intent(state: State, payload: IntentPayload, _: Bead) -> State:
+    if payload.signal_id is not None and payload.signal_id in state.inbox:
+        state = replace(state, inbox=state.inbox.delete(payload.signal_id))
+    if payload.position_id is None:
+        return state
+    return replace(state, position_of_intent=state.position_of_intent.set(payload.intent_id, payload.position_id))
+
+
+def _on_refusal(state: State, payload: RefusalPayload, _: Bead) -> State:
+    if payload.subject_kind == "SIGNAL" and payload.subject_id in state.inbox:
+        return replace(state, inbox=state.inbox.delete(payload.subject_id))
+    return state
+
+
+def _on_anchor(state: State, payload: AnchorPayload, _: Bead) -> State:
+    anchor = Anchor(payload.captured_at, payload.regime, payload.strategy_params, payload.market_snapshot)
+    return replace(state, anchors=state.anchors.set((payload.strategy_id, payload.pair), anchor))
+
+
+def _on_decision(state: State, payload: DecisionPayload, bead: Bead) -> State:
+    if payload.kind is DecisionKind.RECOMMEND:
+        return state
+    pending = PendingDecision(payload, bead.signer, bead.timestamp)
+    return replace(state, decisions=state.decisions.set(payload.decision_id, pending))
+
+
+def _answered(state: State, decision_id: str | None) -> State:
+    if decision_id is None or decision_id not in state.decisions:
+        return state
+    return replace(state, decisions=state.decisions.delete(decision_id))
+
+
+def _on_token(state: State, payload: TokenPayload, _: Bead) -> State:
+    key = TimerKey(TimerKind.TOKEN_EXPIRY, payload.token_id)
+    if payload.event is TokenEvent.ISSUED:
+        token = _issued(state, payload)
+        if token is None:
+            return state
+        return replace(
+            state, tokens=state.tokens.set(token.token_id, token), timers=state.timers.set(key, token.expires_at)
+        )
+    ended = payload.event is not TokenEvent.REJECTED or payload.final
+    if not ended or payload.token_id not in state.tokens:
+        return state
+    return replace(state, tokens=state.tokens.delete(payload.token_id), timers=state.timers.delete(key))
+
+
+def _issued(state: State, payload: TokenPayload) -> Token | None:
+    if payload.issued_at is None or payload.expires_at is None or payload.secret_hash is None:
+        return None
+    position = state.positions.get(payload.position_id or "")
+    action = position.action(payload.intent_id) if position is not None else None
+    kind = action.kind if action is not None else (IntentKind.ENTRY if position is not None else IntentKind.PROMOTE)
+    return Token(
+        token_id=payload.token_id, intent_id=payload.intent_id, kind=kind, position_id=payload.position_id,
+        strategy_id=position.strategy_id if position is not None else None, evidence_hash=payload.evidence_hash,
+        secret_hash=payload.secret_hash, issued_at=payload.issued_at, expires_at=payload.expires_at,
+        approver=payload.approver or "",
+    )  # fmt: skip
+
+
+def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
+    if payload.event is OrderEvent.UNMATCHED:
+        name = payload.permanent_id or payload.client_order_id or bead.bead_id
+        return replace(state, external_orders=state.external_orders.set(name, None))
+    if payload.event is not OrderEvent.PREPARED or payload.plan is None or payload.position_id is None:
+        return state
+    references = state.position_of_reference
+    for leg in payload.plan.legs:
+        references = references.set(leg.reference, payload.position_id)
+    highest = max(leg.session_order_id for leg in payload.plan.legs)
+    state = replace(
+        state, position_of_reference=references, next_session_order_id=max(state.next_session_order_id, highest + 1)
+    )
+    return _with_entry_sent(state, payload, bead) if payload.intent_kind is IntentKind.ENTRY else state
+
+
+def _with_entry_sent(state: State, payload: OrderPayload, bead: Bead) -> State:
+    day = _today(state, bead)
+    position = state.positions.get(payload.position_id or "")
+    state = replace(state, day=replace(day, orders=(*day.orders, bead.timestamp)))
+    if position is None:
+        return state
+    terms = position.terms
+    recent = RecentEntry(terms.pair, terms.side.value, terms.entry_price, bead.timestamp)
+    return replace(state, recent_entries=(*state.recent_entries, recent)[-RECENT_ENTRIES_MAX:])
+
+
+def _today(state: State, bead: Bead) -> DayBook:
+    """The daily counters; a new UTC day starts them anew."""
+    day = (bead.occurred_at or bead.timestamp).date()
+    return state.day if state.day.day == day else DayBook(day)
+
+
+def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
+    if payload.event is ExecutionEvent.PARKED:
+        return replace(state, parked=state.parked.set(payload.execution_id, payload))
+    if payload.execution_id in state.parked:
+        return replace(state, parked=state.parked.delete(payload.execution_id))
+    return state
+
+
+def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
+    state = _with_stray(_with_adopted(state, payload), payload)
+    if payload.state is PositionState.CLOSED and payload.previous_state is not PositionState.CLOSED:
+        day = _today(state, bead)
+        day = replace(day, realised_pnl=day.realised_pnl + (payload.realised_pnl or ZERO))
+        due = state.autopsies_due.set(payload.position_id, None)
+        return replace(state, day=day, autopsies_due=due)
+    return state
+
+
+def _with_adopted(state: State, payload: PositionPayload) -> State:
+    """What a human adopted is no longer a stray, nor an order or execution of nobody's."""
+    name = payload.adopted_from
+    if name is None:
+        return state
+    strays = state.strays.delete(name) if name in state.strays else state.strays
+    parked = state.parked.delete(name) if name in state.parked else state.parked
+    return replace(state, strays=strays, parked=parked)
+
+
+def _with_stray(state: State, payload: PositionPayload) -> State:
+    """A position that ended and yet holds something is a stray until it is adopted or explained."""
+    known = payload.position_id in state.strays
+    if not payload.state.is_terminal or payload.open_quantity == ZERO:
+        return replace(state, strays=state.strays.delete(payload.position_id)) if known else state
+    signed = payload.open_quantity if payload.side is Side.LONG else -payload.open_quantity
+    stray = Stray(payload.position_id, payload.pair, signed)
+    return replace(state, strays=state.strays.set(payload.position_id, stray))
+
+
+def _on_autopsy(state: State, payload: AutopsyPayload, _: Bead) -> State:
+    if payload.position_id not in state.autopsies_due:
+        return state
+    return replace(state, autopsies_due=state.autopsies_due.delete(payload.position_id))
+
+
+def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
+    state = replace(state, last_kill_bead=state.last_kill_bead.set(payload.strategy_id or "", bead.bead_id))
+    key = TimerKey(TimerKind.FLAG_EXPIRY, payload.flag_id)
+    if payload.event is KillEvent.SET:
+        flag = KillFlag(
+            payload.flag_id, payload.strategy_id, payload.source, payload.reason, bead.timestamp, payload.expires_at
+        )
+        timers = state.timers if payload.expires_at is None else state.timers.set(key, payload.expires_at)
+        return replace(state, flags=state.flags.set(payload.flag_id, flag), timers=timers)
+    if payload.flag_id not in state.flags:
+        return state
+    timers = state.timers.delete(key) if key in state.timers else state.timers
+    return replace(state, flags=state.flags.delete(payload.flag_id), timers=timers)
+
+
+def _on_decay(state: State, payload: DecayPayload, bead: Bead) -> State:
+    return replace(state, last_decay_bead=state.last_decay_bead.set(payload.strategy_id or "", bead.bead_id))
+
+
+def _on_strategy(state: State, payload: StrategyPayload, _: Bead) -> State:
+    strategy = Strategy(payload.strategy_id, payload.mode)
+    return replace(state, strategies=state.strategies.set(payload.strategy_id, strategy))
+
+
+def _on_account(state: State, payload: AccountPayload, _: Bead) -> State:
+    return replace(state, account=payload)
+
+
+def _on_drift(state: State, payload: DriftPayload, bead: Bead) -> State:
+    drift = OpenDrift(bead.bead_id, payload.pair, payload.position_id, payload.drift_type.value)
+    return replace(state, drifts=state.drifts.set(bead.bead_id, drift))
+
+
+def _on_resolution(state: State, payload: ResolutionPayload, _: Bead) -> State:
+    if payload.drift_bead_id not in state.drifts:
+        return state
+    return replace(state, drifts=state.drifts.delete(payload.drift_bead_id))
+
+
+def _on_session(state: State, payload: SessionPayload, bead: Bead) -> State:
+    session = _session_after(state.session, payload, bead)
+    floor = max(state.next_session_order_id, payload.next_session_order_id or 0)
+    key = TimerKey(TimerKind.RECONNECT, "session")
+    timers = state.timers
+    if session.lost_at is not None:
+        timers = timers.set(key, session.lost_at)
+    elif key in timers:
+        timers = timers.delete(key)
+    return replace(state, session=session, next_session_order_id=floor, timers=timers)
+
+
+def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -> SessionState:
+    match payload.event:
+        case SessionEvent.CONNECTED | SessionEvent.RECONNECTED:
+            return SessionState(is_connected=True, account=payload.account, mode=payload.mode, detail=payload.detail)
+        case SessionEvent.DISCONNECTED:
+            return replace(
+                session, is_connected=False, is_reconciled=False, lost_at=bead.timestamp, reconnects=0,
+                detail=payload.detail,
+            )  # fmt: skip
+        case SessionEvent.RECONNECTING:
+            return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)
+        case SessionEvent.RECONCILED:
+            return replace(session, is_reconciled=True, books_read_at=bead.timestamp, detail=payload.detail)
+        case SessionEvent.RECOVERY_INCOMPLETE | SessionEvent.REFUSED:
+            read_at = bead.timestamp if payload.reads_complete else session.books_read_at
+            return replace(session, is_reconciled=False, books_read_at=read_at, detail=payload.detail)
+        case SessionEvent.DATA_STALE | SessionEvent.DATA_RESTORED:
+            return replace(session, is_data_fresh=payload.event is SessionEvent.DATA_RESTORED, detail=payload.detail)
+
+
+_HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
+    SignalPayload: _on_signal,
+    IntentPayload: _on_intent,
+    RefusalPayload: _on_refusal,
+    AnchorPayload: _on_anchor,
+    DecisionPayload: _on_decision,
+    TokenPayload: _on_token,
+    OrderPayload: _on_order,
+    ExecutionPayload: _on_execution,
+    PositionPayload: _on_position,
+    AutopsyPayload: _on_autopsy,
+    KillFlagPayload: _on_kill_flag,
+    DecayPayload: _on_decay,
+    StrategyPayload: _on_strategy,
+    AccountPayload: _on_account,
+    DriftPayload: _on_drift,
+    ResolutionPayload: _on_resolution,
+    SessionPayload: _on_session,
+}

@@ -1,0 +1,168 @@
+"""The state of the core: what all beads together say, as far as it still matters.
+
+Finished things leave; their beads stay and are looked up when a late word about them arrives. Every map is persistent,
+so a step that does not commit leaves the former state as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from immutables import Map
+
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.beads.operations import AccountPayload
+from phoenix.domain.beads.setup import SignalPayload
+from phoenix.domain.beads.trading import ExecutionPayload
+from phoenix.domain.kill import KillFlag
+from phoenix.domain.numbers import ZERO
+from phoenix.domain.position import Position
+from phoenix.domain.tokens import Token
+from phoenix.domain.vocabulary import AccountMode, StrategyMode
+
+
+class TimerKind(StrEnum):
+    """What falls due by itself. The value orders timers that fall due at the same instant."""
+
+    FLAG_EXPIRY = "1_FLAG_EXPIRY"
+    TOKEN_EXPIRY = "2_TOKEN_EXPIRY"
+    PROPOSAL_LAPSE = "3_PROPOSAL_LAPSE"
+    ENTRY_SILENCE = "4_ENTRY_SILENCE"
+    CANCEL_SILENCE = "5_CANCEL_SILENCE"
+    ACTION_SILENCE = "6_ACTION_SILENCE"
+    UNPROTECTED = "7_UNPROTECTED"
+    STALL_ESCALATION = "8_STALL_ESCALATION"
+    RECONNECT = "9_RECONNECT"
+
+
+class TimerKey(NamedTuple):
+    kind: TimerKind
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    strategy_id: str
+    mode: StrategyMode
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDecision:
+    """A decision that the executor has not answered yet."""
+
+    payload: DecisionPayload
+    signer: Signer
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The broker session as the beads tell it. Entries pass only while it is reconciled."""
+
+    is_connected: bool = False
+    is_reconciled: bool = False
+    is_data_fresh: bool = True
+    account: str | None = None
+    mode: AccountMode | None = None
+    lost_at: datetime | None = None
+    reconnects: int = 0
+    books_read_at: datetime | None = None
+    detail: str = "never connected"
+
+
+@dataclass(frozen=True, slots=True)
+class DayBook:
+    """What counts against daily limits: one trading day's realised profit and order instants (UTC day)."""
+
+    day: date | None = None
+    realised_pnl: Decimal = ZERO
+    orders: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecentEntry:
+    """An entry that was sent, kept to recognise a duplicate."""
+
+    pair: str
+    side: str
+    entry_price: Decimal
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrift:
+    drift_bead_id: str
+    pair: str
+    position_id: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """What a position that had ended holds after all, signed; it waits for a human to adopt it."""
+
+    position_id: str
+    pair: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    strategies: Map[str, Strategy] = field(default_factory=Map)
+    anchors: Map[tuple[str, str], Anchor] = field(default_factory=Map)
+    flags: Map[str, KillFlag] = field(default_factory=Map)
+    last_kill_bead: Map[str, str] = field(default_factory=Map)
+    last_decay_bead: Map[str, str] = field(default_factory=Map)
+    inbox: Map[str, SignalPayload] = field(default_factory=Map)
+    decisions: Map[str, PendingDecision] = field(default_factory=Map)
+    positions: Map[str, Position] = field(default_factory=Map)
+    position_of_intent: Map[str, str] = field(default_factory=Map)
+    position_of_reference: Map[str, str] = field(default_factory=Map)
+    tokens: Map[str, Token] = field(default_factory=Map)
+    timers: Map[TimerKey, datetime] = field(default_factory=Map)
+    parked: Map[str, ExecutionPayload] = field(default_factory=Map)
+    external_orders: Map[str, None] = field(default_factory=Map)
+    strays: Map[str, Stray] = field(default_factory=Map)
+    drifts: Map[str, OpenDrift] = field(default_factory=Map)
+    account: AccountPayload | None = None
+    session: SessionState = SessionState()
+    next_session_order_id: int = 1
+    day: DayBook = DayBook()
+    recent_entries: tuple[RecentEntry, ...] = ()
+    autopsies_due: Map[str, None] = field(default_factory=Map)
+
+    def flags_for(self, strategy_id: str) -> tuple[KillFlag, ...]:
+        """The active flags that forbid this strategy an entry, oldest first."""
+        if not self.flags:
+            return ()
+        covering = [flag for flag in self.flags.values() if flag.covers(strategy_id)]
+        return tuple(sorted(covering, key=lambda flag: (flag.set_at, flag.flag_id)))
+
+    def concerning(self, beads: Map[str, str], strategy_id: str) -> str:
+        """The last bead ids, of those given by scope, that concern all strategies and this one, as one text."""
+        return f"{beads.get('', '-')}/{beads.get(strategy_id, '-')}"
+
+    def net_quantity(self, pair: str) -> Decimal:
+        """Phoenix's own signed net of an instrument, strays included."""
+        live = (signed_open(position) for position in self.positions.values() if position.terms.pair == pair)
+        strays = (
+            stray.quantity
+            for stray in self.strays.values()
+            if stray.pair == pair and stray.position_id not in self.positions
+        )
+        return sum(live, ZERO) + sum(strays, ZERO)
+
+    @property
+    def unsettled_pairs(self) -> frozenset[str]:
+        return frozenset(drift.pair for drift in self.drifts.values())
+
+
+def signed_open(position: Position) -> Decimal:
+    """The open quantity of a position, positive when long."""
+    return position.open_quantity if position.terms.side.value == "LONG" else -position.open_quantity
