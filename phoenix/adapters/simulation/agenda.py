@@ -41,7 +41,12 @@ class Appointment:
 class Agenda:
     """A heap of appointments."""
 
-    def __init__(self, appointments: Iterable[Appointment] = (), next_number: int = 1) -> None:
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Appointment]] = []
+        self.next_number = 1
+
+    def restore(self, appointments: Iterable[Appointment], next_number: int) -> None:
+        """Take these appointments in place of those there are."""
         self._heap = [(item.due, item.number, item) for item in appointments]
         heapify(self._heap)
         self.next_number = next_number

@@ -97,8 +97,9 @@ class Answers:
         return list(self._world.book.live.values()) if silence is None else silence
 
     def completed_orders(self) -> list[Order] | NoAnswer:
-        silence = self._silence(Query.COMPLETED_ORDERS)
-        return list(self._world.book.completed.values()) if silence is None else silence
+        if (silence := self._silence(Query.COMPLETED_ORDERS)) is not None:
+            return silence
+        return sorted(self._world.book.completed.values(), key=lambda order: order.sequence)
 
     def executions(self) -> list[Execution] | NoAnswer:
         if (silence := self._silence(Query.EXECUTIONS)) is not None:

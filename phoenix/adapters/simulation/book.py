@@ -38,8 +38,7 @@ class Book:
     def enter(self, request: OrderRequest, now: datetime) -> Order:
         """Give an order its number and permanent id; it stands in the book from here on."""
         self.order_count = sequence = self.order_count + 1
-        permanent_id = str(FIRST_PERMANENT_ID + sequence - 1)
-        order = Order(sequence, request, permanent_id, now, now, request.quantity)
+        order = Order(sequence, request, _names(request, sequence), now, now, request.quantity)
         self.index(order)
         return order
 
@@ -147,3 +146,9 @@ class Book:
     def executions(self) -> list[Execution]:
         """Every execution in its latest revision, oldest first."""
         return [entry for entry in self.journal if isinstance(entry, Execution)]
+
+
+def _names(request: OrderRequest, sequence: int) -> OrderIds:
+    session_order_id = None if request.client_id == FOREIGN_CLIENT else request.session_order_id
+    permanent_id = str(FIRST_PERMANENT_ID + sequence - 1)
+    return OrderIds(request.client_id, request.reference, session_order_id, permanent_id)

@@ -41,7 +41,7 @@ class Delivery:
 
     def say(self, message: Message) -> None:
         """Say something now."""
-        if self.is_heard:
+        if self.upstream_is_up and self.clients:
             self._outbox.append(message)
 
     def note_locally(self, message: Message) -> None:

@@ -49,6 +49,8 @@ def is_exhausted(world: World, order: Order) -> bool:
 
 def release_children(world: World, parent: Order) -> None:
     """Let the children work for what the parent has filled, as soon as the rules say so."""
+    if not parent.children:
+        return
     if parent.is_live and world.options.children_start is ChildrenStart.WHEN_PARENT_ENDS:
         return
     for child in list(world.book.children(parent)):

@@ -72,7 +72,8 @@ class BrokerEngine:
 
     def reach(self, now: datetime) -> None:
         """Take note of the time, living through nothing: what is due waits for `advance`."""
-        self._world.now = max(self._world.now, now)
+        if now > self._world.now:
+            self._world.now = now
 
     # --- the client's side ---------------------------------------------------------------------------------------
 
@@ -132,7 +133,7 @@ class BrokerEngine:
             due = world.agenda.next_due()
             priced = self._next_price()
             if due is not None and due <= now and (priced is None or due <= priced[0]):
-                world.now = max(world.now, due)
+                self.reach(due)
                 worldly.perform(world, world.agenda.take())
             elif priced is not None and priced[0] <= now:
                 self._price(*priced)

@@ -50,7 +50,7 @@ def meet(world: World, order: Order, bar: PriceBar) -> None:
 def execute(world: World, order: Order, quantity: Decimal, price: Decimal, at: datetime) -> None:
     """Book an execution, whatever the order's state: a late or excessive one counts all the same."""
     order.filled += quantity
-    ids = tell.order_ids(order)
+    ids = order.ids
     if order.fate.blank_on_executions:
         ids = replace(ids, reference=None)
     execution = world.book.execute(order, ids, quantity, price, at, world.cross_rate(order.request.pair))

@@ -50,8 +50,8 @@ class LedgerRecord:
 class BrokerLedger:
     """An append-only list of records."""
 
-    def __init__(self, records: Sequence[LedgerRecord] = ()) -> None:
-        self._records = list(records)
+    def __init__(self) -> None:
+        self._records: list[LedgerRecord] = []
 
     @property
     def records(self) -> Sequence[LedgerRecord]:
@@ -59,6 +59,10 @@ class BrokerLedger:
 
     def append(self, at: datetime, kind: LedgerKind, **details: Detail) -> None:
         self._records.append(LedgerRecord(len(self._records) + 1, at, kind, details))
+
+    def restore(self, records: Iterable[LedgerRecord]) -> None:
+        """Take these records, of a book that was kept elsewhere, in place of those there are."""
+        self._records = list(records)
 
     def to_json_lines(self) -> str:
         """Every record on a line of its own, oldest first."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from phoenix.adapters.simulation.fate import PLAIN_FATE, Fate
+from phoenix.adapters.simulation.messages import OrderIds
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.vocabulary import Action, LegRole, OrderStatus, OrderType, TimeInForce
 
@@ -14,6 +15,7 @@ FOREIGN_CLIENT = 0
 """The client id of orders that were entered at the broker's own terminal."""
 
 _UNRELEASED = frozenset({OrderStatus.PENDING, OrderStatus.HELD})
+_ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.FILLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Order:
 
     sequence: int
     request: OrderRequest
-    permanent_id: str
+    ids: OrderIds
     received_at: datetime
     eligible_at: datetime
     released: Decimal
@@ -63,11 +65,14 @@ class Order:
     parent: int | None = None
     children: list[int] = field(default_factory=list)
     oca_group: str | None = None
-    is_acknowledged: bool = False
+
+    @property
+    def permanent_id(self) -> str:
+        return self.ids.permanent_id
 
     @property
     def is_live(self) -> bool:
-        return not self.status.is_ended
+        return self.status not in _ENDED
 
     @property
     def leaves(self) -> Decimal:
@@ -84,4 +89,5 @@ class Order:
     def remaining(self) -> Decimal:
         """What the broker reports as remaining; a held child reports what it waits for."""
         total = self.request.quantity if self.status in _UNRELEASED else self.released
-        return max(total - self.reduced - self.filled, ZERO)
+        remaining = total - self.reduced - self.filled
+        return max(ZERO, remaining)

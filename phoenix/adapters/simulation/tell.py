@@ -12,7 +12,6 @@ from phoenix.adapters.simulation.messages import (
     CommissionCharged,
     Executed,
     Notice,
-    OrderIds,
     Rejected,
     StatusChanged,
 )
@@ -22,12 +21,6 @@ from phoenix.domain.numbers import ZERO
 from phoenix.domain.vocabulary import OrderStatus
 
 WAITS_FOR_PARENT = "child"
-
-
-def order_ids(order: Order) -> OrderIds:
-    request = order.request
-    session_order_id = None if request.client_id == FOREIGN_CLIENT else request.session_order_id
-    return OrderIds(request.client_id, request.reference, session_order_id, order.permanent_id)
 
 
 def received(world: World, order: Order) -> None:
@@ -53,34 +46,30 @@ def acknowledged(world: World, order: Order) -> None:
 
 
 def status(world: World, order: Order) -> None:
-    message = StatusChanged(
-        order_ids(order), order.status, claimed_filled(order), claimed_remaining(order), world.now,
-        WAITS_FOR_PARENT if order.status is OrderStatus.HELD else None,
-    )  # fmt: skip
+    why_held = WAITS_FOR_PARENT if order.status is OrderStatus.HELD else None
+    filled, remaining = claimed_filled(order), claimed_remaining(order)
+    message = StatusChanged(order.ids, order.status, filled, remaining, world.now, why_held)
     for _ in range(order.fate.status_copies):
         world.delivery.about(order, message, world.now)
 
 
 def rejected(world: World, order: Order, code: int, reason: str) -> None:
     world.ledger.append(world.now, LedgerKind.REJECTED, **_names(order), code=code, reason=reason)
-    world.delivery.about(order, Rejected(order_ids(order), code, reason, world.now), world.now)
+    world.delivery.about(order, Rejected(order.ids, code, reason, world.now), world.now)
 
 
 def cancelled(world: World, order: Order, kind: LedgerKind, code: int, reason: str) -> None:
     """`kind` is CANCELLED or EXPIRED; a client hears of both in the same way."""
     world.ledger.append(world.now, kind, **_names(order), filled=order.filled, reason=reason)
-    message = Cancelled(order_ids(order), claimed_filled(order), code, reason, world.now)
+    message = Cancelled(order.ids, claimed_filled(order), code, reason, world.now)
     world.delivery.about(order, message, world.now)
 
 
 def executed(world: World, order: Order, execution: Execution, commission: Decimal) -> None:
     """An execution, its commission if one is charged, and the status it led to, in the order fate has for them."""
     world.ledger.append(world.now, LedgerKind.EXECUTION, **_execution_details(execution))
-    charge = CommissionCharged(
-        execution.ids, execution.execution_id, commission, world.options.currency, world.now
-    )  # fmt: skip
-    if commission != ZERO and order.fate.commission_first:
-        world.delivery.about(order, charge, world.now)
+    if order.fate.commission_first:
+        _charged(world, order, execution, commission)
     report = execution_report(world, execution)
     for _ in range(order.fate.execution_copies):
         world.delivery.about(order, report, world.now)
@@ -88,8 +77,8 @@ def executed(world: World, order: Order, execution: Execution, commission: Decim
         _acknowledge(world, order)
     elif order.is_live or order.status is OrderStatus.FILLED:
         status(world, order)
-    if commission != ZERO and not order.fate.commission_first:
-        world.delivery.about(order, charge, world.now)
+    if not order.fate.commission_first:
+        _charged(world, order, execution, commission)
 
 
 def revised(world: World, order: Order, execution: Execution) -> None:
@@ -107,7 +96,7 @@ def execution_report(world: World, execution: Execution) -> Executed:
 
 
 def notice(world: World, order: Order | None, reference: str | None, code: int, text: str) -> None:
-    ids = None if order is None else order_ids(order)
+    ids = None if order is None else order.ids
     message = Notice(code, text, ids, reference, world.now)
     if order is None:
         world.delivery.say(message)
@@ -115,8 +104,16 @@ def notice(world: World, order: Order | None, reference: str | None, code: int, 
         world.delivery.about(order, message, world.now)
 
 
+def _charged(world: World, order: Order, execution: Execution, commission: Decimal) -> None:
+    if commission != ZERO:
+        charge = CommissionCharged(
+            execution.ids, execution.execution_id, commission, world.options.currency, world.now
+        )  # fmt: skip
+        world.delivery.about(order, charge, world.now)
+
+
 def _acknowledge(world: World, order: Order) -> None:
-    world.delivery.about(order, Acknowledged(order_ids(order), world.now), world.now)
+    world.delivery.about(order, Acknowledged(order.ids, world.now), world.now)
     status(world, order)
     if order.fate.notice_code is not None:
         notice(world, order, order.request.reference, order.fate.notice_code, order.fate.notice_text)
@@ -129,6 +126,8 @@ def claimed_filled(order: Order) -> Decimal:
 
 
 def claimed_remaining(order: Order) -> Decimal:
+    if order.fate.claimed_fill_ratio is None:
+        return order.remaining
     return max(order.remaining + order.filled - claimed_filled(order), ZERO)
 
 
