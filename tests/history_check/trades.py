@@ -33,6 +33,11 @@ class Trade:
     filled: str = "0"
     open: str = "0"
     protection: str = "NONE"
+    delay: float = 2
+
+    @property
+    def sent_at(self) -> float:
+        return self.at + self.delay
 
     @property
     def position_id(self) -> str:
@@ -144,7 +149,8 @@ class Trade:
             "position_id": self.position_id, "client_order_id": None if suffix is None else self.reference(suffix),
             "role": None if suffix is None else roles[suffix], "plan": None, "order_hash": None, "token_id": None,
             "session_order_id": None, "permanent_id": None if suffix is None else f"{self.number}{suffix}",
-            "status": None, "filled_quantity": None, "remaining_quantity": None, "code": None, "reason": None, **changes,
+            "status": None, "filled_quantity": None, "remaining_quantity": None, "code": None, "reason": None,
+            **changes,
         }  # fmt: skip
         return self.history.add("ORDER", at, **payload)
 
@@ -209,32 +215,33 @@ class Trade:
 
     def submitted(self) -> Trade:
         self.approved()
-        self.token("USED", self.at + 2)
-        self.prepared(self.at + 2)
-        self.position("SUBMITTED", "ATTEMPT_RECORDED", self.at + 2)
-        self.received(self.at + 2)
+        self.token("USED", self.sent_at)
+        self.prepared(self.sent_at)
+        self.position("SUBMITTED", "ATTEMPT_RECORDED", self.sent_at)
+        self.received(self.sent_at)
         return self
 
     def acknowledged(self) -> Trade:
         self.submitted()
         for suffix in "ETS":
-            self.order("ACKNOWLEDGED", self.at + 3, suffix, status="WORKING" if suffix == "E" else "HELD")
+            self.order("ACKNOWLEDGED", self.sent_at + 1, suffix, status="WORKING" if suffix == "E" else "HELD")
         return self
 
     def managed(self) -> Trade:
         self.acknowledged()
-        self.made("E", self.at + 4)
+        self.made("E", self.sent_at + 2)
         self.filled = self.open = QUANTITY
-        self.execution("E", self.at + 4)
-        self.position("FILLED", "EXECUTION", self.at + 4)
-        self.order("STATUS", self.at + 5, "T", status="WORKING", filled_quantity="0", remaining_quantity=QUANTITY)
-        self.order("STATUS", self.at + 5, "S", status="WORKING", filled_quantity="0", remaining_quantity=QUANTITY)
+        self.execution("E", self.sent_at + 2)
+        self.position("FILLED", "EXECUTION", self.sent_at + 2)
+        self.order("STATUS", self.sent_at + 3, "T", status="WORKING", filled_quantity="0", remaining_quantity=QUANTITY)
+        self.order("STATUS", self.sent_at + 3, "S", status="WORKING", filled_quantity="0", remaining_quantity=QUANTITY)
         self.protection = "EXACT"
-        self.position("MANAGED", "PROTECTION_EXACT", self.at + 5)
+        self.position("MANAGED", "PROTECTION_EXACT", self.sent_at + 3)
         return self
 
-    def closed(self) -> Trade:
-        """The target fills and its sibling is cancelled."""
+    def closed(self, delay: float = 2) -> Trade:
+        """The target fills and its sibling is cancelled. The order is sent `delay` seconds behind the signal."""
+        self.delay = delay
         self.managed()
         end = self.at + 400
         self.made("T", end, price=TARGET)
