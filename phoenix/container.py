@@ -1,0 +1,84 @@
+"""The one place where the parts are put together. The core knows nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from dependency_injector import containers, providers
+
+from phoenix.application.event_queue import EventQueue
+from phoenix.application.executor import Executor
+from phoenix.application.facts_reader import FactsReader
+from phoenix.application.kernel import Kernel
+from phoenix.application.pacing import Pacer
+from phoenix.domain.evolve import EMPTY, evolve
+from phoenix.domain.policy import Policy
+from phoenix.domain.state import State
+from phoenix.ports.alerts import AlertSink
+from phoenix.ports.broker import Broker, EventSink
+from phoenix.ports.calendar import TradingCalendar
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.clock import Clock
+from phoenix.ports.ids import IdSource
+from phoenix.ports.store import BeadStore, Fold
+
+StoreFactory: TypeAlias = Callable[[Fold[State], ClaimOffice], BeadStore[State]]
+BrokerFactory: TypeAlias = Callable[[ClaimOffice, EventSink], Broker]
+
+
+def _open_store(factory: StoreFactory, office: ClaimOffice) -> BeadStore[State]:
+    return factory(Fold(EMPTY, evolve), office)
+
+
+def _open_broker(factory: BrokerFactory, office: ClaimOffice, events: EventQueue) -> Broker:
+    return factory(office, events)
+
+
+def _facts_reader(broker: Broker, calendar: TradingCalendar, clock: Clock, pacer: Pacer, policy: Policy) -> FactsReader:
+    return FactsReader(broker, calendar, clock, pacer, policy.instruments, policy.account.currency)
+
+
+def _pacer(policy: Policy) -> Pacer:
+    return Pacer(policy.orders_per_second_max)
+
+
+class Container(containers.DeclarativeContainer):
+    """Everything that runs on one store and one broker session. What the world supplies must be given; nothing is
+    left out because nobody wired it."""
+
+    policy: providers.Dependency[Policy] = providers.Dependency(instance_of=Policy)
+    clock: providers.Dependency[Clock] = providers.Dependency(instance_of=Clock)  # type: ignore[type-abstract]
+    ids: providers.Dependency[IdSource] = providers.Dependency(instance_of=IdSource)  # type: ignore[type-abstract]
+    calendar: providers.Dependency[TradingCalendar] = providers.Dependency(
+        instance_of=TradingCalendar  # type: ignore[type-abstract]
+    )
+    alerts: providers.Dependency[AlertSink] = providers.Dependency(instance_of=AlertSink)  # type: ignore[type-abstract]
+    store_factory: providers.Dependency[StoreFactory] = providers.Dependency()
+    broker_factory: providers.Dependency[BrokerFactory] = providers.Dependency()
+
+    office = providers.Singleton(ClaimOffice)
+    events = providers.Singleton(EventQueue)
+    store = providers.Singleton(_open_store, factory=store_factory, office=office)
+    broker = providers.Singleton(_open_broker, factory=broker_factory, office=office, events=events)
+    pacer = providers.Singleton(_pacer, policy=policy)
+    facts = providers.Singleton(
+        _facts_reader, broker=broker, calendar=calendar, clock=clock, pacer=pacer, policy=policy
+    )
+    kernel = providers.Singleton(Kernel, policy=policy)
+    executor = providers.Singleton(
+        Executor, kernel=kernel, store=store, broker=broker, office=office, events=events, clock=clock, ids=ids,
+        alerts=alerts, facts=facts, pacer=pacer,
+    )  # fmt: skip
+
+
+def build_container(
+    policy: Policy, clock: Clock, ids: IdSource, calendar: TradingCalendar, alerts: AlertSink,
+    store_factory: StoreFactory, broker_factory: BrokerFactory,
+) -> Container:  # fmt: skip
+    """A container with everything given that the world supplies."""
+    return Container(
+        policy=providers.Object(policy), clock=providers.Object(clock), ids=providers.Object(ids),
+        calendar=providers.Object(calendar), alerts=providers.Object(alerts),
+        store_factory=providers.Object(store_factory), broker_factory=providers.Object(broker_factory),
+    )  # fmt: skip
