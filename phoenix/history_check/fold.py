@@ -6,23 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from phoenix.history_check.facts import (
-    LEG_ENDS,
-    ZERO,
-    Decision,
-    Drift,
-    Evidence,
-    Executed,
-    Facts,
-    Flag,
-    Intent,
-    LegFacts,
-    Position,
-    Raised,
-    Signal,
-    Token,
-    stem_and_revision,
-)
+from phoenix.history_check import fold_orders
+from phoenix.history_check.facts import Decision, Drift, Evidence, Facts, Flag, Intent, Raised, Signal, Token
 from phoenix.history_check.records import Bead, decimal, digest
 
 
@@ -126,145 +111,6 @@ def _issued(facts: Facts, payload: Mapping[str, Any]) -> None:
         intent.token_ids.append(token.token_id)
 
 
-def _order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
-    event = payload["event"]
-    if event == "PREPARED":
-        _prepared(facts, bead, payload)
-    elif event in ("NOT_SENT", "ABSENT"):
-        for reference in facts.groups.get(payload["order_group_id"], ()):
-            facts.legs[reference].void = event
-    else:
-        leg = facts.legs.get(payload["client_order_id"] or "")
-        if leg is not None:
-            _leg_word(leg, bead, payload)
-
-
-def _prepared(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
-    plan, intent = payload["plan"], facts.intents.get(payload["intent_id"] or "")
-    if intent is not None:
-        intent.prepared += 1
-    if plan is None:
-        return
-    for leg in plan.legs:
-        facts.legs[leg.reference] = LegFacts(
-            leg=leg,
-            order_group_id=payload["order_group_id"],
-            intent_id=payload["intent_id"],
-            intent_kind=payload["intent_kind"],
-            position_id=payload["position_id"],
-            account=plan.account,
-            pair=plan.pair,
-            prepared_at=bead.timestamp,
-            total=leg.quantity,
-        )
-        facts.groups[payload["order_group_id"]].append(leg.reference)
-        position = facts.positions.get(payload["position_id"] or "")
-        if position is not None:
-            position.legs.append(leg.reference)
-
-
-def _leg_word(leg: LegFacts, bead: Bead, payload: Mapping[str, Any]) -> None:
-    event = payload["event"]
-    if event == "CANCEL_REQUESTED":
-        leg.cancel_requested_at = leg.cancel_requested_at or bead.timestamp
-        return
-    if event in ("ACKNOWLEDGED", "STATUS", "CANCELLED", "REJECTED", "BOUND"):
-        leg.heard_of = True
-    status = event if event in ("CANCELLED", "REJECTED") else payload["status"]
-    if status is not None:
-        leg.status = status
-    if status in ("CANCELLED", "REJECTED"):
-        leg.ended_by = status
-    filled, remaining = payload["filled_quantity"], payload["remaining_quantity"]
-    if filled is not None:
-        leg.filled_reported = filled
-        if remaining is not None and leg.status not in LEG_ENDS:
-            leg.total = filled + remaining
-
-
-def _execution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
-    event, execution_id = payload["event"], payload["execution_id"]
-    if event == "PARKED":
-        facts.parked.add(execution_id)
-    if event not in ("BOOKED", "CORRECTED", "BUSTED"):
-        return
-    stem, revision = stem_and_revision(execution_id)
-    former = facts.executed.get(stem)
-    if event == "BUSTED":
-        _bust(facts, stem, former, bead)
-        return
-    leg = facts.legs.get(payload["client_order_id"] or "")
-    latest = Executed(
-        stem=stem,
-        revision=revision,
-        quantity=payload["quantity"] or ZERO,
-        price=payload["price"],
-        action=payload["action"],
-        role=payload["role"] or (leg.leg.role if leg is not None else None),
-        reference=payload["client_order_id"],
-        position_id=payload["position_id"],
-        seq=bead.seq,
-    )
-    facts.execution_ids[execution_id] = latest
-    if former is None or (revision > former.revision and not former.busted):
-        _count(facts, former, -1)
-        facts.executed[stem] = latest
-        _count(facts, latest, 1)
-        if former is not None and latest.position_id in facts.positions:
-            facts.positions[latest.position_id].surprised = True
-
-
-def _bust(facts: Facts, stem: str, former: Executed | None, bead: Bead) -> None:
-    if former is None:
-        facts.executed[stem] = Executed(stem, 0, ZERO, None, None, None, None, None, bead.seq, busted=True)
-        return
-    _count(facts, former, -1)
-    former.busted = True
-    if former.position_id in facts.positions:
-        facts.positions[former.position_id].surprised = True
-
-
-def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
-    """Add an execution to its position and its order, or take it away."""
-    if execution is None:
-        return
-    quantity = sign * execution.effective
-    leg = facts.legs.get(execution.reference or "")
-    if leg is not None:
-        leg.executed += quantity
-        if sign < 0:
-            leg.filled_reported = min(leg.filled_reported, leg.executed)
-    position = facts.positions.get(execution.position_id or "")
-    if position is None:
-        return
-    if leg is not None and (leg.ended_by is not None or leg.void is not None or leg.executed > leg.leg.quantity):
-        position.surprised = True
-    position.executions_since += 1
-    if execution.role == "ENTRY":
-        position.entered += quantity
-    else:
-        position.exited += quantity
-
-
-def _position(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
-    position = facts.positions.get(payload["position_id"])
-    if position is None:
-        position = Position(payload["position_id"], payload["strategy_id"], payload["side"])
-        facts.positions[position.position_id] = position
-    if payload["trigger"] in ("ORDER_ADOPTED", "HOLDING_ADOPTED"):
-        position.adopted = True
-        facts.adoptions += 1
-    position.adopted = position.adopted or payload["adopted_from"] is not None
-    position.state = payload["state"]
-    position.reached.add(payload["state"])
-    position.requested = payload["requested_quantity"]
-    position.stated_filled = payload["filled_quantity"]
-    position.stated_open = payload["open_quantity"]
-    position.stated_protection = payload["protection"]
-    position.executions_since = 0
-    position.last_seq = bead.seq
-
-
 def _flag(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     flag_id = payload["flag_id"]
     if payload["event"] == "SET":
@@ -350,7 +196,8 @@ def _holds(value: object, name: str) -> bool:
 
 _HANDLERS: Mapping[str, Callable[[Facts, Bead, Mapping[str, Any]], None]] = {
     "SIGNAL": _signal, "INTENT": _intent, "EVIDENCE": _evidence, "DECISION": _decision, "T2_TOKEN": _token,
-    "ORDER": _order, "EXECUTION": _execution, "POSITION": _position, "KILL_FLAG": _flag, "REFUSAL": _refusal,
+    "ORDER": fold_orders.order, "EXECUTION": fold_orders.execution,
+    "POSITION": fold_orders.position, "KILL_FLAG": _flag, "REFUSAL": _refusal,
     "RECONCILIATION_DRIFT": _drift, "RECONCILIATION_RESOLUTION": _resolution, "ALERT": _alert,
     "PERFORMANCE": _performance, "PROMOTION": _promotion, "STRATEGY": _strategy, "BROKER_SESSION": _session,
     "ACCOUNT": _account, "CONFIG_CHANGE": _config,

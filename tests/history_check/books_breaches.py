@@ -1,0 +1,123 @@
+"""Breaches of reconciliation, promotion and the running of it."""
+
+from __future__ import annotations
+
+from tests.history_check.breaches import breaks, trade
+from tests.history_check.histories import History, alert, drift, kill_flag, resolution, session
+from tests.history_check.promotions import promoted
+from tests.history_check.trades import beats, one_trade, opened
+
+# --- reconciliation, promotion, running ------------------------------------------------------------------------------
+
+
+@breaks("INV-RECONCILE-ALERT-1")
+def drift_that_nobody_hears_of() -> History:
+    history, _ = one_trade()
+    drift(history, 500)
+    beats(history, 600)
+    return history
+
+
+@breaks("INV-RECONCILE-READONLY-1")
+def quantity_that_changed_by_itself() -> History:
+    history, made = trade("managed")
+    made.open = "8000"
+    made.position("MANAGED", "EXECUTION", 2001)
+    return history
+
+
+@breaks("INV-RECONCILE-AUDIT-1")
+def reconciliation_in_drift_without_a_drift_bead() -> History:
+    history, _ = one_trade()
+    history.add("RECONCILIATION_RUN", 500, trigger="TIMER", verdict="DRIFT", compared="1", detail="")
+    return history
+
+
+@breaks("INV-RECONCILE-AUDIT-2")
+def resolution_of_nothing() -> History:
+    history, _ = one_trade()
+    resolution(history, 500, "no-such-bead")
+    return history
+
+
+@breaks("INV-RECONCILE-AUDIT-2")
+def resolution_by_nobody() -> History:
+    history, _ = one_trade()
+    found = drift(history, 500)
+    alert(history, 500, "DRIFT_FOUND")
+    resolution(history, 520, found.bead_id).signer = ("SYSTEM", "phoenix")
+    return history
+
+
+@breaks("INV-RECONCILE-AUDIT-2")
+def decision_to_resolve_without_an_outcome() -> History:
+    history, made = one_trade()
+    made.decision(500, "RESOLVE")
+    return history
+
+
+@breaks("INV-PROMOTION-EVIDENCE-1")
+def promotion_after_nineteen_sessions() -> History:
+    return promoted(sessions=19)
+
+
+@breaks("INV-PROMOTION-EVIDENCE-1")
+def promotion_without_a_range_session() -> History:
+    return promoted(regimes=("TREND",))
+
+
+@breaks("INV-PROMOTION-T2-1")
+def promotion_without_a_token() -> History:
+    history = promoted()
+    history.find("T2_TOKEN", event="USED").payload.update(event="REJECTED", reason="REVOKED", final=True)
+    return history
+
+
+@breaks("INV-PROMOTION-T2-1")
+def strategy_live_without_a_promotion() -> History:
+    history = opened()
+    history.add("STRATEGY", 10, strategy_id="fvg", mode="LIVE", description="", promotion_intent_id=None)
+    return history
+
+
+@breaks("INV-PROMOTION-SAFE-1")
+def promotion_under_a_kill_flag() -> History:
+    history = promoted()
+    kill_flag(history, 20, "flag")
+    history.last_to(history.drafts.index(history.find("PROMOTION")))
+    return history
+
+
+@breaks("INV-PROMOTION-SAFE-2")
+def promotion_in_drift() -> History:
+    history = promoted()
+    drift(history, 20)
+    history.last_to(history.drafts.index(history.find("PROMOTION")))
+    alert(history, 21, "DRIFT_FOUND")
+    return history
+
+
+@breaks("INV-RECONNECT-1")
+def fourth_attempt_to_reconnect() -> History:
+    history = opened()
+    for at in (5, 20, 65):
+        session(history, at, "RECONNECTING")
+    alert(history, 66, "RECONNECT_FAILED")
+    session(history, 200, "RECONNECTING")
+    return history
+
+
+@breaks("INV-RECONNECT-1")
+def three_failed_attempts_that_nobody_hears_of() -> History:
+    history = opened()
+    for at in (5, 20, 65):
+        session(history, at, "RECONNECTING")
+    beats(history, 600)
+    return history
+
+
+@breaks("INV-RUNBOOK-1")
+def critical_alert_without_a_runbook() -> History:
+    history = opened()
+    alert(history, 5, "CONNECTION_LOST", runbook=None)
+    return history
