@@ -28,7 +28,7 @@ def dump(engine: BrokerEngine) -> dict[str, Any]:
     return {
         "version": VERSION,
         "now": instant_text(world.now),
-        "orders": [to_plain(order) for order in (*book.live.values(), *book.completed.values())],
+        "orders": [to_plain(book.order(sequence)) for sequence in sorted({*book.live, *book.completed})],
         "journal": [to_plain(entry) for entry in book.journal],
         "counts": [book.order_count, book.draw_count, book.execution_count],
         "commissions": str(world.account.commissions),

@@ -21,6 +21,7 @@ START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PAIR = "GBPUSD"
 SPREAD = Decimal("0.0002")
 CLIENT = 1
+MINUTE = timedelta(minutes=1)
 
 M = TypeVar("M")
 

@@ -40,11 +40,11 @@ def test_overlapping_positions_realise_each_their_own_result() -> None:
     bench.submit(*bracket("BUY", stop="1.2500", target="1.2621"))
     bench.run(1)
     bench.submit(*bracket("SELL", stop="1.2700", target="1.2580", first_id=11), at=1)
-    assert (bench.net, bench.balance) == (0, D("100000"))
+    assert (bench.net, bench.balance) == (D(0), D("100000"))
     bench.run(2)
     assert (bench.net, bench.balance) == (D("-100000"), D("100210"))
     bench.run(3)
-    assert (bench.net, bench.balance) == (0, D("100510"))
+    assert (bench.net, bench.balance) == (D(0), D("100510"))
 
 
 def test_the_holding_shown_is_the_net_at_its_average_price() -> None:
@@ -94,7 +94,7 @@ def test_a_correction_rewrites_cash_and_holdings() -> None:
     bench.submit(order("BUY"))
     bench.run(2)
     bench.submit(order("SELL", session_order_id=2, quantity="90000"), at=2)
-    assert (bench.net, bench.balance) == (0, D("100000") + D("0.0010") * 90000)
+    assert (bench.net, bench.balance) == (D(0), D("100000") + D("0.0010") * 90000)
 
 
 def test_a_bust_undoes_the_execution() -> None:

@@ -133,7 +133,7 @@ def test_the_switch_lets_children_start_at_the_first_fill_and_grow_with_the_next
     bench.run(1)
     assert bench.order(3).remaining == D("100000")
     bench.run(5)
-    assert (bench.net, bench.fills()[-1][1]) == (0, D("100000"))
+    assert (bench.net, bench.fills()[-1][1]) == (D(0), D("100000"))
 
 
 def test_early_children_go_on_protecting_what_the_parent_fills_after_a_stop_out() -> None:
