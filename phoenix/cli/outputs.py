@@ -8,13 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from phoenix.cli.summary import summary
+from phoenix.cli.summary import WIDTH_MIN, summary
 from phoenix.domain.errors import InvalidValue
 from phoenix.replay.picture import equity_picture
 from phoenix.replay.result import ReplayResult
 
 STANDARD_OUTPUT = Path("-")
-_WIDTH_WITHOUT_TERMINAL = 120
 
 
 def require_folder(target: Path | None) -> None:
@@ -40,7 +39,8 @@ def write_picture(target: Path | None, result: ReplayResult) -> None:
 
 def show_replay(result: ReplayResult, *written: Path | None) -> None:
     """Print the summary, and where the files went."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL)
+    console = Console(highlight=False)
+    console.width = max(console.width, WIDTH_MIN)
     console.print(summary(result))
     for file in written:
         if file is not None:

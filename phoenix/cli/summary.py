@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +14,9 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.vocabulary import PositionState
 from phoenix.replay.picture import money
 from phoenix.replay.result import RefusedSignal, ReplayResult, ReplayTrade
+
+WIDTH_MIN = 108
+"""Columns that the widest table needs; what is narrower would cut numbers short."""
 
 _NONE_YET = "-"
 
@@ -37,30 +41,36 @@ def _heading(result: ReplayResult) -> Text:
 
 
 def _trades(result: ReplayResult) -> Table:
-    table = Table(title="Orders sent", title_justify="left", title_style="bold")
-    for name in ("Signal", "State", "Side"):
+    table = _table("Orders sent")
+    for name in ("Signal", "Side"):
         table.add_column(name, no_wrap=True)
     for name in ("Quantity", "Entered", "at", "Left", "at", "R", f"P&L {result.currency}"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Exit", no_wrap=True)
+    table.add_column("Outcome", no_wrap=True)
     for trade in result.trades:
         table.add_row(*_trade_cells(trade), style=_style(trade))
     return table
 
 
+def _table(title: str) -> Table:
+    return Table(
+        title=f"\n{title}", title_justify="left", title_style="bold", box=SIMPLE_HEAD, collapse_padding=True,
+        pad_edge=False,
+    )  # fmt: skip
+
+
 def _trade_cells(trade: ReplayTrade) -> tuple[str, ...]:
     return (
         trade.signal_id[:8],
-        trade.state.value,
         trade.side.value,
         f"{trade.quantity:,.0f}",
-        _instant(trade.entry_time),
+        _short(trade.entry_time),
         _price(trade.entry_price),
-        _instant(trade.exit_time),
+        _short(trade.exit_time),
         _price(trade.exit_price),
-        _NONE_YET if trade.r_multiple is None else f"{trade.r_multiple:+.2f}",
+        _NONE_YET if trade.r_multiple is None else _signed(trade.r_multiple),
         _NONE_YET if trade.pnl is None else money(trade.pnl, signed=True),
-        _NONE_YET if trade.exit_reason is None else trade.exit_reason.value,
+        trade.state.value if trade.exit_reason is None else trade.exit_reason.value,
     )
 
 
@@ -71,7 +81,7 @@ def _style(trade: ReplayTrade) -> str:
 
 
 def _refusals(result: ReplayResult) -> Table:
-    table = Table(title="Signals refused", title_justify="left", title_style="bold", show_lines=True)
+    table = _table("Signals refused")
     for name in ("Signal", "Reason", "Field"):
         table.add_column(name, no_wrap=True)
     table.add_column("What was found, and what to do", overflow="fold")
@@ -98,7 +108,7 @@ def _totals(result: ReplayResult) -> Text:
     )
     total_r = sum((trade.r_multiple for trade in result.trades if trade.r_multiple is not None), Decimal(0))
     text.append(
-        f"Realised {money(result.realised_pnl, signed=True)} {result.currency}, {total_r:+.2f} R, "
+        f"Realised {money(result.realised_pnl, signed=True)} {result.currency}, {_signed(total_r)} R, "
         f"on {money(result.starting_equity)} {result.currency}\n"
     )
     return text
@@ -115,7 +125,7 @@ def _proof(result: ReplayResult) -> Text:
     text.append(*_verdict(proof.chain_ok, "verified from the first bead to the last", proof.chain_problem or "broken"))
     text.append("\nHistory check: ")
     problems = "; ".join(proof.history_problems)
-    text.append(*_verdict(proof.history_ok, "every invariant holds in beads and the broker's ledger", problems))
+    text.append(*_verdict(proof.history_ok, f"no invariant broken ({proof.history_scope})", problems))
     text.append("\nOpen drift: ")
     text.append(*_verdict(not proof.open_drift, "none", "; ".join(proof.drift)))
     return text
@@ -125,8 +135,16 @@ def _verdict(is_good: bool, good: str, bad: str) -> tuple[str, str]:
     return (good, "green") if is_good else (f"FAILED: {bad}", "bold red")
 
 
-def _instant(instant: datetime | None) -> str:
-    return _NONE_YET if instant is None else f"{instant:%Y-%m-%d %H:%M}"
+def _instant(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"
+
+
+def _short(instant: datetime | None) -> str:
+    return _NONE_YET if instant is None else f"{instant:%d %b %H:%M}"
+
+
+def _signed(number: Decimal) -> str:
+    return f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _price(price: Decimal | None) -> str:

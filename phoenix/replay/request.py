@@ -19,7 +19,9 @@ from phoenix.replay.signal_files import SignalFile, common_pair, read_folder
 
 EQUITY_MAX = Decimal(10) ** 12
 PERMISSIVE = "permissive: no risk limits, so that every valid signal trades"
-DEFAULT_LIMITS = "the default risk limits"
+DEFAULT_LIMITS = "the default risk limits, on an account with a margin of 5 % of the notional"
+MARGIN_UNDER_LIMITS = Decimal("0.05")
+"""Without any margin there is no buying power that a limit could be held against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class ReplayRequest:
     currency: str
     latency: timedelta
     limits: Limits
+    margin_rate: Decimal
     risk_profile: str
 
 
@@ -58,6 +61,7 @@ def replay_request(
         currency=_currency(currency),
         latency=timedelta(seconds=latency_s),
         limits=Limits() if limits_apply else Limits.permissive(),
+        margin_rate=MARGIN_UNDER_LIMITS if limits_apply else ZERO,
         risk_profile=DEFAULT_LIMITS if limits_apply else PERMISSIVE,
     )
 

@@ -57,12 +57,16 @@ class MarketSpan:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How far the record can be trusted: the chain's length and state, what the history check found, what drifts."""
+    """How far the record can be trusted: the chain's length and state, what the history check found, what drifts.
+
+    `history_scope` says how many invariants the history check could confirm, and how many nothing touched.
+    """
 
     beads: int
     chain_ok: bool
     chain_problem: str | None
     history_problems: tuple[str, ...]
+    history_scope: str
     drift: tuple[str, ...]
 
     @property

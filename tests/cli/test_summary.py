@@ -48,11 +48,12 @@ def test_it_says_what_was_verified() -> None:
     assert "Beads written: 42" in text
     assert "FAILED" not in text
     assert "Open drift: none" in text
+    assert "no invariant broken (20 hold)" in text
 
 
 def test_what_is_wrong_with_the_record_is_named() -> None:
     proof = Proof(
-        42, False, "bead 7 does not follow bead 6", ("INV-T2-GATE-1 bead 9: no token",), ("GBPUSD: 0 against 5",)
+        42, False, "bead 7 does not follow bead 6", ("INV-T2-GATE-1 bead 9: no token",), "", ("GBPUSD: 0 against 5",)
     )
     text = text_of(result(proof=proof))
     assert "Chain: FAILED: bead 7 does not follow bead 6" in text

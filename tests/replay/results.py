@@ -9,7 +9,7 @@ from phoenix.domain.vocabulary import ExitReason, PositionState, RefusalReason, 
 from phoenix.replay.result import MarketSpan, Proof, RefusedSignal, ReplayResult, ReplayTrade
 
 FIRST = datetime(2024, 3, 4, 8, 0, tzinfo=UTC)
-GOOD = Proof(beads=42, chain_ok=True, chain_problem=None, history_problems=(), drift=())
+GOOD = Proof(beads=42, chain_ok=True, chain_problem=None, history_problems=(), history_scope="20 hold", drift=())
 REFUSED = RefusedSignal(
     "bad-one", "bad.json", RefusalReason.SIZING, "quantity", "714 units is under the minimum size of 1000", "Risk more"
 )

@@ -54,7 +54,7 @@ def test_the_document_survives_json() -> None:
 
 
 def test_a_history_problem_is_not_ok() -> None:
-    assert not result(proof=Proof(1, True, None, ("INV-T2-GATE-1: an order without a token",), ())).document()[
+    assert not result(proof=Proof(1, True, None, ("INV-T2-GATE-1: an order without a token",), "", ())).document()[
         "history_ok"
     ]
 

@@ -1,0 +1,1 @@
+"""Who stands in for a human's decision, where that is allowed."""

@@ -1,0 +1,72 @@
+"""The whole pipeline in simulated time: kernel, store and a simulated broker over recorded bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from phoenix.adapters.alerts.recording import RecordingSink
+from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
+from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
+from phoenix.adapters.calendar import AlwaysOpen
+from phoenix.adapters.clock import SimulatedClock
+from phoenix.adapters.ids import SeededIds
+from phoenix.adapters.simulation.feeds import BarFeed
+from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.store.memory import MemoryStore
+from phoenix.application.executor import Executor
+from phoenix.application.simulation import Simulation
+from phoenix.container import build_container
+from phoenix.domain.policy import AccountPolicy, Policy
+from phoenix.domain.sizing import SizingPolicy
+from phoenix.domain.state import State
+from phoenix.domain.vocabulary import AccountMode
+from phoenix.ports.ids import IdSource
+from phoenix.ports.store import BeadStore
+from phoenix.replay.request import ReplayRequest
+
+ACCOUNT = "SIM0001"
+SEED = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """An executor with the simulated world around it; `simulation` moves them all forward."""
+
+    policy: Policy
+    clock: SimulatedClock
+    ids: IdSource
+    store: BeadStore[State]
+    broker: ChaosMockBroker
+    executor: Executor
+    simulation: Simulation
+
+
+def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
+    """A fresh pipeline whose world begins at an instant; the same request always gives the same one."""
+    policy = Policy(
+        instruments={request.instrument.pair: request.instrument},
+        account=AccountPolicy(ACCOUNT, AccountMode.SIMULATOR, request.currency),
+        limits=request.limits, sizing=SizingPolicy(), sizes_on_balance=True,
+    )  # fmt: skip
+    clock, ids = SimulatedClock(starts_at), SeededIds(SEED)
+    world = _world(request, clock, starts_at)
+    container = build_container(
+        policy, clock, ids, AlwaysOpen(), RecordingSink(), MemoryStore, partial(ChaosMockBroker, world)
+    )
+    broker = container.broker()
+    assert isinstance(broker, ChaosMockBroker)
+    executor = container.executor()
+    simulation = Simulation(executor, broker, policy, clock.now, clock.advance_to)
+    return Pipeline(policy, clock, ids, container.store(), broker, executor, simulation)
+
+
+def _world(request: ReplayRequest, clock: SimulatedClock, starts_at: datetime) -> ChaosMockSettings:
+    """A broker that acknowledges at once, charges nothing, and lets DAY orders live on (the fill rules of a replay)."""
+    pair = request.instrument.pair
+    options = EngineOptions(
+        account=ACCOUNT, currency=request.currency, starting_balance=request.equity,
+        instruments={pair: request.instrument}, bar_latency=request.latency, margin_rate=request.margin_rate,
+    )  # fmt: skip
+    return ChaosMockSettings(options, {pair: BarFeed(pair, request.bars.minutes)}, clock, starts_at)
