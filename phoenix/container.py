@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from dependency_injector import containers, providers
@@ -16,7 +16,8 @@ from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.policy import Policy
 from phoenix.domain.state import State
 from phoenix.ports.alerts import AlertSink
-from phoenix.ports.broker import Broker, EventSink
+from phoenix.ports.broker import Broker
+from phoenix.ports.broker_factory import BrokerContext, BrokerFactory
 from phoenix.ports.calendar import TradingCalendar
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.clock import Clock
@@ -24,15 +25,17 @@ from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore, Fold
 
 StoreFactory: TypeAlias = Callable[[Fold[State], ClaimOffice], BeadStore[State]]
-BrokerFactory: TypeAlias = Callable[[ClaimOffice, EventSink], Broker]
 
 
 def _open_store(factory: StoreFactory, office: ClaimOffice) -> BeadStore[State]:
     return factory(Fold(EMPTY, evolve), office)
 
 
-def _open_broker(factory: BrokerFactory, office: ClaimOffice, events: EventQueue) -> Broker:
-    return factory(office, events)
+def _open_broker(
+    factory: BrokerFactory, options: Mapping[str, object], policy: Policy, clock: Clock, calendar: TradingCalendar,
+    office: ClaimOffice, events: EventQueue,
+) -> Broker:  # fmt: skip
+    return factory(BrokerContext(options, policy.account, policy.instruments, clock, calendar, office, events))
 
 
 def _facts_reader(broker: Broker, calendar: TradingCalendar, clock: Clock, pacer: Pacer, policy: Policy) -> FactsReader:
@@ -56,11 +59,15 @@ class Container(containers.DeclarativeContainer):
     alerts: providers.Dependency[AlertSink] = providers.Dependency(instance_of=AlertSink)  # type: ignore[type-abstract]
     store_factory: providers.Dependency[StoreFactory] = providers.Dependency()
     broker_factory: providers.Dependency[BrokerFactory] = providers.Dependency()
+    broker_options: providers.Dependency[Mapping[str, object]] = providers.Dependency(instance_of=Mapping)
 
     office = providers.Singleton(ClaimOffice)
     events = providers.Singleton(EventQueue)
     store = providers.Singleton(_open_store, factory=store_factory, office=office)
-    broker = providers.Singleton(_open_broker, factory=broker_factory, office=office, events=events)
+    broker = providers.Singleton(
+        _open_broker, factory=broker_factory, options=broker_options, policy=policy, clock=clock, calendar=calendar,
+        office=office, events=events,
+    )  # fmt: skip
     pacer = providers.Singleton(_pacer, policy=policy)
     facts = providers.Singleton(
         _facts_reader, broker=broker, calendar=calendar, clock=clock, pacer=pacer, policy=policy
@@ -74,11 +81,12 @@ class Container(containers.DeclarativeContainer):
 
 def build_container(
     policy: Policy, clock: Clock, ids: IdSource, calendar: TradingCalendar, alerts: AlertSink,
-    store_factory: StoreFactory, broker_factory: BrokerFactory,
+    store_factory: StoreFactory, broker_factory: BrokerFactory, broker_options: Mapping[str, object],
 ) -> Container:  # fmt: skip
     """A container with everything given that the world supplies."""
     return Container(
         policy=providers.Object(policy), clock=providers.Object(clock), ids=providers.Object(ids),
         calendar=providers.Object(calendar), alerts=providers.Object(alerts),
         store_factory=providers.Object(store_factory), broker_factory=providers.Object(broker_factory),
+        broker_options=providers.Object(broker_options),
     )  # fmt: skip

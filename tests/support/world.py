@@ -36,8 +36,8 @@ from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, SignerKind
 from phoenix.history_check import HistoryBead, HistoryReport, check_history
-from phoenix.ports.broker import Broker, EventSink
-from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.broker import Broker
+from phoenix.ports.broker_factory import BrokerContext
 from tests.support.instruments import INSTRUMENTS
 from tests.support.signals import MONDAY, signal_document
 
@@ -106,10 +106,12 @@ class World:
             run_now(self.executor.start({"mode": "SIMULATOR"}))
 
     def _build(self, store_factory: StoreFactory) -> Container:
-        def open_broker(office: ClaimOffice, sink: EventSink) -> Broker:
-            return ChaosMockBroker(self._broker_settings, office, sink)
+        def open_broker(context: BrokerContext) -> Broker:
+            return ChaosMockBroker(self._broker_settings, context.office, context.sink)
 
-        return build_container(self.policy, self.clock, self.ids, AlwaysOpen(), self.alerts, store_factory, open_broker)
+        return build_container(
+            self.policy, self.clock, self.ids, AlwaysOpen(), self.alerts, store_factory, open_broker, {}
+        )
 
     # --- what people and programs do ----------------------------------------------------------------------------
 

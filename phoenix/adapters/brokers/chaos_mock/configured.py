@@ -1,0 +1,106 @@
+"""The mock broker from a configuration: its chaos, its account, and the prices it makes up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
+from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
+from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode, ChaosProfile
+from phoenix.adapters.simulation.options import ChildrenStart, EngineOptions
+from phoenix.adapters.simulation.prices import PriceFeed
+from phoenix.adapters.simulation.walk import WalkFeed, WalkPlan
+from phoenix.domain.errors import InvalidValue
+from phoenix.ports.broker_factory import BrokerContext
+from phoenix.ports.errors import ConfigurationError
+
+
+class WalkOptions(BaseModel):
+    """Made-up prices of one instrument: first bid, spread and step (price distances), seconds between quotes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bid: Decimal = Field(gt=0)
+    spread: Decimal = Field(ge=0)
+    step: Decimal = Field(gt=0)
+    interval_s: int = Field(default=5, ge=1)
+
+
+class ChaosMockOptions(BaseModel):
+    """The table `[broker.chaos_mock]`. The five chaos keys, where given, override the mode's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: ChaosMode = ChaosMode.INSTANT
+    seed: int = 1
+    fill_probability: float | None = None
+    partial_fill_prob: float | None = None
+    reject_prob: float | None = None
+    delay_prob: float | None = None
+    delay_range_sec: tuple[float, float] | None = None
+    starting_balance: Decimal = Field(default=Decimal(100_000), ge=0)
+    margin_rate: Decimal = Field(default=Decimal("0.03"), ge=0)
+    commission_rate: Decimal = Field(default=Decimal(0), ge=0)
+    children_start: ChildrenStart = ChildrenStart.WHEN_PARENT_ENDS
+    prices: dict[str, WalkOptions] = Field(default_factory=dict)
+
+    def profile(self) -> ChaosProfile:
+        """The mode's profile with the given keys in place of its own."""
+        keys = ("fill_probability", "partial_fill_prob", "reject_prob", "delay_prob", "delay_range_sec")
+        given = {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
+        return replace(PROFILES[self.mode], **given)
+
+
+def create(context: BrokerContext) -> ChaosMockBroker:
+    """The broker that the entry point `chaos_mock` names. Raises ConfigurationError."""
+    options = _checked(context)
+    now = context.clock.now()
+    try:
+        settings = ChaosMockSettings(
+            options=_engine_options(context, options), feeds=_feeds(context, options, now), clock=context.clock,
+            starts_at=now,
+        )  # fmt: skip
+    except InvalidValue as error:
+        raise ConfigurationError(f"broker.chaos_mock.{error}") from error
+    return ChaosMockBroker(settings, context.office, context.sink)
+
+
+def _checked(context: BrokerContext) -> ChaosMockOptions:
+    try:
+        return ChaosMockOptions.model_validate(context.options)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(
+            f"broker.chaos_mock.{key}: {first['msg']} (found {first['input']!r}). Correct it in the configuration"
+        ) from error
+
+
+def _engine_options(context: BrokerContext, options: ChaosMockOptions) -> EngineOptions:
+    def session_end(pair: str, instant: datetime) -> datetime:
+        return context.calendar.session(pair, instant).ends_at
+
+    return EngineOptions(
+        account=context.account.account, currency=context.account.currency,
+        starting_balance=options.starting_balance, seed=options.seed, profile=options.profile(),
+        instruments=context.instruments, children_start=options.children_start, margin_rate=options.margin_rate,
+        commission_rate=options.commission_rate, session_end=session_end,
+    )  # fmt: skip
+
+
+def _feeds(context: BrokerContext, options: ChaosMockOptions, now: datetime) -> dict[str, PriceFeed]:
+    unknown = sorted(set(options.prices) - set(context.instruments))
+    if unknown:
+        raise ConfigurationError(
+            f"broker.chaos_mock.prices.{unknown[0]}: no such instrument is configured. Add it under instruments"
+        )
+    return {
+        pair: WalkFeed(
+            WalkPlan(pair, now, walk.bid, walk.step, walk.spread, timedelta(seconds=walk.interval_s), options.seed)
+        )
+        for pair, walk in options.prices.items()
+    }

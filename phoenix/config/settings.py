@@ -1,0 +1,185 @@
+"""Every setting with its default. Durations are seconds, money is in the account's currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from phoenix.domain.anchor import AnchorPolicy
+from phoenix.domain.encoding import Json
+from phoenix.domain.instrument import Instrument
+from phoenix.domain.limits import Limits
+from phoenix.domain.policy import AccountPolicy, Policy
+from phoenix.domain.sizing import SizingPolicy
+from phoenix.domain.vocabulary import AccountMode, Regime
+
+
+class Table(BaseModel):
+    """A table of the configuration: closed, so that a misspelt key is refused instead of ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AccountSettings(Table):
+    """Which account is traded. Live trading needs `allow_live` and a restart."""
+
+    id: str = "SIM0001"
+    mode: AccountMode = AccountMode.SIMULATOR
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    allow_live: bool = False
+
+    @model_validator(mode="after")
+    def _prefix_fits_mode(self) -> AccountSettings:
+        prefixes = {AccountMode.SIMULATOR: "SIM", AccountMode.PAPER: "DU", AccountMode.LIVE: "U"}
+        if not self.id.startswith(prefixes[self.mode]):
+            raise ValueError(
+                f"account {self.id!r} does not begin with {prefixes[self.mode]} as a {self.mode} account does"
+            )
+        if self.mode is AccountMode.LIVE and not self.allow_live:
+            raise ValueError("a LIVE account needs allow_live = true")
+        return self
+
+    def policy(self) -> AccountPolicy:
+        return AccountPolicy(self.id, self.mode, self.currency, self.allow_live)
+
+
+class InstrumentSettings(Table):
+    """What is traded, with the broker's own grids."""
+
+    symbol: str
+    security_type: str = "CASH"
+    exchange: str = "IDEALPRO"
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    tick: Decimal = Field(gt=0)
+    pip: Decimal = Field(gt=0)
+    min_size: Decimal = Field(gt=0)
+    size_step: Decimal = Field(gt=0)
+
+    def instrument(self, pair: str) -> Instrument:
+        return Instrument(
+            pair, self.symbol, self.security_type, self.exchange, self.currency, self.tick, self.pip, self.min_size,
+            self.size_step,
+        )  # fmt: skip
+
+
+class LimitSettings(Table):
+    """Risk limits for entries. A limit is lifted by the word "none", never by leaving it out."""
+
+    quantity_max: Decimal | None = Limits().quantity_max
+    notional_max: Decimal | None = Limits().notional_max
+    buying_power_share_max: Decimal | None = Limits().buying_power_share_max
+    collar_percent: Decimal | None = Limits().collar_percent
+    position_quantity_max: Decimal | None = Limits().position_quantity_max
+    open_positions_max: int | None = Limits().open_positions_max
+    daily_loss_percent: Decimal | None = Limits().daily_loss_percent
+    orders_per_minute_max: int | None = Limits().orders_per_minute_max
+    orders_per_day_max: int | None = Limits().orders_per_day_max
+    duplicate_window_s: int | None = Limits().duplicate_window_s
+    pairs_allowed: frozenset[str] | None = None
+    session_hours_required: bool = Limits().session_hours_required
+    quote_age_max_s: int | None = Limits().quote_age_max_s
+    clock_skew_max_s: Decimal | None = Limits().clock_skew_max_s
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none_is_a_word(cls, values: object) -> object:
+        if not isinstance(values, dict):
+            return values
+        return {key: None if value == "none" else value for key, value in values.items()}
+
+    def limits(self) -> Limits:
+        return Limits(**{name: getattr(self, name) for name in type(self).model_fields})
+
+
+class AnchorSettings(Table):
+    """How long a state anchor stands, by regime, and when staleness also sets a kill flag."""
+
+    ttl_normal_s: int = Field(default=1800, gt=0)
+    ttl_high_vol_s: int = Field(default=900, gt=0)
+    ttl_news_s: int = Field(default=600, gt=0)
+    stale_threshold_s: int = Field(default=900, gt=0)
+    stale_kill_s: int = Field(default=300, gt=0)
+
+    def policy(self) -> AnchorPolicy:
+        ttl = {Regime.NORMAL: self.ttl_normal_s, Regime.HIGH_VOL: self.ttl_high_vol_s, Regime.NEWS: self.ttl_news_s}
+        return AnchorPolicy(ttl, self.stale_threshold_s, self.stale_kill_s)
+
+
+class TimingSettings(Table):
+    """Periods of the watch over orders. A token's five minutes are not among them: they are no setting."""
+
+    clock_skew_s: int = Field(default=5, ge=0)
+    decision_life_s: int = Field(default=60, gt=0)
+    acknowledgement_limit_s: int = Field(default=60, gt=0)
+    stall_escalation_s: int = Field(default=900, gt=0)
+    protection_grace_s: int = Field(default=10, gt=0)
+    exit_silence_s: int = Field(default=60, gt=0)
+    orders_per_second_max: int = Field(default=50, ge=3, le=50)
+
+
+class SizingSettings(Table):
+    """How old equity and rates may be, and whether a share of the realised balance is risked or of the equity."""
+
+    equity_max_age_s: int = Field(default=300, gt=0)
+    rate_max_age_s: int = Field(default=60, gt=0)
+    on_balance: bool = False
+
+
+class BrokerSettings(BaseModel):
+    """Which adapter is used. Every adapter has a table of its own, named like it, that only it reads."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    adapter: str = "chaos_mock"
+
+    @property
+    def options(self) -> dict[str, object]:
+        """The chosen adapter's own table."""
+        table = (self.model_extra or {}).get(self.adapter, {})
+        return dict(table) if isinstance(table, dict) else {}
+
+
+def _gbpusd() -> dict[str, InstrumentSettings]:
+    return {
+        "GBPUSD": InstrumentSettings(
+            symbol="GBP", currency="USD", tick=Decimal("0.00005"), pip=Decimal("0.0001"), min_size=Decimal(1000),
+            size_step=Decimal(1000),
+        )
+    }  # fmt: skip
+
+
+class Settings(Table):
+    """The whole configuration."""
+
+    account: AccountSettings = AccountSettings()
+    broker: BrokerSettings = BrokerSettings()
+    instruments: dict[str, InstrumentSettings] = Field(default_factory=_gbpusd)
+    limits: LimitSettings = LimitSettings()
+    anchor: AnchorSettings = AnchorSettings()
+    timing: TimingSettings = TimingSettings()
+    sizing: SizingSettings = SizingSettings()
+
+    def document(self) -> Json:
+        """The settings as they are recorded: numbers as text, and no secret, for there is none in them."""
+        return _as_text(self.model_dump(mode="json"))
+
+    def policy(self) -> Policy:
+        """The rules' own view of the configuration."""
+        return Policy(
+            instruments={pair: table.instrument(pair) for pair, table in self.instruments.items()},
+            account=self.account.policy(),
+            limits=self.limits.limits(),
+            sizing=SizingPolicy(self.sizing.equity_max_age_s, self.sizing.rate_max_age_s),
+            sizes_on_balance=self.sizing.on_balance,
+            anchor=self.anchor.policy(),
+            **self.timing.model_dump(),
+        )
+
+
+def _as_text(value: object) -> Json:
+    if isinstance(value, dict):
+        return {str(key): _as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_text(item) for item in value]
+    return value if value is None or isinstance(value, bool | str) else str(value)
