@@ -18,6 +18,7 @@ Json: TypeAlias = "str | bool | None | Mapping[str, Json] | Sequence[Json]"
 """A JSON value without numbers: money, prices, quantities and counts travel as strings."""
 
 _OPTIONS = orjson.OPT_SORT_KEYS
+_LEAVES = frozenset({str, bool, type(None)})
 
 
 def canonical_bytes(value: Json) -> bytes:
@@ -55,12 +56,20 @@ def chain_hash(prev_hash: bytes, body: bytes) -> bytes:
 
 def _is_encodable(value: object) -> bool:
     """The quick look, without naming a place. Lone surrogates are left to the encoder, which refuses them."""
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
+    kind = value.__class__
+    if kind in _LEAVES:
         return True
     if isinstance(value, Mapping):
-        return all(type(key) is str and key.isascii() and _is_encodable(item) for key, item in value.items())
-    return kind in (list, tuple) and all(map(_is_encodable, value))  # type: ignore[call-overload]
+        for key in value:
+            if key.__class__ is not str or not key.isascii():
+                return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return False
+    for item in value:  # type: ignore[attr-defined] # noqa: SIM110 - a generator would cost as much again
+        if item.__class__ not in _LEAVES and not _is_encodable(item):
+            return False
+    return True
 
 
 def _require_encodable(value: object, path: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from phoenix.domain.errors import InvalidValue
 
 
+@lru_cache(maxsize=1024)
 def instant_text(instant: datetime) -> str:
     """`2012-02-01T07:15:00.000000Z`."""
     if instant.tzinfo is not UTC:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
@@ -23,6 +23,8 @@ from phoenix.domain.vocabulary import SignerKind
 
 _Encoder = Callable[[Any], Any]
 _Decoder = Callable[[Any], Any]
+_PlainField: TypeAlias = tuple[str, tuple[type, ...]]
+_EncodedField: TypeAlias = tuple[str, bool, _Encoder]
 _NONE = type(None)
 
 
@@ -73,14 +75,33 @@ def decode_payload(bead_type: BeadType, raw: Mapping[str, Any]) -> Payload:
 
 
 def encode_value(value: Any) -> dict[str, Json]:
-    """The JSON value of any frozen domain dataclass, field by field."""
-    return {name: encode(getattr(value, name)) for name, encode in _encoders(value.__class__)}
+    """The JSON value of any frozen domain dataclass, field by field. Raises InvalidValue for a mistyped field."""
+    plain, others = _encoders(value.__class__)
+    raw: dict[str, Any] = {}
+    for name, kinds in plain:
+        item = getattr(value, name)
+        if item.__class__ not in kinds and not isinstance(item, kinds):
+            raise InvalidValue(name, f"{item!r} is a {type(item).__name__}", f"Give a {kinds[0].__name__}")
+        raw[name] = item
+    for name, is_optional, encode in others:
+        item = getattr(value, name)
+        raw[name] = None if is_optional and item is None else encode(item)
+    return raw
 
 
 @cache
-def _encoders(cls: Any) -> tuple[tuple[str, _Encoder], ...]:
+def _encoders(cls: Any) -> tuple[tuple[_PlainField, ...], tuple[_EncodedField, ...]]:
+    """The fields that JSON holds as they are, with the classes they may have, and those that need an encoder."""
+    plain: list[_PlainField] = []
+    others: list[_EncodedField] = []
     hints = _hints(cls)
-    return tuple((field.name, _encoder(hints[field.name])) for field in fields(cls))
+    for field in fields(cls):
+        is_optional, hint = _unwrap_optional(hints[field.name])
+        if hint in (str, bool) or _is_enum(hint):
+            plain.append((field.name, (hint, _NONE) if is_optional else (hint,)))
+        else:
+            others.append((field.name, is_optional, _plain_encoder(hint)))
+    return tuple(plain), tuple(others)
 
 
 @cache
@@ -112,11 +133,9 @@ def _plain_encoder(hint: Any) -> _Encoder:
     if get_origin(hint) is tuple:
         item = _encoder(get_args(hint)[0])
         return lambda values: [item(value) for value in values]
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return lambda value: value.value
     if is_dataclass(hint):
         return encode_value
-    return _require_own(hint) if hint in (str, bool) else require_json
+    return _identity if hint in (str, bool) or _is_enum(hint) else require_json
 
 
 def _decoder(hint: Any) -> _Decoder:
@@ -135,8 +154,9 @@ def _plain_decoder(hint: Any) -> _Decoder:
     if get_origin(hint) is tuple:
         item = _decoder(get_args(hint)[0])
         return lambda values: tuple(item(value) for value in values)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint
+    if _is_enum(hint):
+        reader: _Decoder = hint
+        return reader
     if is_dataclass(hint):
         return lambda raw: _decode_dataclass(hint, raw)
     return _identity
@@ -153,23 +173,16 @@ def _decode_dataclass(cls: Any, raw: Mapping[str, Any]) -> Any:
     return cls(**{name: decode(raw[name]) for name, decode, _ in decoders if name in raw})
 
 
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
 def _unwrap_optional(hint: Any) -> tuple[bool, Any]:
     """Whether a hint is `X | None`, and X. A JSON hint, being a wider union, is left as it is."""
     arguments = get_args(hint)
     if get_origin(hint) in (types.UnionType, Union) and len(arguments) == 2 and _NONE in arguments:
         return True, next(item for item in arguments if item is not _NONE)
     return False, hint
-
-
-def _require_own(kind: type) -> _Encoder:
-    """Refuses what would be stored but could never be read again."""
-
-    def check(value: Any) -> Any:
-        if not isinstance(value, kind):
-            raise InvalidValue("payload", f"{value!r} is not a {kind.__name__}", f"Give a {kind.__name__}")
-        return value
-
-    return check
 
 
 def _require(kind: type) -> _Decoder:

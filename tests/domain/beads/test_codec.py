@@ -17,6 +17,7 @@ from phoenix.domain.beads.codec import decode_bead, encode_bead
 from phoenix.domain.beads.envelope import SYSTEM, Bead, BeadType, Payload
 from phoenix.domain.beads.operations import HeartbeatPayload
 from phoenix.domain.errors import CorruptBead, InvalidValue
+from phoenix.domain.vocabulary import Severity
 from tests.domain.beads.strategies import beads, payloads
 
 HEARTBEAT = Bead("id", HeartbeatPayload("HEALTHY", {"orders": "flowing"}), SYSTEM, datetime(2012, 2, 1, tzinfo=UTC))
@@ -83,5 +84,6 @@ def test_what_could_not_be_read_again_is_not_encoded(checks: Any) -> None:
 
 
 def test_a_text_field_holds_text() -> None:
-    with pytest.raises(InvalidValue, match="not a str"):
+    assert decode_bead(encode_bead(replace(HEARTBEAT, payload=HeartbeatPayload(Severity.INFO, {})), 1))
+    with pytest.raises(InvalidValue, match="verdict: 5 is a int"):
         encode_bead(replace(HEARTBEAT, payload=HeartbeatPayload(5, {})), 1)  # type: ignore[arg-type]

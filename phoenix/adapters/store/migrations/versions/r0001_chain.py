@@ -19,8 +19,10 @@ _SQLITE_GUARDS = (
     """,
     """
     CREATE TRIGGER beads_in_sequence BEFORE INSERT ON beads
-    WHEN NEW.seq IS NOT (SELECT ifnull(max(seq), 0) + 1 FROM beads)
-      OR NEW.prev_hash IS NOT ifnull((SELECT bead_hash FROM beads WHERE seq = NEW.seq - 1), zeroblob(32))
+    WHEN CASE NEW.seq
+        WHEN 1 THEN NEW.prev_hash IS NOT zeroblob(32) OR EXISTS (SELECT 1 FROM beads)
+        ELSE (NEW.seq - 1, NEW.prev_hash) IS NOT (SELECT seq, bead_hash FROM beads ORDER BY seq DESC LIMIT 1)
+      END
       OR EXISTS (SELECT 1 FROM beads WHERE bead_id = NEW.bead_id)
     BEGIN SELECT RAISE(ABORT, 'beads are only added behind the last one, each once'); END
     """,
