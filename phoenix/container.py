@@ -59,7 +59,9 @@ class Container(containers.DeclarativeContainer):
     alerts: providers.Dependency[AlertSink] = providers.Dependency(instance_of=AlertSink)  # type: ignore[type-abstract]
     store_factory: providers.Dependency[StoreFactory] = providers.Dependency()
     broker_factory: providers.Dependency[BrokerFactory] = providers.Dependency()
-    broker_options: providers.Dependency[Mapping[str, object]] = providers.Dependency(instance_of=Mapping)
+    broker_options: providers.Dependency[Mapping[str, object]] = providers.Dependency(
+        instance_of=Mapping  # type: ignore[type-abstract]
+    )
 
     office = providers.Singleton(ClaimOffice)
     events = providers.Singleton(EventQueue)
