@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from phoenix.adapters.alerts.recording import RecordingSink
 from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
@@ -22,6 +21,7 @@ from phoenix.domain.policy import AccountPolicy, Policy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import AccountMode
+from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore
 from phoenix.replay.request import ReplayRequest
@@ -52,8 +52,12 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
     )  # fmt: skip
     clock, ids = SimulatedClock(starts_at), SeededIds(SEED)
     world = _world(request, clock, starts_at)
+
+    def broker_over_bars(context: BrokerContext) -> ChaosMockBroker:
+        return ChaosMockBroker(world, context.office, context.sink)
+
     container = build_container(
-        policy, clock, ids, AlwaysOpen(), RecordingSink(), MemoryStore, partial(ChaosMockBroker, world)
+        policy, clock, ids, AlwaysOpen(), RecordingSink(), MemoryStore, broker_over_bars, broker_options={}
     )
     broker = container.broker()
     assert isinstance(broker, ChaosMockBroker)

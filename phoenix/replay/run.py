@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -16,13 +15,12 @@ from phoenix.domain.encoding import Json
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
-from phoenix.history_check import HistoryBead, HistoryReport, Status, check_history
-from phoenix.ports.answers import Unknown
 from phoenix.ports.approver import Approver, Review
 from phoenix.replay.pipeline import Pipeline, build_pipeline
+from phoenix.replay.proof import prove
 from phoenix.replay.record import trades_of
 from phoenix.replay.request import ReplayRequest
-from phoenix.replay.result import MarketSpan, Proof, RefusedSignal, ReplayResult
+from phoenix.replay.result import MarketSpan, RefusedSignal, ReplayResult
 from phoenix.replay.signal_files import SignalFile
 
 OnProgress: TypeAlias = Callable[[int, int], None]
@@ -30,22 +28,26 @@ OnProgress: TypeAlias = Callable[[int, int], None]
 
 _JUST_BEFORE = timedelta(microseconds=1)
 _ONE_MINUTE = timedelta(minutes=1)
+_MARGIN = timedelta(days=7)
+"""How far the world reaches beyond the bars. A signal from further away meets a clock that is not its own: it comes
+from the future, or its context is stale."""
 
 
 def run_replay(request: ReplayRequest, on_progress: OnProgress) -> ReplayResult:
     """Carry every signal through the whole pipeline over the bars. The same request gives the same result."""
-    pipeline = build_pipeline(request, _first_instant(request))
+    starts_at, ends_at = _life(request)
+    pipeline = build_pipeline(request, starts_at)
     approver = SimulatedApprover()
     run_now(pipeline.executor.start(_settings(request)))
     _register_strategies(pipeline, request)
     refused = []
     for done, file in enumerate(request.signals, start=1):
-        refusal = _carry(pipeline, approver, file)
+        refusal = _carry(pipeline, approver, file, min(file.time or starts_at, ends_at))
         if refusal is not None:
             refused.append(_refused(file, refusal))
         on_progress(done, len(request.signals))
     pipeline.simulation.advance(max(pipeline.clock.now(), request.bars.minutes[-1].start + _ONE_MINUTE))
-    proof = _prove(pipeline)
+    proof = prove(pipeline)
     run_now(pipeline.executor.stop())
     return ReplayResult(
         market=_span(request), currency=request.currency, starting_equity=request.equity,
@@ -54,14 +56,14 @@ def run_replay(request: ReplayRequest, on_progress: OnProgress) -> ReplayResult:
     )  # fmt: skip
 
 
-def _carry(pipeline: Pipeline, approver: Approver, file: SignalFile) -> Refused | None:
-    """Bring one signal to its order, at its own time; or say what it was refused with.
+def _carry(pipeline: Pipeline, approver: Approver, file: SignalFile, at: datetime) -> Refused | None:
+    """Bring one signal to its order, at its instant; or say what it was refused with.
 
     A minute that starts at the signal's time is not known yet when the signal comes, so the world stops just before.
     """
-    if file.time is not None and file.time > pipeline.clock.now():
-        pipeline.simulation.advance(file.time - _JUST_BEFORE)
-        pipeline.clock.advance_to(file.time)
+    if at > pipeline.clock.now():
+        pipeline.simulation.advance(at - _JUST_BEFORE)
+        pipeline.clock.advance_to(at)
         run_now(pipeline.executor.on_time())
     outcome = run_now(pipeline.executor.ingest(file.document))
     if outcome.refusal is not None or outcome.is_repeat or outcome.position_id is None:
@@ -100,56 +102,16 @@ def _register_strategies(pipeline: Pipeline, request: ReplayRequest) -> None:
         run_now(pipeline.executor.register_strategy(name, "named by a replayed signal", SYSTEM))
 
 
-def _prove(pipeline: Pipeline) -> Proof:
-    verification = pipeline.store.verify()
-    ledger = [record.as_json() for record in pipeline.broker.engine.ledger.records]
-    history = check_history(
-        _history(pipeline), ledger, ack_limit_s=pipeline.policy.acknowledgement_limit_s,
-        protection_grace_s=pipeline.policy.protection_grace_s, ended_at=pipeline.clock.now(),
-    )  # fmt: skip
-    return Proof(
-        beads=verification.checked,
-        chain_ok=verification.ok,
-        chain_problem=verification.problem,
-        history_problems=tuple(finding.text() for finding in history.findings),
-        history_scope=_scope(history),
-        drift=tuple(_drift(pipeline)),
-    )
-
-
-def _scope(history: HistoryReport) -> str:
-    counts = Counter(verdict.status for verdict in history.verdicts.values())
-    words = {Status.OK: "hold", Status.NOT_EXERCISED: "untouched by this history", Status.NOT_CHECKED: "not checked"}
-    return ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
-
-
-def _history(pipeline: Pipeline) -> Iterator[HistoryBead]:
-    for sealed in pipeline.store.read():
-        yield HistoryBead(sealed.seq, sealed.prev_hash, sealed.bead_hash, sealed.body)
-
-
-def _drift(pipeline: Pipeline) -> list[str]:
-    """Unresolved drift, and every instrument in which Phoenix and the broker hold different nets."""
-    state = pipeline.executor.state
-    answer = run_now(pipeline.broker.holdings())
-    if isinstance(answer, Unknown):
-        return [f"the broker's holdings are not known: {answer.reason}"]
-    theirs = {holding.pair: holding.quantity for holding in answer.value}
-    found = [drift.detail for drift in state.drifts.values()]
-    for pair in sorted({*pipeline.policy.instruments, *theirs}):
-        ours, held = state.net_quantity(pair), theirs.get(pair, 0)
-        if ours != held:
-            found.append(f"{pair}: Phoenix holds {decimal_text(ours)}, the broker {held}")
-    return found
-
-
 def _refused(file: SignalFile, refusal: Refused) -> RefusedSignal:
     return RefusedSignal(file.signal_id, file.name, refusal.reason, refusal.field, refusal.detail, refusal.remedy)
 
 
-def _first_instant(request: ReplayRequest) -> datetime:
-    times = [file.time for file in request.signals if file.time is not None]
-    return min([request.bars.minutes[0].start, *times])
+def _life(request: ReplayRequest) -> tuple[datetime, datetime]:
+    """When the world begins, and the last instant at which it takes in a signal."""
+    minutes = request.bars.minutes
+    first = minutes[0].start
+    earliest = min([first, *(file.time for file in request.signals if file.time is not None)])
+    return max(earliest, first - _MARGIN), minutes[-1].start + _MARGIN
 
 
 def _settings(request: ReplayRequest) -> Json:

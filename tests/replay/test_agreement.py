@@ -178,6 +178,25 @@ def test_every_refusal_is_named_by_its_reason(tmp_path: Path) -> None:
     assert_sound(result)
 
 
+@pytest.mark.parametrize(
+    ("time", "reason"),
+    [
+        ("0001-01-01T00:00:00Z", RefusalReason.STATE_CONFLICT),
+        ("1970-01-01T00:00:00Z", RefusalReason.STATE_CONFLICT),
+        ("2099-01-01T00:00:00Z", RefusalReason.SIGNAL_FROM_FUTURE),
+        ("9999-12-31T23:59:59.999999Z", RefusalReason.SIGNAL_FROM_FUTURE),
+    ],
+)
+def test_a_signal_from_another_time_is_refused(tmp_path: Path, time: str, reason: RefusalReason) -> None:
+    lost = cse(7, "1.25000", "1.24800", "1.25400", strategy_id="lost")
+    lost["timestamp"] = lost["state_anchor"]["captured_at"] = time
+    write_world(tmp_path, market(*flat("1.2500", 9)), [lost, LONG])
+    result = replay_world(tmp_path)
+    assert [refused.reason for refused in result.refused] == [reason]
+    assert [trade.signal_id for trade in result.trades] == [LONG["signal_id"]]
+    assert_sound(result)
+
+
 def test_one_id_with_two_contents_trades_once(tmp_path: Path) -> None:
     other = cse(1, "1.25000", "1.24700", "1.25400", at_minute=2)
     write_world(tmp_path, market(*flat("1.2500", 8)), [LONG, other, LONG])
