@@ -10,7 +10,10 @@ from phoenix.application.executions import on_commission, on_execution
 from phoenix.application.matching import find_leg
 from phoenix.application.orders import on_acknowledged, on_cancelled, on_rejected, on_status
 from phoenix.application.session import on_connection_lost, on_connection_restored, on_market_data
-from phoenix.application.work import Work
+from phoenix.application.work import Subject, Work
+from phoenix.domain.errors import InvalidTransition
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import RefusalReason
 from phoenix.ports.broker_facts import (
     BrokerEvent,
     BrokerNotice,
@@ -27,9 +30,22 @@ from phoenix.ports.broker_facts import (
 
 
 def on_broker_events(work: Work, events: Sequence[BrokerEvent]) -> None:
-    """Take in what the broker said, in the order it was said."""
+    """Take in what the broker said, in order. What no rule allows for is recorded and told, and holds up nothing."""
     for event in events:
-        _HANDLERS[type(event)](work, event)
+        mark = work.mark()
+        try:
+            _HANDLERS[type(event)](work, event)
+        except InvalidTransition as error:
+            work.rewind(mark)
+            _refuse_transition(work, event, error)
+
+
+def _refuse_transition(work: Work, event: BrokerEvent, error: InvalidTransition) -> None:
+    name = type(event).__name__
+    subject_id = getattr(event, "reference", None) or name
+    refusal = Refused(RefusalReason.TRANSITION, "state", f"{name}: {error}", "Compare the position with the broker")
+    work.refuse(refusal, Subject("TRANSITION", subject_id))
+    work.alert(AlertKind.TRANSITION_REFUSED, f"{name} for {subject_id}: {error}", key=f"{name}:{subject_id}")
 
 
 def _on_notice(work: Work, event: BrokerNotice) -> None:

@@ -6,7 +6,7 @@ from phoenix.ports.broker_facts import BrokerEvent
 
 
 class EventQueue:
-    """The sink that a broker is given; the executor takes everything at once, into one unit of work."""
+    """The sink that a broker is given; the executor takes everything in at once, in one unit of work."""
 
     def __init__(self) -> None:
         self._waiting: list[BrokerEvent] = []
@@ -17,8 +17,10 @@ class EventQueue:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def take(self) -> tuple[BrokerEvent, ...]:
-        """Everything that waits, oldest first; it then waits no more."""
-        taken = tuple(self._waiting)
-        self._waiting.clear()
-        return taken
+    def waiting(self) -> tuple[BrokerEvent, ...]:
+        """Everything that waits, oldest first."""
+        return tuple(self._waiting)
+
+    def drop(self, count: int) -> None:
+        """Forget the oldest events, which have been taken in durably by now."""
+        del self._waiting[:count]

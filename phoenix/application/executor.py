@@ -187,8 +187,15 @@ class Executor:
         outcome = committed.result
         self._effects.extend(outcome.effects)
         if isinstance(outcome.reply, IssuedToken):
-            self._secrets[outcome.reply.token_id] = outcome.reply
+            self._keep_secret(outcome.reply)
         return outcome
+
+    def _keep_secret(self, token: IssuedToken) -> None:
+        """Hold a live token's secret, and forget those of tokens that have ended."""
+        live = self.state.tokens
+        self._secrets = {token_id: kept for token_id, kept in self._secrets.items() if token_id in live}
+        if token.token_id in live:
+            self._secrets[token.token_id] = token
 
     async def _settle(self) -> None:
         """Effects and broker events, until neither is left."""
@@ -196,7 +203,13 @@ class Executor:
             if self._effects:
                 await self._carry_out(self._effects.popleft())
             else:
-                self._commit(BrokerSaid(self._events.take()))
+                self._take_in()
+
+    def _take_in(self) -> None:
+        """Take in all that waits; what could not be made durable goes on waiting."""
+        events = self._events.waiting()
+        self._commit(BrokerSaid(events))
+        self._events.drop(len(events))
 
     async def _carry_out(self, effect: Effect) -> None:
         match effect:
