@@ -8,8 +8,8 @@ from datetime import timedelta
 from phoenix.application.facts import Facts
 from phoenix.application.guards import require_account, require_account_and_connection, require_entry_allowed
 from phoenix.application.positions import move
-from phoenix.application.tokens import IssuedToken, issue, revoke
-from phoenix.application.work import Work
+from phoenix.application.tokens import issue, revoke
+from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.trading import OrderPayload

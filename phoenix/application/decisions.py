@@ -20,8 +20,7 @@ from phoenix.application.settlement import (
     resolve_drift,
 )
 from phoenix.application.submission import submit_entry
-from phoenix.application.tokens import IssuedToken
-from phoenix.application.work import Subject, Work
+from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.errors import DomainError, InvalidTransition

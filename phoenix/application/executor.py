@@ -50,7 +50,7 @@ from phoenix.application.last_look import require_last_look
 from phoenix.application.pacing import ORDER_MESSAGES, Pacer
 from phoenix.application.recovery import Books
 from phoenix.application.signals import SignalOutcome
-from phoenix.application.tokens import IssuedToken
+from phoenix.application.work import IssuedToken
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM, Signer
@@ -186,16 +186,15 @@ class Executor:
         committed = self._store.transact(lambda view: self._kernel.step(view, input_, now, self._ids))
         outcome = committed.result
         self._effects.extend(outcome.effects)
-        if isinstance(outcome.reply, IssuedToken):
-            self._keep_secret(outcome.reply)
+        if outcome.issued:
+            self._keep_secrets(outcome.issued)
         return outcome
 
-    def _keep_secret(self, token: IssuedToken) -> None:
-        """Hold a live token's secret, and forget those of tokens that have ended."""
+    def _keep_secrets(self, issued: Iterable[IssuedToken]) -> None:
+        """Hold the secrets of live tokens, and forget those of tokens that have ended."""
         live = self.state.tokens
-        self._secrets = {token_id: kept for token_id, kept in self._secrets.items() if token_id in live}
-        if token.token_id in live:
-            self._secrets[token.token_id] = token
+        kept = (*self._secrets.values(), *issued)
+        self._secrets = {token.token_id: token for token in kept if token.token_id in live}
 
     async def _settle(self) -> None:
         """Effects and broker events, until neither is left."""

@@ -44,7 +44,7 @@ from phoenix.application.session import on_connect_failed, on_connected, on_refu
 from phoenix.application.signals import SignalOutcome, ingest, process, refuse_document
 from phoenix.application.submission import record_not_sent
 from phoenix.application.timers import on_time
-from phoenix.application.work import Subject, Work
+from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.operations import ConfigChangePayload
 from phoenix.domain.encoding import content_hash
 from phoenix.domain.errors import DomainError
@@ -57,11 +57,12 @@ from phoenix.ports.store import Proposal, View
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step brought about, or what it was refused with, and the effects to carry out after the commit."""
+    """What a step brought about, or what it was refused with; the effects to carry out, and the secrets to keep."""
 
     reply: object
     error: DomainError | None
     effects: tuple[Effect, ...]
+    issued: tuple[IssuedToken, ...]
 
 
 class Kernel:
@@ -80,7 +81,7 @@ class Kernel:
         except DomainError as refusal:
             error = refusal
         revoke_blocked_tokens(work)
-        return Proposal(work.beads, Outcome(reply, error, tuple(work.effects)))
+        return Proposal(work.beads, Outcome(reply, error, tuple(work.effects), tuple(work.issued)))
 
 
 def _ingest(work: Work, input_: IngestSignal) -> SignalOutcome:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.positions import move
-from phoenix.application.work import Work
+from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Bead
@@ -25,15 +24,6 @@ from phoenix.domain.tokens import (
 from phoenix.domain.vocabulary import PositionState, RefusalReason, TokenEvent, TokenReason, Trigger
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
-    """A minted token with its bearer secret. The secret stays in the executor's memory and goes nowhere else."""
-
-    token_id: str
-    intent_id: str
-    secret: str
-
-
 def issue(
     work: Work, intent_id: str, position: Position | None, evidence_hash: str, issued_before: int, approver: str,
     decision_id: str,
@@ -47,6 +37,7 @@ def issue(
     for token in [token for token in work.state.tokens.values() if token.intent_id == intent_id]:
         _record_end(work, token, TokenEvent.REJECTED, TokenReason.REVOKED)
     minted = IssuedToken(work.ids.new_id(), intent_id, work.ids.new_secret())
+    work.issued.append(minted)
     work.record(
         TokenPayload(
             token_id=minted.token_id, intent_id=intent_id,

@@ -39,6 +39,16 @@ class Mark:
     state: State
     beads: int
     effects: int
+    issued: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A minted token with its bearer secret. The secret stays in the executor's memory and goes nowhere else."""
+
+    token_id: str
+    intent_id: str
+    secret: str
 
 
 class Work:
@@ -52,6 +62,7 @@ class Work:
         self.ids = ids
         self.beads: list[Bead] = []
         self.effects: list[Effect] = []
+        self.issued: list[IssuedToken] = []
 
     def record(self, payload: Payload, *, signer: Signer = SYSTEM, occurred_at: datetime | None = None) -> Bead:
         """Add a bead to the step; the state moves on with it."""
@@ -62,13 +73,14 @@ class Work:
 
     def mark(self) -> Mark:
         """A point to come back to when what follows turns out not to be allowed."""
-        return Mark(self.state, len(self.beads), len(self.effects))
+        return Mark(self.state, len(self.beads), len(self.effects), len(self.issued))
 
     def rewind(self, mark: Mark) -> None:
         """Forget everything recorded and asked for since a mark."""
         self.state = mark.state
         del self.beads[mark.beads :]
         del self.effects[mark.effects :]
+        del self.issued[mark.issued :]
 
     def then(self, effect: Effect) -> None:
         """Ask for an effect, to be carried out once this step is durable."""
