@@ -32,7 +32,11 @@ LatencyOption = Annotated[
     int, typer.Option("--latency-s", min=0, max=86_400, help="Seconds from a signal to the earliest fill.")
 ]
 LimitsOption = Annotated[
-    bool, typer.Option("--limits", help="Apply the default risk limits instead of the permissive profile.")
+    bool, typer.Option("--limits", help="Apply the configured risk limits instead of the permissive profile.")
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", exists=True, dir_okay=False, help="Configuration whose instruments and limits count."),
 ]
 OutOption = Annotated[Path, typer.Option("--out", file_okay=False, help="Folder for the picture and the JSON result.")]
 
@@ -48,17 +52,19 @@ def replay(
     currency: CurrencyOption = "USD",
     latency_s: LatencyOption = 60,
     limits: LimitsOption = False,
+    config: ConfigOption = None,
 ) -> None:
     """Carry recorded signals through the whole pipeline over recorded bars, and show what became of them."""
     from phoenix.cli.outputs import require_folder, show_replay, write_json, write_picture
     from phoenix.cli.progress import progress_bar
-    from phoenix.replay.request import replay_request
+    from phoenix.replay.request import ReplayOptions, replay_request
     from phoenix.replay.run import run_replay
 
     for target in (json, svg):
         require_folder(target)
     is_for_programs = json == Path("-")
-    request = replay_request(signals, bid, ask, pair, equity, currency, latency_s, limits_apply=limits)
+    options = ReplayOptions(pair, equity, currency, latency_s, limits, config)
+    request = replay_request(signals, bid, ask, options)
     with progress_bar("Replaying", is_quiet=is_for_programs) as on_progress:
         result = run_replay(request, on_progress)
     write_json(json, result)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from phoenix.adapters.market.bars import load_bars
 from phoenix.adapters.market.minute_bar import Bars
+from phoenix.config import Settings, read_settings
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
@@ -19,7 +20,7 @@ from phoenix.replay.signal_files import SignalFile, common_pair, read_folder
 
 EQUITY_MAX = Decimal(10) ** 12
 PERMISSIVE = "permissive: no risk limits, so that every valid signal trades"
-DEFAULT_LIMITS = "the default risk limits, on an account with a margin of 5 % of the notional"
+CONFIGURED_LIMITS = "the configured risk limits, on an account with a margin of 5 % of the notional"
 MARGIN_UNDER_LIMITS = Decimal("0.05")
 """Without any margin there is no buying power that a limit could be held against."""
 
@@ -39,31 +40,43 @@ class ReplayRequest:
     risk_profile: str
 
 
-def replay_request(
-    signals: Path,
-    bid: Path,
-    ask: Path,
-    pair: str | None,
-    equity: str,
-    currency: str,
-    latency_s: int,
-    *,
-    limits_apply: bool,
-) -> ReplayRequest:
-    """Read everything a replay needs. Raises InvalidValue naming the file or option, what was refused, the remedy."""
+@dataclass(frozen=True, slots=True)
+class ReplayOptions:
+    """What a person may choose. Without a pair, the one that most signals are for is replayed.
+
+    `config` names a configuration whose instruments and limits count; the limits only where `limits_apply`.
+    """
+
+    pair: str | None = None
+    equity: str = "100000"
+    currency: str = "USD"
+    latency_s: int = 60
+    limits_apply: bool = False
+    config: Path | None = None
+
+
+def replay_request(signals: Path, bid: Path, ask: Path, options: ReplayOptions) -> ReplayRequest:
+    """Read everything a replay needs. Raises InvalidValue or ConfigurationError naming what was refused."""
+    equity, currency, settings = _equity(options.equity), _currency(options.currency), read_settings(options.config)
     files = read_folder(signals)
-    instrument = currency_pair(pair or common_pair(files))
+    instrument = _instrument(options.pair or common_pair(files), settings)
     return ReplayRequest(
         signals=files,
         bars=load_bars(instrument.pair, bid, ask),
         instrument=instrument,
-        equity=_equity(equity),
-        currency=_currency(currency),
-        latency=timedelta(seconds=latency_s),
-        limits=Limits() if limits_apply else Limits.permissive(),
-        margin_rate=MARGIN_UNDER_LIMITS if limits_apply else ZERO,
-        risk_profile=DEFAULT_LIMITS if limits_apply else PERMISSIVE,
+        equity=equity,
+        currency=currency,
+        latency=timedelta(seconds=options.latency_s),
+        limits=settings.limits.limits() if options.limits_apply else Limits.permissive(),
+        margin_rate=MARGIN_UNDER_LIMITS if options.limits_apply else ZERO,
+        risk_profile=CONFIGURED_LIMITS if options.limits_apply else PERMISSIVE,
     )
+
+
+def _instrument(pair: str, settings: Settings) -> Instrument:
+    """The configured instrument, or the grids that IBKR uses for such a pair."""
+    configured = settings.instruments.get(pair)
+    return currency_pair(pair) if configured is None else configured.instrument(pair)
 
 
 def _equity(text: str) -> Decimal:

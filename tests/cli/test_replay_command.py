@@ -60,7 +60,7 @@ def test_options_reach_the_replay(
     document = json.loads(capsys.readouterr().out)
     assert document["trades"][0]["quantity"] == "50000"
     assert document["trades"][0]["entry_time"] == "2024-03-04T08:05:00.000000Z"
-    assert document["risk_profile"].startswith("the default risk limits")
+    assert document["risk_profile"].startswith("the configured risk limits")
 
 
 def test_the_demonstration_shows_every_bundled_signal(

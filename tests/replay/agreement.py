@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from phoenix.domain.numbers import decimal_text
-from phoenix.replay.request import replay_request
+from phoenix.replay.request import ReplayOptions, replay_request
 from phoenix.replay.result import ReplayResult, ReplayTrade
 from phoenix.replay.run import run_replay
 from tests.replay.oracle import Bar, Expected, Terms, Trade, expect, read_bars, read_signals
@@ -39,10 +39,17 @@ def write_world(folder: Path, bars: Sequence[Bar], signals: Sequence[dict[str, A
 
 
 def replayed(
-    signals: Path, bid: Path, ask: Path, pair: str | None = None, *, currency: str = "USD", limits: bool = False
+    signals: Path,
+    bid: Path,
+    ask: Path,
+    pair: str | None = None,
+    *,
+    currency: str = "USD",
+    limits: bool = False,
+    config: Path | None = None,
 ) -> ReplayResult:
-    request = replay_request(signals, bid, ask, pair, "100000", currency, 60, limits_apply=limits)
-    return run_replay(request, lambda _done, _total: None)
+    options = ReplayOptions(pair=pair, currency=currency, limits_apply=limits, config=config)
+    return run_replay(replay_request(signals, bid, ask, options), lambda _done, _total: None)
 
 
 def replay_world(folder: Path, **options: Any) -> ReplayResult:

@@ -218,6 +218,24 @@ def test_limits_apply_when_they_are_asked_for(tmp_path: Path) -> None:
     assert_sound(limited)
 
 
+def test_the_limits_are_those_of_the_configuration(tmp_path: Path) -> None:
+    write_world(tmp_path, market(*flat("1.2500", 30)), [cse(1, "1.25000", "1.24800", "1.25400", at_minute=3)])
+    config = tmp_path / "phoenix.toml"
+    config.write_text("[limits]\nquantity_max = 499000\n")
+    assert replay_world(tmp_path, config=config).trades
+    limited = replay_world(tmp_path, limits=True, config=config)
+    assert [refused.field for refused in limited.refused] == ["quantity"]
+
+
+def test_an_instrument_has_the_grids_of_the_configuration(tmp_path: Path) -> None:
+    write_world(tmp_path, market(*flat("1.2500", 9)), [cse(1, "1.25000", "1.24870", "1.25400")])
+    config = tmp_path / "phoenix.toml"
+    grids = "tick = '0.0001'\npip = '0.0001'\nmin_size = 1\nsize_step = 1\n"
+    config.write_text(f"[instruments.GBPUSD]\nsymbol = 'GBP'\ncurrency = 'USD'\n{grids}")
+    assert [trade.quantity for trade in replay_world(tmp_path).trades] == [769_000]
+    assert [trade.quantity for trade in replay_world(tmp_path, config=config).trades] == [769_230]
+
+
 def test_the_same_replay_is_the_same_twice(tmp_path: Path) -> None:
     write_world(tmp_path, market(*flat("1.2500", 2), WIDE, *flat("1.2500", 2)), BOTH)
     assert replay_world(tmp_path) == replay_world(tmp_path)
