@@ -14,7 +14,8 @@ from phoenix.adapters.simulation.orders import FOREIGN_CLIENT
 from tests.adapters.simulation.bench import CLIENT, PAIR, Bench, minute, order, quotes
 
 PAGE = (Path(__file__).parent.parent.parent / "docs/reference/broker-ledger.md").read_text()
-ALIKE = {"as `ORDER_RECEIVED`": "ORDER_RECEIVED", "as `EXECUTION`": "EXECUTION"}
+GROUPS = {"the order's terms": "An order's terms: ", "the execution": "An execution: "}
+"""Keys that several kinds share stand in a sentence of their own."""
 
 
 def _rows() -> dict[str, str]:
@@ -24,8 +25,10 @@ def _rows() -> dict[str, str]:
 
 
 def _keys_of(kind: str) -> set[str]:
-    rows = _rows()
-    return set(re.findall(r"`([a-z_]+)`", rows[ALIKE.get(rows[kind], kind)]))
+    stated = _rows()[kind]
+    opening = next((GROUPS[group] for group in GROUPS if stated.startswith(group)), None)
+    text = stated if opening is None else PAGE.split(opening)[1].split(". ")[0].split("\n\n")[0]
+    return set(re.findall(r"`([a-z_]+)`", text))
 
 
 def _eventful_day() -> list[dict[str, object]]:
