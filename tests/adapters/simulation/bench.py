@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -81,10 +81,14 @@ class Bench:
 
     def __init__(self, *feeds: PriceFeed, faults: Sequence[Fault] = (), listens: bool = True, **options: Any) -> None:
         self.heard: list[Message] = []
+        self.listener: Callable[[Message], None] = self.heard.append
         self.feeds = {feed.pair: feed for feed in feeds}
-        self.engine = BrokerEngine(EngineOptions(**options), self.feeds, self.heard.append, START, faults)
+        self.engine = BrokerEngine(EngineOptions(**options), self.feeds, self._hear, START, faults)
         if listens:
             self.engine.connect(CLIENT, START)
+
+    def _hear(self, message: Message) -> None:
+        self.listener(message)
 
     def submit(self, *requests: OrderRequest, at: int = 0) -> None:
         self.engine.submit(requests, minute(at))

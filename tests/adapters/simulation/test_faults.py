@@ -17,6 +17,7 @@ from phoenix.adapters.simulation.messages import (
     Executed,
     LineLost,
     LineRestored,
+    Message,
     Notice,
     PricesFlowing,
     PricesFrozen,
@@ -336,16 +337,44 @@ def test_a_fault_may_be_injected_while_the_broker_lives() -> None:
     assert [bench.status(1), bench.status(2)] == [OrderStatus.FILLED, OrderStatus.REJECTED]
 
 
-def test_a_listener_that_acts_while_it_is_told_is_served_in_order() -> None:
+def test_a_listener_that_acts_while_it_is_told_is_served_in_order_and_never_within_itself() -> None:
     bench = bench_with()
-    told: list[str] = []
+    told: list[str | None] = []
+    depth = 0
 
-    def listener(message: object) -> None:
-        told.append(f"{type(message).__name__} {getattr(getattr(message, 'ids', None), 'reference', '')}")
+    def listener(message: Message) -> None:
+        nonlocal depth
+        depth += 1
+        assert depth == 1
+        told.append(getattr(message, "ids").reference)  # noqa: B009 - not every message has one
         if isinstance(message, Executed) and message.ids.reference == "ref-1":
             bench.submit(order("SELL", session_order_id=2, reference="ref-2"))
+        depth -= 1
 
-    bench.engine.world.delivery._listener = listener
+    bench.listener = listener
     bench.submit(order("BUY"))
-    names = [line.split()[1] for line in told]
-    assert names == ["ref-1"] * 4 + ["ref-2"] * 4
+    assert told == ["ref-1"] * 4 + ["ref-2"] * 4
+
+
+def test_what_is_said_during_an_outage_of_the_brokers_line_is_lost() -> None:
+    feed = quotes((0, "1.2600"), (2, "1.2400"))
+    bench = Bench(feed, faults=[scripted.LineOutage(minute(1), for_s=120)])
+    bench.submit(order("BUY", "LIMIT", limit_price="1.2500"))
+    bench.run(5)
+    assert bench.net == D("100000")
+    assert bench.said(Executed) == []
+
+
+def test_a_busted_execution_is_not_corrected_afterwards() -> None:
+    bench = bench_with(scripted.bust(EVERY_ORDER, 10.0), scripted.correct(EVERY_ORDER, 20.0, quantity=D("5000")))
+    bench.submit(order("BUY"))
+    bench.run(1)
+    assert [report.is_bust for report in bench.said(Executed)] == [False, True]
+    assert bench.net == 0
+
+
+def test_a_cancel_may_name_the_order_by_its_permanent_id() -> None:
+    bench = bench_with()
+    bench.submit(order("BUY", "LIMIT", limit_price="1.2500"))
+    bench.engine.cancel(CLIENT, 77, bench.order(1).permanent_id, minute(0))
+    assert bench.status(1) is OrderStatus.CANCELLED
