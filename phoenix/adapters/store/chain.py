@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from phoenix.domain.beads.catalogue import story_of, unique_keys
 from phoenix.domain.beads.codec import decode_bead, encode_bead
@@ -26,6 +26,11 @@ class Row(NamedTuple):
     prev_hash: bytes
     bead_hash: bytes
     body: bytes
+
+
+RowValues: TypeAlias = tuple[int, str, str, str | None, bytes, bytes, bytes]
+KeyValues: TypeAlias = tuple[str, str, int]
+"""Rows on their way into the tables, in the order of their columns."""
 
 
 class KeyRow(NamedTuple):
@@ -54,9 +59,9 @@ def head_behind(sealed: Sequence[SealedBead], head: Head) -> Head:
     return Head(sealed[-1].seq, sealed[-1].bead_hash) if sealed else head
 
 
-def rows_of(sealed: Iterable[SealedBead]) -> list[Row]:
+def rows_of(sealed: Iterable[SealedBead]) -> list[RowValues]:
     return [
-        Row(
+        (
             item.seq, item.bead.bead_id, item.bead.payload.bead_type.value, story_of(item.bead.payload),
             item.prev_hash, item.bead_hash, item.body,
         )
@@ -64,8 +69,8 @@ def rows_of(sealed: Iterable[SealedBead]) -> list[Row]:
     ]  # fmt: skip
 
 
-def key_rows_of(sealed: Iterable[SealedBead]) -> list[KeyRow]:
-    return [KeyRow(kind, value, item.seq) for item in sealed for kind, value in unique_keys(item.bead.payload)]
+def key_rows_of(sealed: Iterable[SealedBead]) -> list[KeyValues]:
+    return [(kind, value, item.seq) for item in sealed for kind, value in unique_keys(item.bead.payload)]
 
 
 def unseal(row: Row, head: Head) -> SealedBead:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from phoenix.adapters.store.chain import KeyRow, Row
+from phoenix.adapters.store.chain import KeyRow, KeyValues, Row, RowValues
 from phoenix.domain.beads.catalogue import Key
 from phoenix.ports.errors import StoreUnavailable
 from phoenix.ports.store import Head
@@ -54,8 +54,11 @@ class ChainWriter(ChainReader):
         """Take the write lock within a bounded time. Raises StoreUnavailable."""
 
     @abstractmethod
-    def append(self, rows: Sequence[Row], keys: Sequence[KeyRow]) -> None:
-        """Add rows and keys, or none of them. Raises StoreConflict when a unique key is taken."""
+    def append(self, rows: Sequence[RowValues], keys: Sequence[KeyValues], is_alone: bool) -> None:
+        """Add rows and keys, or none of them. Raises StoreConflict when a unique key is taken.
+
+        `is_alone` says that nothing else belongs to the transaction, so that undoing this may undo all of it.
+        """
 
     @abstractmethod
     def commit(self) -> None:

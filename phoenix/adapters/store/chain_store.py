@@ -98,7 +98,7 @@ class ChainStore(BeadStore[S]):
         folded = self._caught_up(self._folded, self._writer)
         done: list[tuple[Unit[S], Committed[Any]]] = []
         for unit in units:
-            outcome = self._run_one(unit, folded)
+            outcome = self._run_one(unit, folded, is_alone=len(units) == 1)
             if outcome is not None:
                 committed, folded = outcome
                 done.append((unit, committed))
@@ -110,7 +110,7 @@ class ChainStore(BeadStore[S]):
                 self._office.issue(claim)
         return done
 
-    def _run_one(self, unit: Unit[S], folded: _Folded[S]) -> tuple[Committed[Any], _Folded[S]] | None:
+    def _run_one(self, unit: Unit[S], folded: _Folded[S], is_alone: bool) -> tuple[Committed[Any], _Folded[S]] | None:
         """Run one unit on what the former ones left. None when it failed, which concerns nobody else."""
         lookup = _Lookup(self._writer, folded.head.seq)
         try:
@@ -120,7 +120,7 @@ class ChainStore(BeadStore[S]):
             for item in sealed:
                 state = self._fold.evolve(state, item.bead)
             if sealed:
-                self._writer.append(rows_of(sealed), key_rows_of(sealed))
+                self._writer.append(rows_of(sealed), key_rows_of(sealed), is_alone)
         except (StoreUnavailable, StoreCorrupt):
             raise
         except Exception as error:  # noqa: BLE001 - what the work raises goes to whoever brought it, on its own thread

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import TypeVar
 
-from phoenix.adapters.store.chain import GENESIS, KeyRow, Row, head_behind, key_rows_of, rows_of, seal
+from phoenix.adapters.store.chain import GENESIS, KeyRow, KeyValues, Row, head_behind, key_rows_of, rows_of, seal
 from phoenix.adapters.store.claims import claims_in
 from phoenix.adapters.store.verification import verify_contents, verify_links
 from phoenix.domain.beads.catalogue import Key, story_of
@@ -64,7 +64,7 @@ class MemoryStore(BeadStore[S]):
         return iter(self._sealed[after_seq:end])
 
     def verify(self, *, thorough: bool = True) -> Verification:
-        rows: list[Row] = rows_of(self.read())
+        rows = map(Row._make, rows_of(self.read()))
         if not thorough:
             return verify_links(rows)
         keys = (KeyRow(kind, value, seq) for (kind, value), seq in self._keys.items())
@@ -86,7 +86,7 @@ class MemoryStore(BeadStore[S]):
         if not self._is_open:
             raise StoreUnavailable("the store is closed; nothing was stored. Open it again")
 
-    def _refuse_taken(self, sealed: Sequence[SealedBead], keys: Sequence[KeyRow]) -> None:
+    def _refuse_taken(self, sealed: Sequence[SealedBead], keys: Sequence[KeyValues]) -> None:
         own_keys: set[tuple[str, str]] = set()
         for kind, value, _ in keys:
             if (kind, value) in self._keys or (kind, value) in own_keys:
@@ -98,7 +98,7 @@ class MemoryStore(BeadStore[S]):
                 raise StoreConflict("bead_id", item.bead.bead_id)
             own_ids.add(item.bead.bead_id)
 
-    def _append(self, sealed: Sequence[SealedBead], keys: Sequence[KeyRow], state: S) -> None:
+    def _append(self, sealed: Sequence[SealedBead], keys: Sequence[KeyValues], state: S) -> None:
         self._sealed.extend(sealed)
         self._keys.update({(kind, value): seq for kind, value, seq in keys})
         for item in sealed:

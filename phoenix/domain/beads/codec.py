@@ -33,11 +33,11 @@ def encode_bead(bead: Bead, seq: int) -> bytes:
     return encode_trusted(
         {
             "bead_id": bead.bead_id,
-            "bead_type": bead.payload.bead_type.value,
+            "bead_type": bead.payload.bead_type,
             "occurred_at": None if bead.occurred_at is None else instant_text(bead.occurred_at),
-            "payload": encode_payload(bead.payload),
+            "payload": encode_value(bead.payload),
             "seq": str(seq),
-            "signer": {"identity": bead.signer.identity, "kind": bead.signer.kind.value},
+            "signer": {"identity": bead.signer.identity, "kind": bead.signer.kind},
             "timestamp": instant_text(bead.timestamp),
             "version": ENCODING_VERSION,
         }

@@ -90,6 +90,7 @@ def _ask(connection: sqlite3.Connection, settings: SqliteSettings) -> None:
     connection.execute(f"PRAGMA synchronous = {settings.synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA fullfsync = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")  # undoing one unit of a batch needs a journal, never a file
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine, PoolProxiedConnection
 
-from phoenix.adapters.store.chain import KeyRow, Row
+from phoenix.adapters.store.chain import KeyValues, Row, RowValues
 from phoenix.adapters.store.chain_ports import ChainWriter
 from phoenix.adapters.store.sqlite import statements
 from phoenix.adapters.store.sqlite.engine import borrow, driver_of
@@ -28,18 +28,19 @@ class SqliteWriter(ChainWriter):
         with Translated("taking the write lock"):
             self._connection.execute("BEGIN IMMEDIATE")
 
-    def append(self, rows: Sequence[Row], keys: Sequence[KeyRow]) -> None:
+    def append(self, rows: Sequence[RowValues], keys: Sequence[KeyValues], is_alone: bool) -> None:
         connection = self._connection
         with Translated("storing beads"):
-            connection.execute("SAVEPOINT unit")
+            if not is_alone:  # a savepoint makes every insert behind it dearer
+                connection.execute("SAVEPOINT unit")
             try:
                 connection.executemany(statements.ADD_BEAD, rows)
                 connection.executemany(statements.ADD_KEY, keys)
             except sqlite3.IntegrityError as error:
-                connection.execute("ROLLBACK TO unit")
+                connection.execute("ROLLBACK" if is_alone else "ROLLBACK TO unit")
                 raise self._conflict(rows, keys, error) from error
             finally:
-                if connection.in_transaction:
+                if not is_alone and connection.in_transaction:
                     connection.execute("RELEASE unit")
 
     def commit(self) -> None:
@@ -67,7 +68,7 @@ class SqliteWriter(ChainWriter):
         self._pooled.close()
 
     def _conflict(
-        self, rows: Sequence[Row], keys: Sequence[KeyRow], error: sqlite3.IntegrityError
+        self, rows: Sequence[RowValues], keys: Sequence[KeyValues], error: sqlite3.IntegrityError
     ) -> StoreConflict | StoreCorrupt:
         """Which name was taken, by an earlier bead or within the unit itself."""
         seen: set[tuple[str, str]] = set()
@@ -75,10 +76,10 @@ class SqliteWriter(ChainWriter):
             if (kind, value) in seen or self._has(statements.HAS_KEY, (kind, value)):
                 return StoreConflict(kind, value)
             seen.add((kind, value))
-        for row in rows:
-            if ("bead_id", row.bead_id) in seen or self._has(statements.HAS_BEAD, (row.bead_id,)):
-                return StoreConflict("bead_id", row.bead_id)
-            seen.add(("bead_id", row.bead_id))
+        for _, bead_id, *_ in rows:
+            if ("bead_id", bead_id) in seen or self._has(statements.HAS_BEAD, (bead_id,)):
+                return StoreConflict("bead_id", bead_id)
+            seen.add(("bead_id", bead_id))
         return StoreCorrupt(f"the database refused beads for no known reason ({error}); nothing was stored")
 
     def _has(self, statement: str, names: tuple[str, ...]) -> bool:

@@ -1,0 +1,1 @@
+"""What fast means here: ratios against a floor, both sides measured in one run."""
