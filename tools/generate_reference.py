@@ -1,4 +1,7 @@
-"""Writes docs/reference/beads.md and docs/reference/refusals.md from the code: `python -m tools.generate_reference`."""
+"""Writes what the documents show of the code: the reference of beads and refusals, and the demonstration's picture.
+
+`python -m tools.generate_reference` does; a test holds the files to it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,10 @@ from phoenix.domain import order_plan, profit, vocabulary
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.vocabulary import RefusalReason
+from phoenix.replay.examples import examples_folder
+from phoenix.replay.picture import equity_picture
+from phoenix.replay.request import ReplayOptions, replay_request
+from phoenix.replay.run import run_replay
 from tools.refusal_meanings import MEANINGS
 
 ROOT = Path(__file__).parent.parent
@@ -40,11 +47,20 @@ def main() -> None:
 
 
 def pages() -> Mapping[Path, str]:
-    """The text that each generated page should have."""
+    """The text that each generated file should have."""
     return {
         ROOT / "docs/reference/beads.md": beads_page(),
         ROOT / "docs/reference/refusals.md": refusals_page(),
+        ROOT / "docs/images/demo-equity.svg": demo_picture(),
     }
+
+
+def demo_picture() -> str:
+    """Equity and drawdown of the demonstration."""
+    examples = examples_folder()
+    bid, ask = (examples / "market" / f"gbpusd-m1-{side}.csv" for side in ("bid", "ask"))
+    request = replay_request(examples / "signals", bid, ask, ReplayOptions())
+    return equity_picture(run_replay(request, lambda _done, _total: None))
 
 
 def beads_page() -> str:

@@ -1,7 +1,8 @@
-"""The reference pages say what the code says."""
+"""The generated documents say what the code says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,13 +11,24 @@ import pytest
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.vocabulary import RefusalReason
-from tools.generate_reference import beads_page, pages, refusals_page
+from tools.generate_reference import ROOT, beads_page, pages, refusals_page
 from tools.refusal_meanings import MEANINGS
 
+GENERATED = ("docs/reference/beads.md", "docs/reference/refusals.md", "docs/images/demo-equity.svg")
 
-@pytest.mark.parametrize("path", list(pages()), ids=lambda path: path.name)
-def test_a_generated_page_is_what_the_code_says_now(path: Path) -> None:
-    assert path.read_text() == pages()[path], "run `python -m tools.generate_reference`"
+
+@pytest.fixture(scope="module")
+def current() -> Mapping[Path, str]:
+    return pages()
+
+
+def test_these_files_are_generated(current: Mapping[Path, str]) -> None:
+    assert set(current) == {ROOT / name for name in GENERATED}
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_file_is_what_the_code_says_now(name: str, current: Mapping[Path, str]) -> None:
+    assert (ROOT / name).read_text() == current[ROOT / name], "run `python -m tools.generate_reference`"
 
 
 def test_every_bead_type_has_a_section_with_all_its_fields() -> None:
