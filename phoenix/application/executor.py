@@ -53,7 +53,9 @@ from phoenix.application.signals import SignalOutcome
 from phoenix.application.work import IssuedToken
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import SYSTEM, Signer
+from phoenix.domain.beads.setup import IntentPayload, SignalPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
@@ -118,7 +120,7 @@ class Executor:
 
     async def decide(self, decision: DecisionPayload, signer: Signer, *, submit: bool = True) -> object:
         """Carry out a decision and, for an approval, send the order. Raises what it was refused with."""
-        facts = await self._facts.read(self._pairs())
+        facts = await self._facts.read(self._pairs(decision.subject_id))
         return await self._run(Decide(decision, signer, facts, submit))
 
     async def submit(self, intent_id: str) -> None:
@@ -129,7 +131,7 @@ class Executor:
 
     async def submit_with(self, intent_id: str, token_id: str, secret: str) -> None:
         """Submit an intent with a token that the caller holds."""
-        await self._run(Submit(intent_id, token_id, secret, await self._facts.read(self._pairs())))
+        await self._run(Submit(intent_id, token_id, secret, await self._facts.read(self._pairs(intent_id))))
 
     async def set_kill_flag(self, strategy_id: str | None, reason: str, source: KillSource, signer: Signer,
                             expires_at: datetime | None = None) -> str:  # fmt: skip
@@ -167,11 +169,17 @@ class Executor:
         if due_timers(self.state, self._kernel.policy, self._clock.now()):
             await self._run(TimePassed())
 
-    def _pairs(self) -> Iterable[str]:
-        """The instruments that something living, or something in the inbox, is about."""
-        state = self.state
+    def _pairs(self, *subject_ids: str) -> Iterable[str]:
+        """The instruments that something living, something in the inbox or a decision's subject is about."""
+        view = self._store.view()
+        state = view.state
+        subjects = {*subject_ids, *(pending.payload.subject_id for pending in state.decisions.values())}
+        ended = [subject for subject in subjects if subject not in state.position_of_intent]
+        keys = (Key(kind, subject) for subject in ended for kind in ("intent", "signal"))
+        found = [bead.payload for bead in map(view.lookup.find, keys) if bead is not None]
+        named = {payload.pair for payload in found if isinstance(payload, IntentPayload | SignalPayload)}
         living = {position.terms.pair for position in state.positions.values()}
-        return living | {payload.pair for payload in state.inbox.values()}
+        return living | {payload.pair for payload in state.inbox.values()} | {pair for pair in named if pair}
 
     async def _run(self, input_: Input) -> object:
         """One step: commit it, keep its secrets, carry out what follows. Raises the refusal the step came to."""
