@@ -78,11 +78,11 @@ def outcome_of(work: Work, signal_id: str) -> SignalOutcome:
 
 def process(work: Work, payload: SignalPayload, facts: Facts) -> SignalOutcome:
     """Turn a signal from the inbox into a proposal, or refuse it."""
-    signal = signal_from_document(payload.document)
-    subject = Subject("SIGNAL", signal.signal_id, signal_id=signal.signal_id)
+    subject = Subject("SIGNAL", payload.signal_id, signal_id=payload.signal_id)
     try:
+        signal = signal_from_document(payload.document)
         check_signal(signal, work.policy.instruments, work.now, work.policy.clock_skew_s)
         position = propose(work, signal, facts)
     except Refused as refusal:
-        return SignalOutcome(signal.signal_id, refusal=work.refuse(refusal, subject))
-    return SignalOutcome(signal.signal_id, position.intent_id, position.position_id)
+        return SignalOutcome(payload.signal_id, refusal=work.refuse(refusal, subject))
+    return SignalOutcome(payload.signal_id, position.intent_id, position.position_id)
