@@ -21,7 +21,7 @@ from phoenix.domain.numbers import ZERO
 from phoenix.domain.order_plan import EntryTerms
 from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
-from phoenix.domain.signal import Signal, check_signal
+from phoenix.domain.signal import Signal, check_not_future, check_signal
 from phoenix.domain.sizing import Rate, Sizing, SizingInput, size
 from phoenix.domain.vocabulary import IntentKind, PositionState, RefusalReason, Trigger
 from phoenix.ports.answers import Complete
@@ -169,7 +169,8 @@ def _money(seen: AccountSnapshot) -> tuple[str, Decimal, Decimal, Decimal | None
 def register_anchor(
     work: Work, strategy_id: str, pair: str, anchor: Anchor, origin: str, signal_id: str | None
 ) -> None:
-    """Make an anchor the current one. Raises Refused for one that is older than the registered one."""
+    """Make an anchor the current one. Raises Refused for one from the future, or older than the registered one."""
+    check_not_future("state_anchor.captured_at", anchor.captured_at, work.now, work.policy.clock_skew_s)
     current = work.state.anchors.get((strategy_id, pair))
     if current is not None and anchor.captured_at < current.captured_at:
         raise Refused(

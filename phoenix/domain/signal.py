@@ -83,8 +83,8 @@ def check_signal(
             RefusalReason.INSTRUMENT_UNKNOWN, "pair", f"{signal.pair} is not configured",
             f"Configure it, or use one of: {known}",
         )  # fmt: skip
-    _check_not_future("timestamp", signal.timestamp, now, clock_skew_s)
-    _check_not_future("state_anchor.captured_at", signal.anchor.captured_at, now, clock_skew_s)
+    check_not_future("timestamp", signal.timestamp, now, clock_skew_s)
+    check_not_future("state_anchor.captured_at", signal.anchor.captured_at, now, clock_skew_s)
     for name, price in (("entry", signal.entry), ("stop", signal.stop), ("target", signal.target)):
         _check_price(f"parameters.{name}", price, instrument)
     _check_sides(signal)
@@ -93,7 +93,8 @@ def check_signal(
     return ()
 
 
-def _check_not_future(field: str, instant: datetime, now: datetime, clock_skew_s: int) -> None:
+def check_not_future(field: str, instant: datetime, now: datetime, clock_skew_s: int) -> None:
+    """Raises Refused for an instant that is later than now by more than the clocks may differ, in seconds."""
     if instant > now + timedelta(seconds=clock_skew_s):
         raise Refused(
             RefusalReason.SIGNAL_FROM_FUTURE, field,
