@@ -155,10 +155,11 @@ class BrokerEngine:
     def _next_price(self) -> tuple[datetime, str, datetime] | None:
         """When the next price event is that an order could execute on, for which pair, and from when it is sought."""
         earliest: tuple[datetime, str, datetime] | None = None
-        for pair in self._world.book.pairs_on_market():
-            since = min((order.eligible_at for order in self._world.book.on_market(pair) if order.available > 0),
-                        default=None)  # fmt: skip
-            at = None if since is None else self._world.feeds[pair].next_at(since)
+        book, feeds = self._world.book, self._world.feeds
+        for pair in book.pairs_on_market():
+            sought = [order.eligible_at for order in book.on_market(pair) if order.can_execute]
+            since = min(sought) if sought else None
+            at = None if since is None else feeds[pair].next_at(since)
             if since is not None and at is not None and (earliest is None or at < earliest[0]):
                 earliest = (at, pair, since)
         return earliest

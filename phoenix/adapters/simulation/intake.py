@@ -128,7 +128,7 @@ def _latency_s(world: World, order: Order) -> float:
 
 
 def _show_twice(world: World, order: Order) -> None:
-    """A second order under the same reference, which never executes."""
+    """A second order under the same reference, which never executes. Nobody sent it, so it was never received."""
     request = replace(order.request, parent_session_order_id=None, oca_group=None)
     twin = world.book.enter(request, world.now)
     twin.fate = Fate(fill_ratio=ZERO)
@@ -136,5 +136,4 @@ def _show_twice(world: World, order: Order) -> None:
     twin.status = OrderStatus.WORKING
     twin.eligible_at = world.now + INSTANT_RESOLUTION
     world.book.put_on_market(twin)
-    tell.received(world, twin)
     tell.acknowledged(world, twin)

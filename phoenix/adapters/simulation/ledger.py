@@ -97,5 +97,5 @@ def _number(value: Detail) -> Decimal:
 
 def _plain(value: Detail) -> Json:
     if value is None or isinstance(value, str):
-        return value
+        return value.value if isinstance(value, StrEnum) else value
     return str(value) if isinstance(value, int) else decimal_text(value)

@@ -80,6 +80,12 @@ class Order:
         return self.released - self.reduced - self.filled
 
     @property
+    def can_execute(self) -> bool:
+        """Whether the next price may execute anything."""
+        limit = self.fill_limit
+        return self.released - self.reduced > self.filled and (limit is None or limit > self.filled)
+
+    @property
     def available(self) -> Decimal:
         """What the next price may execute."""
         leaves = self.leaves

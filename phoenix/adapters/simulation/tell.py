@@ -31,8 +31,8 @@ def received(world: World, order: Order) -> None:
     world.ledger.append(
         world.now, kind, reference=request.reference, client_id=request.client_id,
         session_order_id=request.session_order_id, permanent_id=order.permanent_id, account=request.account,
-        pair=request.pair, action=request.action.value, order_type=request.order_type.value, quantity=request.quantity,
-        limit_price=request.limit_price, stop_price=request.stop_price, time_in_force=request.time_in_force.value,
+        pair=request.pair, action=request.action, order_type=request.order_type, quantity=request.quantity,
+        limit_price=request.limit_price, stop_price=request.stop_price, time_in_force=request.time_in_force,
         parent_reference=None if parent is None else parent.request.reference,
         parent_permanent_id=None if parent is None else parent.permanent_id, oca_group=order.oca_group,
     )  # fmt: skip
@@ -40,7 +40,7 @@ def received(world: World, order: Order) -> None:
 
 def acknowledged(world: World, order: Order) -> None:
     """The first word on an order, and its status. A script may keep both until after the first execution."""
-    world.ledger.append(world.now, LedgerKind.ACKNOWLEDGED, **_names(order), status=order.status.value)
+    world.ledger.append(world.now, LedgerKind.ACKNOWLEDGED, **_names(order), status=order.status)
     if not order.fate.execution_first:
         _acknowledge(world, order)
 
@@ -139,5 +139,5 @@ def _execution_details(execution: Execution) -> dict[str, str | int | Decimal | 
     return {
         "execution_id": execution.execution_id, "reference": execution.ids.reference,
         "permanent_id": execution.ids.permanent_id, "account": execution.account, "pair": execution.pair,
-        "action": execution.action.value, "quantity": execution.quantity, "price": execution.price,
+        "action": execution.action, "quantity": execution.quantity, "price": execution.price,
     }  # fmt: skip
