@@ -19,7 +19,6 @@ from phoenix.domain.vocabulary import (
     DriftOrigin,
     DriftType,
     ExecutionEvent,
-    LegRole,
     PositionState,
     Severity,
     Trigger,
@@ -87,11 +86,11 @@ def _book(work: Work, match: Match, event: ExecutionReported, kind: ExecutionEve
     before = match.position
     work.record(_payload(event, match, kind), occurred_at=event.executed_at)
     position = work.position(before.position_id) or before
-    if before.state in _WAITING and match.leg.leg.role is LegRole.ENTRY:
+    if before.state in _WAITING:
         position = move(work, position, Trigger.EXECUTION)
     else:
         position = note(work, position, Trigger.EXECUTION)
-    if _is_unexpected(before, position) or (kind is ExecutionEvent.CORRECTED and before.state is PositionState.CLOSED):
+    if _is_unexpected(before, position):
         _unexpected(work, before, position, event)
     continue_if_ready(work, progress(work, position))
 
@@ -100,7 +99,8 @@ def _is_unexpected(before: Position, after: Position) -> bool:
     """An execution for what had ended, beyond what was asked for, or past flat."""
     if before.state is not None and before.state.is_terminal:
         return True
-    return after.fills.entry_quantity > after.terms.quantity or after.open_quantity < ZERO
+    is_overfilled = after.fills.entry_quantity > max(after.terms.quantity, before.fills.entry_quantity)
+    return is_overfilled or after.open_quantity < min(before.open_quantity, ZERO)
 
 
 def _unexpected(work: Work, before: Position, after: Position, event: ExecutionReported) -> None:
@@ -145,10 +145,11 @@ def _drift(work: Work, position: Position, open_before: Decimal, text: str) -> N
 
 
 def _park(work: Work, event: ExecutionReported) -> None:
-    """Keep an execution of an order nobody knows yet; tell a human, once."""
+    """Keep an execution of an order nobody knows yet, or its bust; tell a human, once."""
     if work.find(Key("parked", event.execution_id)) is not None or work.find(Key("execution", event.execution_id)):
         return
-    work.record(_payload(event, None, ExecutionEvent.PARKED), occurred_at=event.executed_at)
+    kind = ExecutionEvent.BUSTED if event.is_bust else ExecutionEvent.PARKED
+    work.record(_payload(event, None, kind), occurred_at=event.executed_at)
     work.alert(
         AlertKind.EXECUTION_UNMATCHED,
         f"execution {event.execution_id} of {decimal_text(event.quantity)} {event.pair} belongs to no order of ours",

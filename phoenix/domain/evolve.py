@@ -160,7 +160,7 @@ def _issued(state: State, payload: TokenPayload) -> Token | None:
 def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
     if payload.event is OrderEvent.UNMATCHED:
         name = payload.permanent_id or payload.client_order_id or bead.bead_id
-        return replace(state, external_orders=state.external_orders.set(name, None))
+        return replace(state, external_orders=state.external_orders.set(name, payload.position_id))
     if payload.event is not OrderEvent.PREPARED or payload.plan is None or payload.position_id is None:
         return state
     references = state.position_of_reference
@@ -193,9 +193,19 @@ def _today(state: State, bead: Bead) -> DayBook:
 def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
     if payload.event is ExecutionEvent.PARKED:
         return replace(state, parked=state.parked.set(payload.execution_id, payload))
-    if payload.execution_id in state.parked:
-        return replace(state, parked=state.parked.delete(payload.execution_id))
+    if not state.parked or payload.event is ExecutionEvent.COMMISSION:
+        return state
+    settled = [known for known, parked in state.parked.items() if _settles(payload, known, parked)]
+    for execution_id in settled:
+        state = replace(state, parked=state.parked.delete(execution_id))
     return state
+
+
+def _settles(payload: ExecutionPayload, execution_id: str, parked: ExecutionPayload) -> bool:
+    """Whether an execution that waited for its order is now booked, or taken back."""
+    return payload.execution_id == execution_id or (
+        payload.event is ExecutionEvent.BUSTED and payload.stem == parked.stem
+    )
 
 
 def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:

@@ -127,7 +127,7 @@ class State:
     tokens: Map[str, Token] = field(default_factory=Map)
     timers: Map[TimerKey, datetime] = field(default_factory=Map)
     parked: Map[str, ExecutionPayload] = field(default_factory=Map)
-    external_orders: Map[str, None] = field(default_factory=Map)
+    external_orders: Map[str, str | None] = field(default_factory=Map)
     strays: Map[str, Stray] = field(default_factory=Map)
     drifts: Map[str, OpenDrift] = field(default_factory=Map)
     account: AccountPayload | None = None
