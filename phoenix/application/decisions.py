@@ -14,7 +14,7 @@ from phoenix.application.safety import lift_kill_flag
 from phoenix.application.settlement import (
     attest_absent,
     bind,
-    cancel_entry,
+    cancel_resting,
     number_of,
     optional_number_of,
     resolve_drift,
@@ -120,7 +120,7 @@ _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] 
     DecisionKind.APPROVE: approve,
     DecisionKind.PASS: lambda work, pending, _: pass_on(work, pending),
     DecisionKind.WITHDRAW: lambda work, pending, _: withdraw(work, pending),
-    DecisionKind.CANCEL: lambda work, pending, _: cancel_entry(work, pending.payload),
+    DecisionKind.CANCEL: lambda work, pending, _: cancel_resting(work, pending.payload, pending.signer),
     DecisionKind.CLOSE: _close,
     DecisionKind.PROTECT: _protect,
     DecisionKind.BIND: lambda work, pending, _: bind(work, pending.payload, pending.signer),

@@ -58,8 +58,11 @@ def is_ready_to_send(position: Position) -> bool:
 def continue_if_ready(work: Work, position: Position) -> None:
     """Ask for the next step of a waiting action, with fresh facts and its secret, once its cancels have ended."""
     action = position.unsettled_action
-    if action is not None and is_ready_to_send(position):
-        work.then(ContinueAction(action.intent_id))
+    if action is None or not is_ready_to_send(position):
+        return
+    effect = ContinueAction(action.intent_id)
+    if effect not in work.effects:
+        work.then(effect)
 
 
 def request_cancel(work: Work, position: Position, leg: LegState, intent_id: str | None,

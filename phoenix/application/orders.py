@@ -12,10 +12,20 @@ from phoenix.application.matching import Match, find_leg
 from phoenix.application.positions import move, progress
 from phoenix.application.work import Work
 from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import PROTECTIVE, LegState, Position
-from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus, PositionState, Trigger
+from phoenix.domain.vocabulary import (
+    DriftOrigin,
+    DriftType,
+    LegRole,
+    OrderEvent,
+    OrderStatus,
+    PositionState,
+    Severity,
+    Trigger,
+)
 from phoenix.ports.broker_facts import OrderAcknowledged, OrderCancelled, OrderRejected, OrderStatusReported
 
 _WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
@@ -179,7 +189,9 @@ def _record(
 
 
 def _conflicting_ids(work: Work, match: Match, permanent_id: str) -> None:
-    """Two broker orders behind one reference: entries stop everywhere until a human has looked."""
+    """Two broker orders behind one reference: entries stop everywhere until a human has looked. Told once."""
+    if work.state.external_orders.get(permanent_id) == match.position.position_id:
+        return
     reference = match.leg.leg.reference
     text = f"the broker knows {reference} under {match.leg.permanent_id or 'no id yet'} and under {permanent_id}"
     _record_unmatched(work, reference, permanent_id, match.position.position_id, text, None)
@@ -191,12 +203,19 @@ def _conflicting_ids(work: Work, match: Match, permanent_id: str) -> None:
 
 
 def _absent_order_appeared(work: Work, match: Match, permanent_id: str) -> None:
-    """An order that was attested absent, or never sent, is at the broker after all."""
-    text = f"{match.leg.leg.reference} was taken for absent and is at the broker as {permanent_id}"
-    work.set_kill_flag(None, text)
-    work.alert(
-        AlertKind.ABSENT_ORDER_APPEARED, text, key=match.leg.leg.reference, position_id=match.position.position_id
-    )
+    """An order that was attested absent, or never sent, is at the broker after all. Told once for its whole group."""
+    reference, position = match.leg.leg.reference, match.position
+    text = f"{reference} was taken for absent and is at the broker as {permanent_id}"
+    work.record(
+        DriftPayload(
+            drift_type=DriftType.ORDER_STATUS, pair=position.terms.pair,
+            phoenix_state={"order": reference, "status": "ABSENT"},
+            broker_state={"order": reference, "permanent_id": permanent_id},
+            origin=DriftOrigin.PHOENIX, severity=Severity.CRITICAL, position_id=position.position_id,
+        )
+    )  # fmt: skip
+    work.set_kill_flag(None, text, intent_id=match.leg.intent_id)
+    work.alert(AlertKind.ABSENT_ORDER_APPEARED, text, key=reference, position_id=position.position_id)
 
 
 def _unmatched(work: Work, reference: str | None, permanent_id: str | None, at: datetime) -> None:

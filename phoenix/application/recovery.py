@@ -51,12 +51,13 @@ def on_books_read(work: Work, books: Books) -> None:
     for execution in _value(books.executions):
         on_execution(work, execution)
     unknown = books.unknown()
-    _stall_unanswered(work, "; ".join(unknown) or "the books are complete and do not show it")
+    if not unknown:
+        _mark_missing(work, orders)
+    _stall_unanswered(work, "; ".join(unknown) or "the books are complete and leave it open")
     if unknown:
         record_incomplete(work, "; ".join(unknown), reads_complete=False)
         return
-    _mark_missing(work, orders)
-    differences = _differences(work, _value(books.holdings))
+    differences = [*_open_questions(work), *_differences(work, _value(books.holdings))]
     if differences:
         record_incomplete(work, "; ".join(differences), reads_complete=True)
     else:
@@ -95,10 +96,11 @@ def _contradicts(leg: LegState, position: Position, order: BrokerOrder) -> bool:
 
 
 def _stall_unanswered(work: Work, why: str) -> None:
-    """Entries nobody has acknowledged stay unknown until a human settles them."""
+    """Entries that nobody has acknowledged, that are gone, or whose fill has no execution, are unknown: for a human."""
     for position in list(work.state.positions.values()):
         entry = position.entry_leg
-        if position.state is PositionState.SUBMITTED and entry is not None and not entry.is_acknowledged:
+        is_open = entry is not None and (entry.is_unanswered or entry.is_unborne)
+        if position.state is PositionState.SUBMITTED and entry is not None and is_open:
             move(work, position, Trigger.RECOVERY_INCONCLUSIVE, detail=why)
             work.alert(
                 AlertKind.POSITION_STALLED, f"entry {entry.leg.reference} is unknown after recovery: {why}",
@@ -125,6 +127,21 @@ def _mark_unknown(work: Work, position: Position, leg: LegState) -> None:
             permanent_id=leg.permanent_id, status=OrderStatus.UNKNOWN, reason="not in the broker's books",
         )
     )  # fmt: skip
+
+
+def _open_questions(work: Work) -> list[str]:
+    """What complete books leave unknown about our orders, in words. Orders that were never answered are STALLED."""
+    questions = []
+    for position in work.state.positions.values():
+        for leg in position.legs:
+            if leg.is_alive and leg.status is OrderStatus.UNKNOWN:
+                questions.append(f"order {leg.leg.reference} is not in the books")
+            if leg.is_unborne:
+                questions.append(
+                    f"order {leg.leg.reference} has {decimal_text(leg.filled_reported)} filled, executions say "
+                    f"{decimal_text(leg.executed)}"
+                )
+    return questions
 
 
 def _differences(work: Work, holdings: tuple[Holding, ...]) -> list[str]:

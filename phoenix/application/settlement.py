@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from phoenix.application.approval import require_human, wrong_state
+from phoenix.application.executions import apply_parked
 from phoenix.application.exits import request_cancel
 from phoenix.application.positions import move
 from phoenix.application.work import Work
@@ -14,18 +15,25 @@ from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import LegRole, OrderEvent, PositionState, RefusalReason, Resolution, Trigger
 
 
-def cancel_entry(work: Work, decision: DecisionPayload) -> None:
-    """Ask the broker to cancel what is left of an entry. An operator's act: it needs no token."""
+def cancel_resting(work: Work, decision: DecisionPayload, signer: Signer) -> None:
+    """Ask the broker to cancel what is left of an entry, or else the orders of a position that holds nothing.
+
+    An operator's act: it needs no token, for it opens nothing and takes no protection from anything open.
+    """
+    require_human(signer)
     position = work.require_position(decision.subject_id)
-    entry = position.entry_leg
-    if entry is None or not entry.is_alive:
+    entry, orphans = position.entry_leg, position.alive_legs if position.open_quantity == ZERO else ()
+    resting = (entry,) if entry is not None and entry.is_alive else orphans
+    if not resting:
         raise wrong_state(position, "resting at the broker", "Close what is open instead")
-    request_cancel(work, position, entry, None, decision.decision_id)
+    for leg in resting:
+        request_cancel(work, position, leg, None, decision.decision_id)
 
 
 def bind(work: Work, decision: DecisionPayload, signer: Signer) -> None:
@@ -46,6 +54,7 @@ def bind(work: Work, decision: DecisionPayload, signer: Signer) -> None:
     position = work.require_position(position.position_id)
     if position.state is PositionState.STALLED and leg.leg.role is LegRole.ENTRY:
         move(work, position, Trigger.BROKER_ACKNOWLEDGED, signer=signer, decision_id=decision.decision_id)
+    apply_parked(work, leg.leg.reference, permanent_id)
 
 
 def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None:
@@ -122,7 +131,7 @@ def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
 
 def _unanswered(position: Position) -> LegState:
     """The order of a position that the broker never spoke of, entry first."""
-    legs = [leg for leg in position.legs if leg.is_alive and not leg.is_acknowledged]
+    legs = [leg for leg in position.alive_legs if leg.is_unanswered]
     if not legs or position.state not in (PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED):
         raise wrong_state(position, "waiting for a word about an order", "Look at its orders")
     return legs[0]

@@ -5,6 +5,7 @@ The anchor answers before the state of the position, so that a caller who is lat
 
 from __future__ import annotations
 
+from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import SendOrder
 from phoenix.application.facts import Facts
 from phoenix.application.guards import (
@@ -68,6 +69,11 @@ def record_not_sent(work: Work, plan: OrderPlan, reason: str) -> None:
     )  # fmt: skip
     if plan.entry is not None:
         move(work, work.position(position.position_id) or position, Trigger.NOT_SENT, detail=reason)
+    else:
+        work.alert(
+            AlertKind.EXIT_NOT_SENT, f"an exit of position {position.position_id} was not sent: {reason}",
+            key=intent_id, position_id=position.position_id, intent_id=intent_id,
+        )  # fmt: skip
 
 
 def _expire_if_due(work: Work, token_id: str) -> None:

@@ -117,7 +117,16 @@ def _on_order(position: Position, payload: OrderPayload, at: datetime) -> Positi
     leg = position.leg_by_reference(payload.client_order_id)
     if leg is None:
         return position
+    if leg.is_void and payload.permanent_id is not None:
+        position = _returned(position, leg.order_group_id)
+        leg = replace(leg, is_void=False)
     return _settle_actions(_cancelling(position.with_leg(_leg_after(leg, payload, at)), payload, at))
+
+
+def _returned(position: Position, order_group_id: str) -> Position:
+    """An order that was taken for absent is at the broker; what became of the rest of its group is then open again."""
+    legs = (replace(leg, is_void=False) if leg.order_group_id == order_group_id else leg for leg in position.legs)
+    return replace(position, legs=tuple(legs))
 
 
 def _prepared(position: Position, payload: OrderPayload, plan: OrderPlan, at: datetime) -> Position:
@@ -137,18 +146,21 @@ def _prepared(position: Position, payload: OrderPayload, plan: OrderPlan, at: da
 
 
 def _on_group(position: Position, payload: OrderPayload) -> Position:
-    """NOT_SENT and ABSENT void every leg of the group; SILENT marks an action whose order nobody has answered."""
+    """NOT_SENT voids every leg of the group, ABSENT those that the broker does not speak of; SILENT marks an action
+    whose order nobody has answered."""
     action = position.action(payload.intent_id or "")
     if payload.event is OrderEvent.NOT_SENT and action is not None:
         position = position.with_action(replace(action, stage=ActionStage.ENDED))
     if payload.event in (OrderEvent.NOT_SENT, OrderEvent.ABSENT):
-        legs = tuple(
-            replace(leg, is_void=True) if leg.order_group_id == payload.order_group_id else leg for leg in position.legs
-        )
-        return replace(position, legs=legs)
+        return replace(position, legs=tuple(_voided(leg, payload) for leg in position.legs))
     if payload.event is OrderEvent.SILENT and action is not None:
         return position.with_action(replace(action, is_silent=True))
     return position
+
+
+def _voided(leg: LegState, payload: OrderPayload) -> LegState:
+    is_meant = leg.is_unanswered or payload.event is OrderEvent.NOT_SENT
+    return replace(leg, is_void=True) if is_meant and leg.order_group_id == payload.order_group_id else leg
 
 
 def _leg_after(leg: LegState, payload: OrderPayload, at: datetime) -> LegState:

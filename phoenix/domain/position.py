@@ -66,6 +66,16 @@ class LegState:
     def is_acknowledged(self) -> bool:
         return self.permanent_id is not None
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the broker never spoke of the order, or no longer shows it."""
+        return not self.is_acknowledged or self.status is OrderStatus.UNKNOWN
+
+    @property
+    def is_unborne(self) -> bool:
+        """Whether the broker states more as filled than its executions have told us."""
+        return not self.is_void and self.filled_reported > self.executed
+
 
 class ActionStage(StrEnum):
     """Where an EXIT or PROTECT intent stands."""
@@ -165,10 +175,7 @@ class Position:
     @property
     def has_unseen_exit(self) -> bool:
         """Whether the broker reports more filled on an exit-side order than executions have told us."""
-        return any(
-            leg.leg.role is not LegRole.ENTRY and leg.filled_reported > leg.executed and not leg.is_void
-            for leg in self.legs
-        )
+        return any(leg.leg.role is not LegRole.ENTRY and leg.is_unborne for leg in self.legs)
 
     @property
     def in_flight_quantity(self) -> Decimal:
