@@ -38,6 +38,9 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", exists=True, dir_okay=False, help="Configuration whose instruments and limits count."),
 ]
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", dir_okay=False, help="Keep the beads in a new SQLite file instead of memory.")
+]
 OutOption = Annotated[Path, typer.Option("--out", file_okay=False, help="Folder for the picture and the JSON result.")]
 
 
@@ -53,6 +56,7 @@ def replay(
     latency_s: LatencyOption = 60,
     limits: LimitsOption = False,
     config: ConfigOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Carry recorded signals through the whole pipeline over recorded bars, and show what became of them."""
     from phoenix.cli.outputs import require_folder, show_replay, write_json, write_picture
@@ -60,32 +64,36 @@ def replay(
     from phoenix.replay.request import ReplayOptions, replay_request
     from phoenix.replay.run import run_replay
 
-    for target in (json, svg):
+    for target in (json, svg, store):
         require_folder(target)
     is_for_programs = json == Path("-")
-    options = ReplayOptions(pair, equity, currency, latency_s, limits, config)
+    options = ReplayOptions(pair, equity, currency, latency_s, limits, config, store)
     request = replay_request(signals, bid, ask, options)
     with progress_bar("Replaying", is_quiet=is_for_programs) as on_progress:
         result = run_replay(request, on_progress)
     write_json(json, result)
     write_picture(svg, result)
     if not is_for_programs:
-        show_replay(result, json, svg)
+        show_replay(result, json, svg, store)
     raise typer.Exit(verdict(result))
 
 
 def demo(out: OutOption = Path("out")) -> None:
-    """Carry the bundled signals over the bundled market, and leave a picture and a JSON result."""
+    """Carry the bundled signals over the bundled market; leave the beads, a picture and a JSON result."""
     from phoenix.replay.examples import examples_folder
 
     examples = examples_folder()
     out.mkdir(parents=True, exist_ok=True)
+    store = out / "demo.db"
+    for leftover in out.glob("demo.db*"):
+        leftover.unlink()
     replay(
         examples / "signals",
         examples / "market" / "gbpusd-m1-bid.csv",
         examples / "market" / "gbpusd-m1-ask.csv",
         json=out / "replay.json",
         svg=out / "equity.svg",
+        store=store,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from phoenix.adapters.alerts.recording import RecordingSink
 from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
@@ -14,16 +15,18 @@ from phoenix.adapters.ids import SeededIds
 from phoenix.adapters.simulation.feeds import BarFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.store.memory import MemoryStore
+from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.application.executor import Executor
 from phoenix.application.simulation import Simulation
-from phoenix.container import build_container
+from phoenix.container import StoreFactory, build_container
 from phoenix.domain.policy import AccountPolicy, Policy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import AccountMode
 from phoenix.ports.broker_factory import BrokerContext
+from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.ids import IdSource
-from phoenix.ports.store import BeadStore
+from phoenix.ports.store import BeadStore, Fold
 from phoenix.replay.request import ReplayRequest
 
 ACCOUNT = "SIM0001"
@@ -57,13 +60,31 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
         return ChaosMockBroker(world, context.office, context.sink)
 
     container = build_container(
-        policy, clock, ids, AlwaysOpen(), RecordingSink(), MemoryStore, broker_over_bars, broker_options={}
+        policy,
+        clock,
+        ids,
+        AlwaysOpen(),
+        RecordingSink(),
+        _store_factory(request.store),
+        broker_over_bars,
+        broker_options={},
     )
     broker = container.broker()
     assert isinstance(broker, ChaosMockBroker)
     executor = container.executor()
     simulation = Simulation(executor, broker, policy, clock.now, clock.advance_to)
     return Pipeline(policy, clock, ids, container.store(), broker, executor, simulation)
+
+
+def _store_factory(path: Path | None) -> StoreFactory:
+    """Beads in a new SQLite file, as durable as any; or in memory. Raises StoreMisconfigured for a taken path."""
+    if path is None:
+        return MemoryStore
+
+    def create(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
+        return SqliteStore.create(path, fold, office)
+
+    return create
 
 
 def _world(request: ReplayRequest, clock: SimulatedClock, starts_at: datetime) -> ChaosMockSettings:

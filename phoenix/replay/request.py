@@ -27,7 +27,10 @@ MARGIN_UNDER_LIMITS = Decimal("0.05")
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """Signals and the market they meet. Money is in `currency`; `latency` is the time from a signal to its fill."""
+    """Signals and the market they meet. Money is in `currency`; `latency` is the time from a signal to its fill.
+
+    The beads go into a new SQLite file at `store`, or stay in memory.
+    """
 
     signals: tuple[SignalFile, ...]
     bars: Bars
@@ -38,6 +41,7 @@ class ReplayRequest:
     limits: Limits
     margin_rate: Decimal
     risk_profile: str
+    store: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class ReplayOptions:
     latency_s: int = 60
     limits_apply: bool = False
     config: Path | None = None
+    store: Path | None = None
 
 
 def replay_request(signals: Path, bid: Path, ask: Path, options: ReplayOptions) -> ReplayRequest:
@@ -70,6 +75,7 @@ def replay_request(signals: Path, bid: Path, ask: Path, options: ReplayOptions) 
         limits=settings.limits.limits() if options.limits_apply else Limits.permissive(),
         margin_rate=MARGIN_UNDER_LIMITS if options.limits_apply else ZERO,
         risk_profile=CONFIGURED_LIMITS if options.limits_apply else PERMISSIVE,
+        store=options.store,
     )
 
 

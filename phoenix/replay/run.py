@@ -37,6 +37,15 @@ def run_replay(request: ReplayRequest, on_progress: OnProgress) -> ReplayResult:
     """Carry every signal through the whole pipeline over the bars. The same request gives the same result."""
     starts_at, ends_at = _life(request)
     pipeline = build_pipeline(request, starts_at)
+    try:
+        return _replay(pipeline, request, starts_at, ends_at, on_progress)
+    finally:
+        pipeline.store.close()
+
+
+def _replay(
+    pipeline: Pipeline, request: ReplayRequest, starts_at: datetime, ends_at: datetime, on_progress: OnProgress
+) -> ReplayResult:
     approver = SimulatedApprover()
     run_now(pipeline.executor.start(_settings(request)))
     _register_strategies(pipeline, request)

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.progress import progress_bar
 from phoenix.cli.replay import verdict
+from phoenix.domain.evolve import EMPTY, evolve
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.store import Fold
 from phoenix.replay.result import Proof
 from tests.cli.test_main import EXAMPLES, run
 from tests.replay.agreement import cse, write_world
@@ -101,3 +105,27 @@ def test_progress_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys
     with progress_bar("Replaying", is_quiet=False) as on_progress:
         on_progress(1, 2)
     assert "1/2" in capsys.readouterr().err
+
+
+def test_the_beads_of_a_demo_can_be_read_again_from_their_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run(monkeypatch, "demo", "--out", str(tmp_path))
+    told = json.loads((tmp_path / "replay.json").read_text())
+    store = SqliteStore.open(tmp_path / "demo.db", Fold(EMPTY, evolve), ClaimOffice())
+    try:
+        verification = store.verify()
+        assert verification.ok
+        assert verification.checked == told["beads"]
+    finally:
+        store.close()
+
+
+def test_a_store_file_that_is_taken_is_refused_and_left_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "taken.db"
+    taken.write_text("somebody's notes")
+    write_world(tmp_path, market(*flat("1.2500", 9)), [cse(1, "1.25000", "1.24800", "1.25400")])
+    files = ["--signals", tmp_path / "signals", "--bid", tmp_path / "bid.csv", "--ask", tmp_path / "ask.csv"]
+    assert run(monkeypatch, "replay", *map(str, files), "--store", str(taken)) == ExitCode.ERROR
+    assert "taken.db" in capsys.readouterr().err
+    assert taken.read_text() == "somebody's notes"
