@@ -3,3 +3,5 @@
 from __future__ import annotations
 
 from tests.specs.steps.common import *  # noqa: F403
+from tests.specs.steps.races import *  # noqa: F403
+from tests.specs.steps.tokens import *  # noqa: F403

@@ -32,7 +32,7 @@ def scene() -> Iterator[Scene]:
 
 @given("a simulator account and the strategy fvg-retest")
 def account_and_strategy(scene: Scene) -> None:
-    scene.world.register()
+    scene.strategies.append("fvg-retest")
 
 
 @given("a proposal to buy GBPUSD")
@@ -149,8 +149,7 @@ def alert_raised_times(scene: Scene, kind: str, count: int) -> None:
 
 @then("the history is clean")
 def history_is_clean(scene: Scene) -> None:
-    report = scene.world.history(settled=scene.is_settled)
-    assert report.ok, report.text()
+    scene.require_clean_history()
 
 
 def _entry_references(scene: Scene) -> set[str]:

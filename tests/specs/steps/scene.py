@@ -7,24 +7,31 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from phoenix.application.signals import SignalOutcome
-from phoenix.application.tokens import IssuedToken
+from phoenix.application.work import IssuedToken
 from phoenix.domain.errors import DomainError
 from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
+from phoenix.history_check import HistoryBead, check_history
 from tests.support.world import World
 
 R = TypeVar("R")
 
 
 class Scene:
-    """One scenario in progress. The world comes into being when it is first looked at, with `settings`."""
+    """One scenario in progress. The world comes into being when it is first looked at, with `settings`.
+
+    `is_settled` says that nothing is left open at the end; `closing` is what is let go of then.
+    """
 
     def __init__(self) -> None:
         self.settings: dict[str, Any] = {}
+        self.strategies: list[str] = []
+        self.closing: list[Callable[[], None]] = []
         self.proposals: list[SignalOutcome] = []
         self.tokens: list[IssuedToken] = []
         self.notes: dict[str, Any] = {}
         self.is_settled = True
+        self.other_ledgers: list[Callable[[], list[dict[str, Any]]]] = []
         self._world: World | None = None
         self._refusal: DomainError | None = None
 
@@ -32,6 +39,8 @@ class Scene:
     def world(self) -> World:
         if self._world is None:
             self._world = World(**self.settings)
+            for strategy_id in self.strategies:
+                self._world.register(strategy_id)
         return self._world
 
     def prepare(self, **settings: Any) -> None:
@@ -92,10 +101,21 @@ class Scene:
 
     def finish(self) -> None:
         """No refusal is left unexplained, and the history of this world keeps every promise."""
-        self.require_nothing_refused()
-        if self._world is not None:
-            report = self._world.history(settled=self.is_settled)
-            assert report.ok, report.text()
+        try:
+            self.require_nothing_refused()
+            self.require_clean_history()
+        finally:
+            for close in reversed(self.closing):
+                close()
+
+    def require_clean_history(self) -> None:
+        """The independent check finds no promise broken, over the beads and every broker's ledger."""
+        if self._world is None:
+            return
+        beads = [HistoryBead(s.seq, s.prev_hash, s.bead_hash, s.body) for s in self._world.container.store().read()]
+        ledger = [*self._world.ledger(), *(record for other in self.other_ledgers for record in other())]
+        report = check_history(beads, ledger, settled=self.is_settled, ended_at=self._world.now)
+        assert report.ok, report.text()
 
 
 def _matching(pattern: str) -> Callable[[Callable[[str], R]], Callable[[str], R]]:

@@ -1,0 +1,101 @@
+"""What happens beside the executor of a scenario: another process at the same store, another executor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any, TypeVar
+
+from phoenix.adapters.alerts import RecordingSink
+from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
+from phoenix.adapters.calendar import AlwaysOpen
+from phoenix.adapters.ids import SeededIds
+from phoenix.adapters.simulation.feeds import QuoteFeed
+from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.simulation.prices import Tick
+from phoenix.adapters.store.memory import MemoryStore
+from phoenix.adapters.store.sqlite import SqliteStore
+from phoenix.application.simulation import run_now
+from phoenix.container import Container, StoreFactory, build_container
+from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
+from phoenix.domain.state import State
+from phoenix.ports.broker_factory import BrokerContext
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
+from tests.support.instruments import INSTRUMENTS
+from tests.support.world import ACCOUNT, World
+
+R = TypeVar("R")
+
+
+def append_as_another_process(world: World, payload: Payload, signer: Signer = SYSTEM, **changes: Any) -> None:
+    """Append a bead behind the executor's back, as any other process at the same store may."""
+    changed = replace(payload, **changes) if changes else payload  # type: ignore[type-var]
+    ids = SeededIds(f"another process {world.container.store().head().seq}")
+    bead = Bead(ids.new_id(), changed, signer, world.now)
+    world.container.store().transact(lambda _: Proposal([bead], None))
+
+
+class ForgetfulStore(MemoryStore[State]):
+    """A store whose folded state can be made to stay behind its beads."""
+
+    memory: State | None = None
+
+    def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
+        if self.memory is None:
+            return super().transact(work)
+        old = self.memory
+        return super().transact(lambda view: work(View(old, view.lookup)))
+
+
+def created_file(path: Path) -> StoreFactory:
+    """A new bead store in a file."""
+
+    def create(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
+        return SqliteStore.create(path, fold, office)
+
+    return create
+
+
+def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroker]:
+    """Another executor on the same store, at a connected broker of its own."""
+
+    def open_store(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
+        return SqliteStore.open(path, fold, office)
+
+    def open_broker(context: BrokerContext) -> ChaosMockBroker:
+        feed = QuoteFeed("GBPUSD", [Tick(world.now, Decimal("1.26000"), Decimal("1.26010"))])
+        options = EngineOptions(account=ACCOUNT, instruments=INSTRUMENTS, margin_rate=Decimal("0.03"))
+        settings = ChaosMockSettings(options=options, feeds={"GBPUSD": feed}, clock=world.clock, starts_at=world.now)
+        return ChaosMockBroker(settings, context.office, context.sink)
+
+    container = build_container(
+        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingSink(), open_store,
+        open_broker, {},
+    )  # fmt: skip
+    broker = container.broker()
+    assert isinstance(broker, ChaosMockBroker)
+    run_now(broker.connect())
+    return container, broker
+
+
+def at_the_same_moment(acts: Sequence[Callable[[], R]]) -> list[R | Exception]:
+    """Carry out acts in a thread each, let go together. Answers what each came to, in the order given."""
+    barrier, outcomes = Barrier(len(acts)), dict[int, "R | Exception"]()
+
+    def run(index: int) -> None:
+        barrier.wait(timeout=10)
+        try:
+            outcomes[index] = acts[index]()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the scenario judges it
+            outcomes[index] = error
+
+    threads = [Thread(target=run, args=(index,)) for index in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return [outcomes[index] for index in range(len(acts))]
