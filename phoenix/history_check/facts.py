@@ -87,7 +87,11 @@ class Token:
 
 @dataclass(slots=True)
 class LegFacts:
-    """One of our orders. `total` is the quantity it works for at the broker, by the broker's last word."""
+    """One of our orders. `total` is the quantity it works for at the broker, by the broker's last word.
+
+    `declared` is NOT_SENT or ABSENT where Phoenix or a human said so; `void` holds until the broker speaks of it after
+    all.
+    """
 
     leg: Leg
     order_group_id: str
@@ -101,7 +105,8 @@ class LegFacts:
     status: str = "PENDING"
     heard_of: bool = False
     ended_by: str | None = None
-    void: str | None = None
+    declared: str | None = None
+    void: bool = False
     filled_reported: Decimal = ZERO
     executed: Decimal = ZERO
     cancel_requested_at: datetime | None = None
@@ -112,7 +117,7 @@ class LegFacts:
 
     @property
     def is_alive(self) -> bool:
-        return self.void is None and self.status not in LEG_ENDS and self.remaining > ZERO
+        return not self.void and self.status not in LEG_ENDS and self.remaining > ZERO
 
 
 @dataclass(slots=True)

@@ -16,11 +16,25 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
         _prepared(facts, bead, payload)
     elif event in ("NOT_SENT", "ABSENT"):
         for reference in facts.groups.get(payload["order_group_id"], ()):
-            facts.legs[reference].void = event
+            _declare(facts.legs[reference], event)
     else:
         leg = facts.legs.get(payload["client_order_id"] or "")
         if leg is not None:
+            _return_to_life(facts, leg, payload)
             _leg_word(leg, bead, payload)
+
+
+def _declare(leg: LegFacts, event: str) -> None:
+    """NOT_SENT is true of the whole group, ABSENT of what the broker doesn't speak of."""
+    if event == "NOT_SENT" or not leg.heard_of or leg.status == "UNKNOWN":
+        leg.declared, leg.void = event, True
+
+
+def _return_to_life(facts: Facts, leg: LegFacts, payload: Mapping[str, Any]) -> None:
+    """An order that the broker names after all takes its group along."""
+    if leg.void and payload["permanent_id"] is not None:
+        for reference in facts.groups[leg.order_group_id]:
+            facts.legs[reference].void = False
 
 
 def _prepared(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
@@ -122,7 +136,7 @@ def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
     position = facts.positions.get(execution.position_id or "")
     if position is None:
         return
-    if leg is not None and (leg.ended_by is not None or leg.void is not None or leg.executed > leg.leg.quantity):
+    if leg is not None and (leg.ended_by is not None or leg.declared is not None or leg.executed > leg.leg.quantity):
         position.surprised = True
     position.executions_since += 1
     if execution.role == "ENTRY":

@@ -86,7 +86,7 @@ class BrokerLedger:
 def read_ledger(records: Iterable[Mapping[str, Any]]) -> BrokerLedger:
     """The ledger of an iterable of JSON objects. Raises LedgerUnreadable."""
     ledger = BrokerLedger()
-    for raw in records:
+    for place, raw in enumerate(records, start=1):
         try:
             record = LedgerRecord(
                 seq=int(raw["seq"]),
@@ -98,6 +98,8 @@ def read_ledger(records: Iterable[Mapping[str, Any]]) -> BrokerLedger:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise LedgerUnreadable(f"ledger record {dict(raw)!r} does not read: {error!r}") from error
+        if record.seq != place:
+            raise LedgerUnreadable(f"ledger record {record.seq} stands at place {place}: the ledger has a gap")
         ledger.add(record)
     return ledger
 

@@ -17,7 +17,7 @@ def _entry_ended(*how: str) -> _Evidence:
 
 
 def _entry_void(*how: str) -> _Evidence:
-    return lambda facts, position_id: any(leg.void in how for leg in facts.entry_legs(position_id))
+    return lambda facts, position_id: any(leg.declared in how for leg in facts.entry_legs(position_id))
 
 
 def _heard_of(facts: Facts, position_id: str) -> bool:
@@ -68,7 +68,7 @@ def _books_known(context: Context, bead: Bead) -> Said:
 
 def _broker_agrees(context: Context, ledger: BrokerLedger) -> Conclusion:
     for reference, leg in context.facts.legs.items():
-        if leg.void == "NOT_SENT" and reference in ledger.received:
+        if leg.declared == "NOT_SENT" and reference in ledger.received:
             yield None, f"order {reference} was recorded as not sent, and the broker received it"
         if leg.leg.role == "ENTRY" and leg.ended_by is not None and reference not in ledger.ends:
             yield None, f"order {reference} was recorded as {leg.ended_by}, which the broker never said"

@@ -58,7 +58,7 @@ class History:
         return draft
 
     def book(self, kind: str, at: float, **details: Any) -> dict[str, Any]:
-        record = {"seq": str(len(self.ledger) + 1), "at": instant(at), "kind": kind, **details}
+        record = {"seq": "", "at": instant(at), "kind": kind, **details}
         self.ledger.append(record)
         return record
 
@@ -99,6 +99,8 @@ class History:
         return seal(self.drafts)
 
     def check(self, *, without_ledger: bool = False, **options: Any) -> HistoryReport:
+        for place, record in enumerate(self.ledger, start=1):
+            record["seq"] = str(place)
         return check_history(self.sealed(), None if without_ledger else self.ledger, **options)
 
 
@@ -122,10 +124,6 @@ def seal(drafts: list[Draft]) -> list[HistoryBead]:
         chain.append(HistoryBead(seq, head, bead_hash, body))
         head = bead_hash
     return chain
-
-
-def violated(report: HistoryReport) -> tuple[str, ...]:
-    return report.violated
 
 
 def status_of(report: HistoryReport, invariant: str) -> Status:

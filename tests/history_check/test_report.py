@@ -93,6 +93,7 @@ def test_a_named_runbook_must_exist_where_the_runbooks_are_known() -> None:
         {"seq": "1", "kind": "CONNECTED"},
         {"seq": "1", "at": "2026-03-02T09:00:00", "kind": "CONNECTED"},
         {"seq": "one", "at": instant(0), "kind": "CONNECTED"},
+        {"seq": "2", "at": instant(0), "kind": "CONNECTED"},
     ],
 )
 def test_a_ledger_with_a_hole_is_refused_and_the_record_shown(record: dict[str, str]) -> None:

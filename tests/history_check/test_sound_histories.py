@@ -259,3 +259,26 @@ def crash_that_kept_timers_from_their_hour() -> History:
     alert(history, 1002, "POSITION_STALLED", made.position_id)
     beats(history, 2000)
     return history
+
+
+@exercises("INV-UNKNOWN-1", "INV-PROTECT-1")
+def order_that_turned_up_after_it_was_attested_absent() -> History:
+    history = opened()
+    made = Trade(history, at=10).submitted()
+    made.position("STALLED", "SILENCE", 72)
+    alert(history, 72, "POSITION_STALLED", made.position_id)
+    made.decision(100, "ATTEST_ABSENT", subject_id=made.position_id)
+    made.order("ABSENT", 100)
+    made.position("CANCELLED", "ATTESTED_ABSENT", 100)
+    for suffix in "ETS":
+        made.order("ACKNOWLEDGED", 200, suffix, status="WORKING")
+    made.made("E", 200)
+    made.filled = made.open = QUANTITY
+    made.protection = "EXACT"
+    made.execution("E", 200)
+    made.position("CANCELLED", "EXECUTION", 200)
+    drift(history, 200, made.position_id)
+    kill_flag(history, 200, "flag")
+    alert(history, 200, "LATE_EXECUTION", made.position_id)
+    beats(history, 2000)
+    return history
