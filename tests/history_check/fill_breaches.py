@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.history_check.breaches import breaks, trade
-from tests.history_check.histories import History, alert, refusal
-from tests.history_check.trades import Trade, beats, one_trade, opened
+from tests.history_check.histories import History, alert, conflict, refusal
+from tests.history_check.trades import QUANTITY, Trade, beats, one_trade, opened
 
 # --- protection, executions, exits -----------------------------------------------------------------------------------
 
@@ -156,4 +156,54 @@ def token_of_an_exit_ended_by_a_kill_flag() -> History:
     made = Trade(history, at=10).managed()
     made.exit_asked(20)
     made.exit_token("REJECTED", 21, 20, reason="KILL_FLAG")
+    return history
+
+
+@breaks("INV-PROTECT-1")
+def rejected_stop_under_a_resting_entry() -> History:
+    history = opened()
+    made = Trade(history, at=10).acknowledged()
+    made.order("REJECTED", 14, "S", status="REJECTED")
+    beats(history, 100)
+    return history
+
+
+@breaks("INV-PROTECT-1")
+def adopted_holding_without_a_stop() -> History:
+    history = opened()
+    made = Trade(history, at=10, filled=QUANTITY, open=QUANTITY)
+    made.decision(20, "ADOPT", subject_id="holding")
+    made.position("FILLED", "HOLDING_ADOPTED", 20, adopted_from="holding", signal_id=None)
+    beats(history, 100)
+    return history
+
+
+def _revised_twice(event: str, kind: str) -> History:
+    history = opened()
+    made = Trade(history, at=10).managed()
+    made.made("E", 20, "9000", revision=2, kind=kind)
+    made.filled = made.open = "0" if event == "BUSTED" else "9000"
+    made.protection = "OVER"
+    for _ in range(2):
+        made.execution("E", 20, "9000", event=event, revision=2)
+        made.position("MANAGED", "EXECUTION", 20)
+    alert(history, 21, "POSITION_UNPROTECTED", made.position_id)
+    return history
+
+
+@breaks("INV-LATE-FILL-1")
+def correction_booked_twice() -> History:
+    return _revised_twice("CORRECTED", "CORRECTION")
+
+
+@breaks("INV-LATE-FILL-1")
+def bust_booked_twice() -> History:
+    return _revised_twice("BUSTED", "BUST")
+
+
+@breaks("INV-EXIT-1")
+def exit_stopped_by_a_stale_anchor() -> History:
+    history = opened()
+    Trade(history, at=10).managed().exit_asked(20)
+    conflict(history, 21, "100", intent_id="exit-1")
     return history

@@ -56,6 +56,29 @@ def second_token_while_the_first_lives() -> History:
     return history
 
 
+@breaks("INV-T2-TOKEN-1")
+def token_expired_before_its_time() -> History:
+    history = opened()
+    made = Trade(history, at=10).approved()
+    made.token("EXPIRED", 300)
+    made.position("EXPIRED", "TOKEN_ENDED", 300)
+    return history
+
+
+@breaks("INV-T2-TOKEN-1")
+def used_token_that_was_revoked() -> History:
+    history, made = one_trade()
+    made.token("REJECTED", 500, reason="REVOKED")
+    return history
+
+
+@breaks("INV-T2-TOKEN-1")
+def token_rejected_without_a_reason() -> History:
+    history, made = one_trade()
+    made.token("REJECTED", 500, final=False)
+    return history
+
+
 @breaks("INV-T2-TOKEN-AUDIT-1")
 def token_that_timed_out_without_a_bead() -> History:
     history, _ = trade("approved")
@@ -213,6 +236,14 @@ def order_received_twice() -> History:
 def order_received_before_its_bead() -> History:
     history, made = one_trade()
     history.booked("ORDER_RECEIVED", reference=made.reference("E"))["at"] = instant(11.5)
+    return history
+
+
+@breaks("INV-BEAD-FIRST-1")
+def acknowledgement_of_what_was_not_yet_prepared() -> History:
+    history, _ = one_trade()
+    acknowledged = history.find("ORDER", event="ACKNOWLEDGED", role="TAKE_PROFIT")
+    history.move_before(acknowledged, history.find("ORDER", event="PREPARED"))
     return history
 
 

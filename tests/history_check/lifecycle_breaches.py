@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.history_check.breaches import breaks, trade
-from tests.history_check.histories import History, alert, conflict, digest, instant, kill_flag
+from tests.history_check.histories import HUMAN, Draft, History, alert, conflict, digest, instant, kill_flag
 from tests.history_check.trades import QUANTITY, Trade, beats, one_trade, opened
 
 # --- lifecycle -------------------------------------------------------------------------------------------------------
@@ -32,6 +32,37 @@ def execution_without_a_position_bead() -> History:
     made.execution("T", 20, "1000", nth=2)
     made.order("STATUS", 20, "S", status="WORKING", filled_quantity="0", remaining_quantity="9000")
     beats(history, 2000)
+    return history
+
+
+@breaks("INV-POSITION-AUDIT-1")
+def intent_without_a_position_bead() -> History:
+    history = opened()
+    Trade(history, at=10).proposed()
+    history.drop("POSITION")
+    return history
+
+
+@breaks("INV-POSITION-AUDIT-1")
+def approval_without_a_position_bead() -> History:
+    history = opened()
+    Trade(history, at=10).approved()
+    history.drop("POSITION", state="APPROVED")
+    return history
+
+
+@breaks("INV-POSITION-AUDIT-1")
+def attempt_without_a_position_bead() -> History:
+    history = opened()
+    Trade(history, at=10).submitted()
+    history.drop("POSITION", state="SUBMITTED")
+    return history
+
+
+@breaks("INV-POSITION-AUDIT-1")
+def expired_token_that_left_its_position_approved() -> History:
+    history = opened()
+    Trade(history, at=10).approved().token("EXPIRED", 311)
     return history
 
 
@@ -81,6 +112,34 @@ def entry_under_a_kill_flag() -> History:
     kill_flag(history, 12, "flag")
     history.last_to(history.drafts.index(history.find("T2_TOKEN", event="USED")))
     return history
+
+
+def while_killed(draft: Draft, history: History) -> History:
+    """With a flag that is set just before one bead and lifted just behind it."""
+    place = history.drafts.index(draft)
+    kill_flag(history, draft.at, "flag", "LIFTED", signer=HUMAN)
+    history.last_to(place + 1)
+    kill_flag(history, draft.at, "flag")
+    history.last_to(place)
+    return history
+
+
+@breaks("INV-KILL-BLOCKS-ENTRY-1")
+def token_issued_under_a_kill_flag() -> History:
+    history, _ = one_trade()
+    return while_killed(history.find("T2_TOKEN", event="ISSUED"), history)
+
+
+@breaks("INV-KILL-BLOCKS-ENTRY-1")
+def token_used_under_a_kill_flag() -> History:
+    history, _ = one_trade()
+    return while_killed(history.find("T2_TOKEN", event="USED"), history)
+
+
+@breaks("INV-KILL-BLOCKS-ENTRY-1")
+def order_prepared_under_a_kill_flag() -> History:
+    history, _ = one_trade()
+    return while_killed(history.find("ORDER", event="PREPARED"), history)
 
 
 @breaks("INV-KILL-BLOCKS-ENTRY-1")
@@ -143,8 +202,16 @@ def stale_kill_flag_without_an_end() -> History:
 
 
 @breaks("INV-STALE-KILL-1")
-def token_on_a_stale_anchor() -> History:
+def order_on_an_anchor_that_went_stale_meanwhile() -> History:
     history, _ = one_trade()
+    history.find("EVIDENCE").payload["stale_at"] = instant(11.5)
+    return history
+
+
+@breaks("INV-STALE-KILL-1")
+def token_on_a_stale_anchor() -> History:
+    history = opened()
+    Trade(history, at=10).approved()
     history.find("EVIDENCE").payload["stale_at"] = instant(10.5)
     return history
 
