@@ -16,6 +16,22 @@ class DurabilityLost(StoreUnavailable):
     """The disk failed under a write. Nothing that follows could be trusted, so the store refuses everything."""
 
 
+class Scan(ABC):
+    """A walk over everything there is, as of one instant."""
+
+    @abstractmethod
+    def rows(self) -> Iterator[Row]:
+        """Every row in order."""
+
+    @abstractmethod
+    def keys(self) -> Iterator[KeyRow]:
+        """Every key, in the order of their beads."""
+
+    @abstractmethod
+    def structural_fault(self) -> tuple[int, str] | None:
+        """What the database itself finds wrong with its indexes, and the first bead that it concerns."""
+
+
 class ChainReader(ABC):
     """Reads a chain. Every method raises StoreUnavailable or StoreCorrupt where the database fails."""
 
@@ -42,8 +58,8 @@ class ChainSource(ChainReader):
     """Reads what is committed; safe from any thread."""
 
     @abstractmethod
-    def scan(self) -> AbstractContextManager[tuple[Iterator[Row], Iterator[KeyRow]]]:
-        """The whole chain as of one instant, and every key in the order of their beads. Read only as far as used."""
+    def scan(self) -> AbstractContextManager[Scan]:
+        """The whole chain as of one instant; open as long as the context."""
 
 
 class ChainWriter(ChainReader):

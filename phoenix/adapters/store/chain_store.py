@@ -10,7 +10,7 @@ from phoenix.adapters.store.chain import GENESIS, head_behind, key_rows_of, rows
 from phoenix.adapters.store.chain_ports import ChainReader, ChainSource, ChainWriter, DurabilityLost
 from phoenix.adapters.store.claims import claims_in
 from phoenix.adapters.store.group_commit import Fetch, GroupCommit, Unit
-from phoenix.adapters.store.verification import verify_contents, verify_links
+from phoenix.adapters.store.verification import verify_all, verify_links
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Bead, SealedBead
 from phoenix.domain.errors import DomainError
@@ -62,8 +62,8 @@ class ChainStore(BeadStore[S]):
 
     def verify(self, *, thorough: bool = True) -> Verification:
         self._require_usable()
-        with self._source.scan() as (rows, keys):
-            return verify_contents(rows, keys) if thorough else verify_links(rows)
+        with self._source.scan() as scan:
+            return verify_all(scan) if thorough else verify_links(scan.rows())
 
     def close(self) -> None:
         """Close the store; whatever is asked of it afterwards is refused."""

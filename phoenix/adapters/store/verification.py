@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
 
 from phoenix.adapters.store.chain import GENESIS, KeyRow, Row, envelope_start, fault_in, fault_inside
+from phoenix.adapters.store.chain_ports import Scan
 from phoenix.ports.errors import StoreCorrupt
 from phoenix.ports.store import Head, Verification
 
@@ -50,6 +52,18 @@ def verify_contents(rows: Iterable[Row], keys: Iterable[KeyRow]) -> Verification
     except (StoreCorrupt, TypeError) as error:
         return _found(head, f"the database does not give it back as it was written ({error})")
     return Verification(head.seq, head, None, None)
+
+
+def verify_all(scan: Scan) -> Verification:
+    """As `verify_contents`, and the database's own indexes are checked against its tables."""
+    found = verify_contents(scan.rows(), scan.keys())
+    if not found.ok:
+        return found
+    try:
+        fault = scan.structural_fault()
+    except StoreCorrupt as error:
+        fault = (GENESIS.seq + 1, str(error))
+    return found if fault is None else replace(found, first_bad_seq=fault[0], problem=fault[1])
 
 
 def _found(head: Head, problem: str) -> Verification:

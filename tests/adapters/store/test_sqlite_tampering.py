@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from phoenix.adapters.store.sqlite import SqliteStore
+from phoenix.domain.beads.catalogue import Key
 from phoenix.ports.claims import ClaimOffice
-from phoenix.ports.errors import StoreCorrupt
+from phoenix.ports.errors import StoreCorrupt, StoreError
 from tests.adapters.store.beads import TALLY, Tally, alert, signal, token_used
 from tests.adapters.store.contract import append
 from tests.adapters.store.raw import drop_guards, raw_connection
@@ -112,3 +113,27 @@ def test_a_broken_chain_is_not_opened(sqlite_store: SqliteStore[Tally], path: Pa
         connection.execute(guard)
     with pytest.raises(StoreCorrupt, match="bead 1: its hash is not the hash of its bytes"):
         SqliteStore.open(path, TALLY, ClaimOffice())
+
+
+def test_every_flipped_byte_of_the_file_is_found_or_changes_nothing(
+    sqlite_store: SqliteStore[Tally], path: Path
+) -> None:
+    append(sqlite_store, signal("a"), alert("b", "P1"), token_used("I1", "T1"))
+    stored = list(sqlite_store.read())
+    sqlite_store.close()
+    whole = path.read_bytes()
+    for at in range(100, len(whole), 97):
+        path.write_bytes(flipped(whole, at))
+        for left in path.parent.glob(f"{path.name}-*"):
+            left.unlink()
+        try:
+            store = SqliteStore.open(path, TALLY, ClaimOffice())
+        except StoreError:
+            continue
+        found = store.verify()
+        if found.ok:
+            assert list(store.read()) == stored, at
+            lookup = store.view().lookup
+            assert lookup.find(Key("token_end", "T1")) == token_used("I1", "T1"), at
+            assert list(lookup.story("P1")) == [alert("b", "P1"), token_used("I1", "T1")], at
+        store.close()

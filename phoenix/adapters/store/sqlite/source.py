@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,14 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from phoenix.adapters.store.chain import KeyRow, Row
-from phoenix.adapters.store.chain_ports import ChainSource
+from phoenix.adapters.store.chain_ports import ChainSource, Scan
 from phoenix.adapters.store.sqlite import statements
 from phoenix.adapters.store.sqlite.engine import borrow, driver_of
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.domain.beads.catalogue import Key
 from phoenix.ports.store import Head
+
+_ROW = re.compile(r"\brow (\d+)\b")  # in the complaints of PRAGMA integrity_check; a row's number is its bead's
 
 
 class SqliteSource(ChainSource):
@@ -40,11 +43,11 @@ class SqliteSource(ChainSource):
             return statements.rows_of_story(connection, position_id, last_seq)
 
     @contextmanager
-    def scan(self) -> Iterator[tuple[Iterator[Row], Iterator[KeyRow]]]:
+    def scan(self) -> Iterator[Scan]:
         with self._borrowed() as connection:
             with Translated("reading the chain"):
                 connection.execute("BEGIN")
-            yield statements.all_rows(connection), statements.all_keys(connection)
+            yield _SqliteScan(connection)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -56,3 +59,21 @@ class SqliteSource(ChainSource):
             yield driver_of(pooled)
         finally:
             pooled.close()
+
+
+class _SqliteScan(Scan):
+    """One read transaction; the snapshot lasts as long as it does."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self) -> Iterator[Row]:
+        return statements.all_rows(self._connection)
+
+    def keys(self) -> Iterator[KeyRow]:
+        return statements.all_keys(self._connection)
+
+    def structural_fault(self) -> tuple[int, str] | None:
+        complaints = statements.complaints(self._connection)
+        concerned = [int(seq) for text in complaints for seq in _ROW.findall(text)]
+        return (min(concerned, default=1), "; ".join(complaints[:3])) if complaints else None

@@ -57,3 +57,10 @@ def all_keys(connection: sqlite3.Connection) -> Iterator[KeyRow]:
     with Translated("walking the keys"):
         for row in connection.execute(SCAN_KEYS):
             yield KeyRow(*row)
+
+
+def complaints(connection: sqlite3.Connection) -> list[str]:
+    """What SQLite's own check finds wrong with tables and indexes; empty when nothing is."""
+    with Translated("checking the database"):
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+    return [] if found == ["ok"] else found
