@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from tests.specs.steps.audit import *  # noqa: F403
 from tests.specs.steps.common import *  # noqa: F403
+from tests.specs.steps.gate import *  # noqa: F403
+from tests.specs.steps.once import *  # noqa: F403
 from tests.specs.steps.races import *  # noqa: F403
+from tests.specs.steps.stops import *  # noqa: F403
 from tests.specs.steps.tokens import *  # noqa: F403

@@ -10,7 +10,6 @@ from pytest_bdd import given, parsers, then, when
 
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import RefusalPayload
-from phoenix.domain.vocabulary import LegRole
 from tests.specs.steps.scene import TYPES, Scene
 
 
@@ -97,6 +96,13 @@ def refused_at(scene: Scene, reason: str, field: str) -> None:
     assert scene.world.payloads(RefusalPayload)[-1].field == field, scene.world.payloads(RefusalPayload)[-1]
 
 
+@then(phrase("the last refusal on record is {reason:Word}"))
+def last_refusal(scene: Scene, reason: str) -> None:
+    recorded = scene.world.payloads(RefusalPayload)
+    assert recorded, "nothing was refused"
+    assert str(recorded[-1].reason) == reason, recorded[-1]
+
+
 @then("it is accepted")
 def accepted(scene: Scene) -> None:
     scene.require_nothing_refused()
@@ -110,8 +116,7 @@ def position_is(scene: Scene, which: int, state: str) -> None:
 @then(phrase("the broker has received {count:d} entry order"))
 @then(phrase("the broker has received {count:d} entry orders"))
 def broker_received(scene: Scene, count: int) -> None:
-    received = [order for order in scene.world.ledger("ORDER_RECEIVED") if order["parent_reference"] is None]
-    entries = [order for order in received if order["reference"] in _entry_references(scene)]
+    entries = [order for order in scene.world.ledger("ORDER_RECEIVED") if order["reference"].endswith("-E")]
     assert len(entries) == count, entries
 
 
@@ -150,9 +155,3 @@ def alert_raised_times(scene: Scene, kind: str, count: int) -> None:
 @then("the history is clean")
 def history_is_clean(scene: Scene) -> None:
     scene.require_clean_history()
-
-
-def _entry_references(scene: Scene) -> set[str]:
-    """The references of the entry legs that Phoenix recorded, by position."""
-    positions = [scene.position(index) for index, one in enumerate(scene.proposals) if one.position_id is not None]
-    return {leg.leg.reference for one in positions for leg in one.legs if leg.leg.role is LegRole.ENTRY}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier
 from typing import Any, TypeVar
 
 from phoenix.adapters.alerts import RecordingSink
@@ -23,7 +24,7 @@ from phoenix.container import Container, StoreFactory, build_container
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
 from phoenix.domain.state import State
 from phoenix.ports.broker_factory import BrokerContext
-from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.claims import Claim, ClaimOffice
 from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
 from tests.support.instruments import INSTRUMENTS
 from tests.support.world import ACCOUNT, World
@@ -51,20 +52,71 @@ class ForgetfulStore(MemoryStore[State]):
         return super().transact(lambda view: work(View(old, view.lookup)))
 
 
-def created_file(path: Path) -> StoreFactory:
+class CommitLog(MemoryStore[State]):
+    """A store that remembers which beads came together. A bead reads TYPE(EVENT), or TYPE(STATE) for a position."""
+
+    def __init__(self, fold: Fold[State], office: ClaimOffice) -> None:
+        super().__init__(fold, office)
+        self.commits: list[list[str]] = []
+
+    def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
+        committed = super().transact(work)
+        self.commits.append([_title(sealed.bead.payload) for sealed in committed.sealed])
+        return committed
+
+
+def _title(payload: Payload) -> str:
+    word = getattr(payload, "event", None) or getattr(payload, "state", None)
+    return payload.bead_type.value if word is None else f"{payload.bead_type.value}({word.value})"
+
+
+class ClaimKeeper(ClaimOffice):
+    """Keeps a hold of every claim on its way to the office."""
+
+    def __init__(self, office: ClaimOffice) -> None:
+        super().__init__()
+        self._office = office
+        self.kept: list[Claim] = []
+
+    def issue(self, claim: Claim) -> Claim:
+        self.kept.append(claim)
+        return self._office.issue(claim)
+
+
+class ProcessDied(BaseException):
+    """The process is gone between two instructions."""
+
+
+class MortalStore(SqliteStore[State]):
+    """A store in whose process nothing runs any more once an order attempt is durable."""
+
+    def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
+        committed = super().transact(work)
+        if any(_title(sealed.bead.payload) == "ORDER(PREPARED)" for sealed in committed.sealed):
+            raise ProcessDied
+        return committed
+
+
+def created_file(path: Path, kind: type[SqliteStore[State]] = SqliteStore) -> StoreFactory:
     """A new bead store in a file."""
 
     def create(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
-        return SqliteStore.create(path, fold, office)
+        return kind.create(path, fold, office)
 
     return create
 
 
-def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroker]:
-    """Another executor on the same store, at a connected broker of its own."""
+def opened_file(path: Path) -> StoreFactory:
+    """An existing bead store in a file."""
 
     def open_store(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
         return SqliteStore.open(path, fold, office)
+
+    return open_store
+
+
+def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroker]:
+    """Another executor on the same store, at a connected broker of its own."""
 
     def open_broker(context: BrokerContext) -> ChaosMockBroker:
         feed = QuoteFeed("GBPUSD", [Tick(world.now, Decimal("1.26000"), Decimal("1.26010"))])
@@ -73,8 +125,8 @@ def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroke
         return ChaosMockBroker(settings, context.office, context.sink)
 
     container = build_container(
-        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingSink(), open_store,
-        open_broker, {},
+        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingSink(),
+        opened_file(path), open_broker, {},
     )  # fmt: skip
     broker = container.broker()
     assert isinstance(broker, ChaosMockBroker)
@@ -82,20 +134,14 @@ def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroke
     return container, broker
 
 
-def at_the_same_moment(acts: Sequence[Callable[[], R]]) -> list[R | Exception]:
-    """Carry out acts in a thread each, let go together. Answers what each came to, in the order given."""
-    barrier, outcomes = Barrier(len(acts)), dict[int, "R | Exception"]()
+def at_the_same_moment(acts: Sequence[Callable[[], object]]) -> list[object]:
+    """Carry out acts in a thread each, let go together. Answers what each came to, errors included, in order."""
+    barrier = Barrier(len(acts))
 
-    def run(index: int) -> None:
+    def run(act: Callable[[], object]) -> object:
         barrier.wait(timeout=10)
-        try:
-            outcomes[index] = acts[index]()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the scenario judges it
-            outcomes[index] = error
+        return act()
 
-    threads = [Thread(target=run, args=(index,)) for index in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return [outcomes[index] for index in range(len(acts))]
+    with ThreadPoolExecutor(max_workers=len(acts)) as threads:
+        running = [threads.submit(run, act) for act in acts]
+    return [one.exception() or one.result() for one in running]

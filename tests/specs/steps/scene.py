@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from phoenix.application.signals import SignalOutcome
 from phoenix.application.work import IssuedToken
-from phoenix.domain.errors import DomainError
+from phoenix.domain.errors import PhoenixError
 from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
 from phoenix.history_check import HistoryBead, check_history
@@ -33,7 +33,7 @@ class Scene:
         self.is_settled = True
         self.other_ledgers: list[Callable[[], list[dict[str, Any]]]] = []
         self._world: World | None = None
-        self._refusal: DomainError | None = None
+        self._refusal: PhoenixError | None = None
 
     @property
     def world(self) -> World:
@@ -48,6 +48,13 @@ class Scene:
         assert self._world is None, "the world is there already; say this first"
         self.settings.update(settings)
 
+    def start_again(self, **settings: Any) -> World:
+        """Another process takes over: everything but the store's file is new."""
+        now = self.world.now
+        self.world.container.store().close()
+        self._world = World(start=now, seed=8, **settings)
+        return self._world
+
     # --- acts and refusals --------------------------------------------------------------------------------------
 
     def attempt(self, act: Callable[[], R]) -> R | None:
@@ -55,7 +62,7 @@ class Scene:
         self.require_nothing_refused()
         try:
             return act()
-        except DomainError as refusal:
+        except PhoenixError as refusal:
             self._refusal = refusal
             return None
 
@@ -66,7 +73,7 @@ class Scene:
         self.proposals.append(outcome)
         return outcome
 
-    def take_refusal(self) -> DomainError:
+    def take_refusal(self) -> PhoenixError:
         """The refusal of the last act, which is now accounted for."""
         refusal, self._refusal = self._refusal, None
         assert refusal is not None, "nothing was refused"
@@ -113,7 +120,8 @@ class Scene:
         if self._world is None:
             return
         beads = [HistoryBead(s.seq, s.prev_hash, s.bead_hash, s.body) for s in self._world.container.store().read()]
-        ledger = [*self._world.ledger(), *(record for other in self.other_ledgers for record in other())]
+        records = [*self._world.ledger(), *(record for other in self.other_ledgers for record in other())]
+        ledger = [{**record, "seq": str(place)} for place, record in enumerate(records, start=1)]
         report = check_history(beads, ledger, settled=self.is_settled, ended_at=self._world.now)
         assert report.ok, report.text()
 
