@@ -67,7 +67,7 @@ def require_standing(work: Work, bound: Bound, current: Components | None) -> No
     changed = ("state_anchor",) if current is None else current.changed(bound.components)
     if not fresh.is_stale and not changed:
         return
-    flag_id = _stale_kill(work, bound) if fresh.is_beyond_threshold else None
+    flag_id = work.ids.new_id() if fresh.is_beyond_threshold and not bound.stale_kill_set else None
     work.record(
         ConflictPayload(
             phase=bound.phase, intent_id=bound.intent_id, position_id=bound.position_id, signal_id=bound.signal_id,
@@ -75,6 +75,8 @@ def require_standing(work: Work, bound: Bound, current: Components | None) -> No
             limit_s=Decimal(fresh.limit_s), stale=fresh.is_stale, kill_flag_id=flag_id,
         )
     )  # fmt: skip
+    if flag_id is not None:
+        _stale_kill(work, bound, flag_id)
     detail = _explain(fresh, changed)
     work.alert(
         AlertKind.STATE_CONFLICT, f"{bound.strategy_id} {bound.pair} at {bound.phase}: {detail}",
@@ -84,13 +86,11 @@ def require_standing(work: Work, bound: Bound, current: Components | None) -> No
     raise Refused(RefusalReason.STATE_CONFLICT, "state_anchor", detail, "Refresh the proposal and review it again")
 
 
-def _stale_kill(work: Work, bound: Bound) -> str | None:
+def _stale_kill(work: Work, bound: Bound, flag_id: str) -> None:
     """The temporary kill flag of a badly stale anchor, once per intent."""
-    if bound.stale_kill_set:
-        return None
     reason = f"the state anchor of {bound.strategy_id} on {bound.pair} was stale at {bound.phase}"
-    return work.set_kill_flag(
-        bound.strategy_id, reason, life_s=work.policy.anchor.stale_kill_s, intent_id=bound.intent_id
+    work.set_kill_flag(
+        bound.strategy_id, reason, life_s=work.policy.anchor.stale_kill_s, intent_id=bound.intent_id, flag_id=flag_id
     )
 
 

@@ -110,17 +110,15 @@ class Work:
         return refusal
 
     def set_kill_flag(self, strategy_id: str | None, reason: str, *, life_s: int | None = None,
-                      intent_id: str | None = None) -> str:  # fmt: skip
+                      intent_id: str | None = None, flag_id: str | None = None) -> None:  # fmt: skip
         """Set a kill flag in the system's name; global without a strategy, for ever without a life."""
-        flag_id = self.ids.new_id()
         expires_at = None if life_s is None else self.now + timedelta(seconds=life_s)
         self.record(
             KillFlagPayload(
-                flag_id=flag_id, event=KillEvent.SET, strategy_id=strategy_id, source=KillSource.SYSTEM, reason=reason,
-                expires_at=expires_at, intent_id=intent_id,
+                flag_id=flag_id or self.ids.new_id(), event=KillEvent.SET, strategy_id=strategy_id,
+                source=KillSource.SYSTEM, reason=reason, expires_at=expires_at, intent_id=intent_id,
             )
         )  # fmt: skip
-        return flag_id
 
     def find(self, key: Key) -> Bead | None:
         """The bead that bears a key, whether it is in the chain or was recorded in this very step."""
