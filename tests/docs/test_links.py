@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+NOT_PLANS = [document for document in DOCUMENTS if not document.name.startswith(("S32_BUILD_MAP", "CHANGELOG"))]
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _OUTSIDE = ("http://", "https://", "mailto:")
@@ -27,6 +28,16 @@ def _anchors(document: Path) -> set[str]:
     """The anchors that the headings of a document are given where it is shown."""
     headings = re.findall(r"^#+ (.+)$", _text(document), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _places(document: Path) -> list[str]:
+    """The places in the repository that a document names in code type; in the architecture, also within the package."""
+    named = re.findall(r"`((?:phoenix|tests|features|examples|tools|docs)/[\w./-]*)`", _text(document))
+    if document.name == "architecture.md":
+        named += [
+            f"phoenix/{place}" for place in re.findall(r"`((?:domain|application|ports)/[\w./]+)`", _text(document))
+        ]
+    return named
 
 
 def _broken(document: Path) -> list[str]:
@@ -54,3 +65,9 @@ def test_no_link_leaves_the_repository_or_names_a_machine(document: Path) -> Non
     for target in _targets(document):
         assert not target.startswith("/")
         assert (document.parent / target.partition("#")[0]).resolve().is_relative_to(ROOT)
+
+
+@pytest.mark.parametrize("document", NOT_PLANS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_place_that_a_document_names_exists(document: Path) -> None:
+    missing = [place for place in _places(document) if not (ROOT / place).exists()]
+    assert [place for place in missing if not (ROOT / f"{place}.py").exists()] == []
