@@ -16,6 +16,9 @@ from phoenix.ports.store import Head
 GENESIS = Head(0, GENESIS_HASH)
 
 
+_COLUMN_KINDS = (int, str, str, str | None, bytes, bytes, bytes)
+
+
 class Row(NamedTuple):
     """A bead as its table holds it. Everything but the hashes is also inside `body`, the bytes that count."""
 
@@ -98,8 +101,8 @@ def fault_in(row: Row, head: Head) -> str | None:
     """What is wrong with a row that must follow `head`, without decoding it; None when nothing is."""
     if row.seq != head.seq + 1:
         return f"it is missing or out of place (bead {row.seq!r} was found here)"
-    if not all(isinstance(part, bytes) for part in row[4:]):
-        return "its hashes or its body are not bytes"
+    if not all(isinstance(value, kind) for value, kind in zip(row, _COLUMN_KINDS, strict=True)):
+        return "a column holds a value of another kind"
     if row.prev_hash != head.bead_hash:
         return "it does not follow the bead before it"
     if chain_hash(row.prev_hash, row.body) != row.bead_hash:

@@ -40,8 +40,8 @@ def verify_contents(rows: Iterable[Row], keys: Iterable[KeyRow]) -> Verification
     `keys` come in the order of their beads.
     """
     head = GENESIS
-    stray = _Keys(keys)
     try:
+        stray = _Keys(keys)
         for row in map(Row._make, rows):
             problem = fault_in(row, head) or fault_inside(row, stray.of(row.seq))
             if problem is not None:

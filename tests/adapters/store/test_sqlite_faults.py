@@ -87,7 +87,8 @@ def test_a_hanging_lock_holder_makes_others_fail_in_bounded_time(sqlite_store: S
         (sqlite3.SQLITE_IOERR_WRITE, DurabilityLost),
         (sqlite3.SQLITE_CORRUPT, StoreCorrupt),
         (sqlite3.SQLITE_NOTADB, StoreCorrupt),
-        (None, StoreUnavailable),
+        (sqlite3.SQLITE_ERROR, StoreCorrupt),
+        (None, StoreCorrupt),
     ],
 )
 def test_an_error_of_the_database_is_told_by_what_it_means(code: int | None, kind: type[StoreError]) -> None:
@@ -95,3 +96,8 @@ def test_an_error_of_the_database_is_told_by_what_it_means(code: int | None, kin
     if code is not None:
         error.sqlite_errorcode = code
     assert type(translate(error, "committing")) is kind
+
+
+def test_a_closed_connection_is_an_unavailable_store() -> None:
+    error = sqlite3.ProgrammingError("Cannot operate on a closed database.")
+    assert type(translate(error, "committing")) is StoreUnavailable

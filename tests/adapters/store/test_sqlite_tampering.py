@@ -137,3 +137,17 @@ def test_every_flipped_byte_of_the_file_is_found_or_changes_nothing(
             assert lookup.find(Key("token_end", "T1")) == token_used("I1", "T1"), at
             assert list(lookup.story("P1")) == [alert("b", "P1"), token_used("I1", "T1")], at
         store.close()
+
+
+def test_an_index_that_hides_a_bead_is_found(sqlite_store: SqliteStore[Tally], path: Path) -> None:
+    append(sqlite_store, signal("a"), alert("b", "POSITION-1"))
+    sqlite_store.close()
+    whole = path.read_bytes()
+    in_index = whole.rindex(b"POSITION-1")
+    assert b'"position_id":"POSITION-1"' not in whole[in_index - 20 : in_index + 20]
+    path.write_bytes(flipped(whole, in_index))
+    store = SqliteStore.open(path, TALLY, ClaimOffice())
+    found = store.verify()
+    assert found.first_bad_seq == 2
+    assert "beads_by_story" in str(found.problem)
+    store.close()

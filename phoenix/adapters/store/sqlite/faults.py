@@ -10,12 +10,16 @@ from phoenix.ports.errors import StoreCorrupt, StoreError, StoreUnavailable
 
 _PRIMARY = 0xFF
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
+_BROKEN = (
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_ERROR,  # the statements are sound, so the schema that they meet is not
+)  # fmt: skip
 
 
 def translate(error: sqlite3.Error, doing: str) -> StoreError:
     """What an error of SQLite means; `doing` says what was being done."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & _PRIMARY
+    unreadable = sqlite3.SQLITE_CORRUPT if isinstance(error, sqlite3.OperationalError) else sqlite3.SQLITE_MISUSE
+    code = getattr(error, "sqlite_errorcode", unreadable) & _PRIMARY  # text that is no UTF-8 comes without a code
     what = f"{doing}: {error} ({getattr(error, 'sqlite_errorname', 'no SQLite code')})"
     if code in _LOCKED:
         return StoreUnavailable(f"{what}. Another process holds the store; nothing was stored. Try again later")
@@ -27,7 +31,7 @@ def translate(error: sqlite3.Error, doing: str) -> StoreError:
             "Check the disk, start again and look the outcome up"
         )
     if code in _BROKEN:
-        return StoreCorrupt(f"{what}. Nothing was stored. Verify the chain or restore a backup")
+        return StoreCorrupt(f"{what}. Nothing was changed. Verify the chain or restore a backup")
     return StoreUnavailable(f"{what}. Nothing was stored")
 
 
