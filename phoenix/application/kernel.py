@@ -50,7 +50,7 @@ from phoenix.domain.encoding import content_hash
 from phoenix.domain.errors import DomainError
 from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
-from phoenix.domain.state import State
+from phoenix.domain.state import State, in_order
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import Proposal, View
 
@@ -107,7 +107,7 @@ def _submit(work: Work, input_: Submit) -> None:
 
 def _catch_up(work: Work, input_: CatchUp) -> list[object]:
     """Signals first, then decisions, each on its own: one refusal does not hold up the next."""
-    replies: list[object] = [process(work, payload, input_.facts) for payload in list(work.state.inbox.values())]
+    replies: list[object] = [process(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
     for pending in sorted(work.state.decisions.values(), key=lambda p: (p.made_at, p.payload.decision_id)):
         try:
             replies.append(answer(work, pending, input_.facts, submit=input_.submit))

@@ -23,6 +23,7 @@ from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal, check_not_future, check_signal
 from phoenix.domain.sizing import Rate, Sizing, SizingInput, size
+from phoenix.domain.state import in_order
 from phoenix.domain.vocabulary import IntentKind, PositionState, RefusalReason, Trigger
 from phoenix.ports.answers import Complete
 from phoenix.ports.broker_facts import AccountSnapshot
@@ -139,8 +140,8 @@ def _entry_facts(
         strategy_mode=strategy.mode, sizing=sizing, anchor=anchor,
         components=components_of(work, signal.strategy_id, anchor),
         stale_at=stale_at(anchor.captured_at, anchor.regime, work.policy.anchor),
-        kill_flags=tuple(flag.text() for flag in work.state.flags.values()),
-        drift=tuple(drift.detail for drift in work.state.drifts.values()),
+        kill_flags=tuple(flag.text() for flag in in_order(work.state.flags)),
+        drift=tuple(drift.detail for drift in in_order(work.state.drifts)),
         exposure=Exposure(work.state.net_quantity(signal.pair), in_flight, len(living)),
         limits=limit_results(work, position.terms, position.money_rule, facts, position.position_id),
         warnings=warnings, frozen_at=work.now,

@@ -20,6 +20,7 @@ from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.domain.position import LegState, Position
+from phoenix.domain.state import in_order
 from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus, PositionState, Trigger
 from phoenix.ports.answers import Answer, Complete, Unknown
 from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding, OrderStatusReported
@@ -97,7 +98,7 @@ def _contradicts(leg: LegState, position: Position, order: BrokerOrder) -> bool:
 
 def _stall_unanswered(work: Work, why: str) -> None:
     """Entries that nobody has acknowledged, that are gone, or whose fill has no execution, are unknown: for a human."""
-    for position in list(work.state.positions.values()):
+    for position in in_order(work.state.positions):
         entry = position.entry_leg
         is_open = entry is not None and (entry.is_unanswered or entry.is_unborne)
         if position.state is PositionState.SUBMITTED and entry is not None and is_open:
@@ -111,7 +112,7 @@ def _stall_unanswered(work: Work, why: str) -> None:
 def _mark_missing(work: Work, orders: list[BrokerOrder]) -> None:
     """An acknowledged order that complete books do not show is in a state we do not know."""
     shown = {order.permanent_id for order in orders} | {order.reference for order in orders}
-    for position in list(work.state.positions.values()):
+    for position in in_order(work.state.positions):
         for leg in position.alive_legs:
             if leg.is_acknowledged and leg.permanent_id not in shown and leg.leg.reference not in shown:
                 _mark_unknown(work, position, leg)
@@ -132,7 +133,7 @@ def _mark_unknown(work: Work, position: Position, leg: LegState) -> None:
 def _open_questions(work: Work) -> list[str]:
     """What complete books leave unknown about our orders, in words. Orders that were never answered are STALLED."""
     questions = []
-    for position in work.state.positions.values():
+    for position in in_order(work.state.positions):
         for leg in position.legs:
             if leg.is_alive and leg.status is OrderStatus.UNKNOWN:
                 questions.append(f"order {leg.leg.reference} is not in the books")

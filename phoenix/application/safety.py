@@ -14,6 +14,7 @@ from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.refusals import Refused
+from phoenix.domain.state import in_order
 from phoenix.domain.vocabulary import (
     IntentKind,
     KillEvent,
@@ -49,7 +50,7 @@ def set_kill_flag(
 
 def revoke_blocked_tokens(work: Work) -> None:
     """End every unclaimed entry token in the scope of an active flag, whoever set it."""
-    for token in list(work.state.tokens.values()):
+    for token in in_order(work.state.tokens):
         blocked = token.strategy_id is not None and work.state.flags_for(token.strategy_id)
         if token.kind is IntentKind.ENTRY and blocked:
             revoke(work, token, TokenReason.KILL_FLAG)
@@ -95,7 +96,7 @@ def resting_entries(work: Work) -> list[tuple[Position, LegState]]:
     """The entry orders that may still fill: what a human may want to cancel after a halt."""
     return [
         (position, leg)
-        for position in work.state.positions.values()
+        for position in in_order(work.state.positions)
         for leg in position.alive_legs
         if leg.leg.role is LegRole.ENTRY
     ]

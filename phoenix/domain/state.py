@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from immutables import Map
 
@@ -25,6 +25,8 @@ from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.tokens import Token
 from phoenix.domain.vocabulary import AccountMode, StrategyMode
+
+V = TypeVar("V")
 
 
 class TimerKind(StrEnum):
@@ -166,3 +168,8 @@ class State:
 def signed_open(position: Position) -> Decimal:
     """The open quantity of a position, positive when long."""
     return position.open_quantity if position.terms.side.value == "LONG" else -position.open_quantity
+
+
+def in_order(entries: Map[str, V]) -> list[V]:
+    """The values by their keys. A persistent map has an order of its own, and another one in every process."""
+    return [entries[key] for key in sorted(entries)]
