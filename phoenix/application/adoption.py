@@ -82,7 +82,7 @@ def _stray(work: Work, decision: DecisionPayload) -> Holding | None:
 
 def _parked(work: Work, decision: DecisionPayload) -> Holding | None:
     parked = work.state.parked.get(decision.subject_id)
-    if parked is None or parked.quantity is None or parked.price is None:
+    if parked is None or not parked.quantity or parked.price is None:
         return None
     side = Side.LONG if parked.action is Action.BUY else Side.SHORT
     return Holding(parked.pair, side, parked.quantity, parked.price, text_of(decision, "strategy_id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
@@ -15,6 +16,7 @@ from phoenix.domain.beads.trading import ExecutionPayload
 from phoenix.domain.executions import Novelty, split_execution_id
 from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.domain.position import Position
+from phoenix.domain.state import in_order
 from phoenix.domain.vocabulary import (
     DriftOrigin,
     DriftType,
@@ -66,7 +68,7 @@ def on_commission(work: Work, event: CommissionReported) -> None:
 def apply_parked(work: Work, reference: str, permanent_id: str) -> None:
     """Book the executions that arrived before their order was known under this name."""
     parked = [
-        payload for payload in work.state.parked.values()
+        payload for payload in in_order(work.state.parked)
         if payload.client_order_id == reference or payload.permanent_id == permanent_id
     ]  # fmt: skip
     for payload in parked:
@@ -78,7 +80,7 @@ def _report(payload: ExecutionPayload, reference: str) -> ExecutionReported:
         raise ValueError(f"parked execution {payload.execution_id} is incomplete")
     return ExecutionReported(
         payload.execution_id, reference, None, payload.permanent_id, payload.account, payload.pair, payload.action,
-        payload.quantity, payload.price, payload.executed_at,
+        payload.quantity, payload.price, payload.executed_at, is_bust=payload.quantity == ZERO,
     )  # fmt: skip
 
 
@@ -148,8 +150,9 @@ def _park(work: Work, event: ExecutionReported) -> None:
     """Keep an execution of an order nobody knows yet, or its bust; tell a human, once."""
     if work.find(Key("parked", event.execution_id)) is not None or work.find(Key("execution", event.execution_id)):
         return
-    kind = ExecutionEvent.BUSTED if event.is_bust else ExecutionEvent.PARKED
-    work.record(_payload(event, None, kind), occurred_at=event.executed_at)
+    quantity = ZERO if event.is_bust else event.quantity
+    parked = replace(_payload(event, None, ExecutionEvent.PARKED), quantity=quantity)
+    work.record(parked, occurred_at=event.executed_at)
     work.alert(
         AlertKind.EXECUTION_UNMATCHED,
         f"execution {event.execution_id} of {decimal_text(event.quantity)} {event.pair} belongs to no order of ours",

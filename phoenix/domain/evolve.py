@@ -193,19 +193,9 @@ def _today(state: State, bead: Bead) -> DayBook:
 def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
     if payload.event is ExecutionEvent.PARKED:
         return replace(state, parked=state.parked.set(payload.execution_id, payload))
-    if not state.parked or payload.event is ExecutionEvent.COMMISSION:
-        return state
-    settled = [known for known, parked in state.parked.items() if _settles(payload, known, parked)]
-    for execution_id in settled:
-        state = replace(state, parked=state.parked.delete(execution_id))
+    if payload.execution_id in state.parked and payload.event is not ExecutionEvent.COMMISSION:
+        return replace(state, parked=state.parked.delete(payload.execution_id))
     return state
-
-
-def _settles(payload: ExecutionPayload, execution_id: str, parked: ExecutionPayload) -> bool:
-    """Whether an execution that waited for its order is now booked, or taken back."""
-    return payload.execution_id == execution_id or (
-        payload.event is ExecutionEvent.BUSTED and payload.stem == parked.stem
-    )
 
 
 def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:

@@ -57,8 +57,9 @@ class OrderPayload(Payload):
 class ExecutionPayload(Payload):
     """One execution report, keyed by the broker's execution id.
 
-    A correction repeats the id's stem with a higher revision and replaces; a bust reverses; PARKED waits for its order;
-    COMMISSION carries what an execution cost. Nothing that a broker reports is ever dropped.
+    A correction repeats the id's stem with a higher revision and replaces; a bust reverses; PARKED waits for its order,
+    with a quantity of 0 where a bust does; COMMISSION carries what an execution cost. Nothing that a broker reports is
+    ever dropped.
     """
 
     bead_type: ClassVar = BeadType.EXECUTION
