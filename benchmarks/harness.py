@@ -79,13 +79,21 @@ def benchmark(name: str) -> Callable[[Benchmark], Benchmark]:
     return register
 
 
-def paired(subject: Side, floor: Side, operations: int, blocks: int = BLOCKS) -> Pair:
-    """Both sides timed operation by operation, in turns, after one untimed turn each."""
+def _nothing() -> None:
+    pass
+
+
+def paired(subject: Side, floor: Side, operations: int, blocks: int = BLOCKS, *, before: Side = _nothing) -> Pair:
+    """Both sides timed operation by operation, in turns, after one untimed turn each.
+
+    `before` makes ready what every turn of the subject needs; it is not timed.
+    """
+    before()
     subject()
     floor()
     gc.collect()
     gc.freeze()  # what was prepared beforehand is not the measured side's to sweep
-    timed = [_block(subject, floor, operations) for _ in range(blocks)]
+    timed = [_block(subject, floor, operations, before) for _ in range(blocks)]
     gc.unfreeze()
     return Pair(tuple(one for one, _ in timed), tuple(other for _, other in timed))
 
@@ -98,9 +106,10 @@ def measured(
     return Measurement(id_, what, ratio, goal, subject_us, floor_us, at_least)
 
 
-def _block(subject: Side, floor: Side, operations: int) -> tuple[Timing, Timing]:
+def _block(subject: Side, floor: Side, operations: int, before: Side) -> tuple[Timing, Timing]:
     sides: tuple[tuple[Side, list[float], list[float]], ...] = ((subject, [], []), (floor, [], []))
     for _ in range(operations):
+        before()
         for side, wall_us, cpu_us in sides:
             wall_ns, cpu_ns = time.perf_counter_ns(), time.process_time_ns()
             side()
