@@ -27,7 +27,7 @@ from phoenix.domain.vocabulary import IntentKind, OrderEvent, PositionState, Ref
 def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: Facts) -> None:
     """Use the token for the entry it was issued for, and ask for the send. Raises Refused when any guard says no."""
     position = work.require_position_of_intent(intent_id)
-    _expire_if_due(work, token_id)
+    _expire_if_due(work, position)
     position = work.position(position.position_id) or position
     if position.order_group_id is None:
         require_entry_allowed(work, position, facts, "SUBMISSION")
@@ -76,8 +76,9 @@ def record_not_sent(work: Work, plan: OrderPlan, reason: str) -> None:
         )  # fmt: skip
 
 
-def _expire_if_due(work: Work, token_id: str) -> None:
-    token = work.state.tokens.get(token_id)
+def _expire_if_due(work: Work, position: Position) -> None:
+    """Whichever token is shown: the one that the entry was waiting on may have run out unseen."""
+    token = work.state.tokens.get(position.token_id or "")
     if token is not None and not work.now < token.expires_at:
         expire(work, token)
 
