@@ -41,7 +41,7 @@ Feature: The life of every token can be read in the beads
     Scenario: A kill flag and the end of the tokens it revokes are one commit
       Given every commit is watched
       And an approved entry that was not sent yet
-      When the operator sets a global kill flag
+      When the operator sets a kill flag on all strategies
       Then one commit holds KILL_FLAG(SET), T2_TOKEN(REJECTED), POSITION(EXPIRED)
 
     Scenario: Misuse, the end of the approval and the alert are one commit

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.specs.steps.audit import *  # noqa: F403
 from tests.specs.steps.common import *  # noqa: F403
+from tests.specs.steps.context import *  # noqa: F403
 from tests.specs.steps.gate import *  # noqa: F403
+from tests.specs.steps.kills import *  # noqa: F403
 from tests.specs.steps.once import *  # noqa: F403
 from tests.specs.steps.races import *  # noqa: F403
-from tests.specs.steps.stops import *  # noqa: F403
 from tests.specs.steps.tokens import *  # noqa: F403

@@ -37,6 +37,17 @@ def store_in_file(tmp_path: Path) -> Path:
     return tmp_path / "phoenix.db"
 
 
+@given("Phoenix keeps its beads there")
+def beads_there(scene: Scene, store_path: Path) -> None:
+    scene.prepare(store_factory=created_file(store_path))
+    scene.closing.append(lambda: scene.world.container.store().close())
+
+
+@given(phrase("Phoenix was down for {time:Minutes} minutes"))
+def was_down(scene: Scene, store_path: Path, time: timedelta) -> None:
+    scene.start_again(after=time, store_factory=opened_file(store_path))
+
+
 @given("a process that dies before the next send")
 def mortal_process(scene: Scene, store_path: Path) -> None:
     scene.prepare(store_factory=created_file(store_path, MortalStore))

@@ -61,11 +61,12 @@ class CommitLog(MemoryStore[State]):
 
     def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
         committed = super().transact(work)
-        self.commits.append([_title(sealed.bead.payload) for sealed in committed.sealed])
+        self.commits.append([title(sealed.bead.payload) for sealed in committed.sealed])
         return committed
 
 
-def _title(payload: Payload) -> str:
+def title(payload: Payload) -> str:
+    """A bead in short: TYPE(EVENT), TYPE(STATE) for a position, or the type alone."""
     word = getattr(payload, "event", None) or getattr(payload, "state", None)
     return payload.bead_type.value if word is None else f"{payload.bead_type.value}({word.value})"
 
@@ -92,7 +93,7 @@ class MortalStore(SqliteStore[State]):
 
     def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
         committed = super().transact(work)
-        if any(_title(sealed.bead.payload) == "ORDER(PREPARED)" for sealed in committed.sealed):
+        if any(title(sealed.bead.payload) == "ORDER(PREPARED)" for sealed in committed.sealed):
             raise ProcessDied
         return committed
 

@@ -48,11 +48,11 @@ class Scene:
         assert self._world is None, "the world is there already; say this first"
         self.settings.update(settings)
 
-    def start_again(self, **settings: Any) -> World:
-        """Another process takes over: everything but the store's file is new."""
-        now = self.world.now
+    def start_again(self, *, after: timedelta = timedelta(0), **settings: Any) -> World:
+        """Another process takes over, a while later: everything but the store's file is new."""
+        start = self.world.now + after
         self.world.container.store().close()
-        self._world = World(start=now, seed=8, **settings)
+        self._world = World(start=start, seed=8, **settings)
         return self._world
 
     # --- acts and refusals --------------------------------------------------------------------------------------
