@@ -9,6 +9,7 @@ import orjson
 
 from phoenix.adapters.alerts import RecordingSink
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
+from phoenix.adapters.brokers.chaos_mock.translation import requests_of
 from phoenix.adapters.calendar import AlwaysOpen
 from phoenix.adapters.clock import SimulatedClock
 from phoenix.adapters.ids import SeededIds
@@ -47,9 +48,9 @@ class HoldingBroker(ChaosMockBroker):
         self._held = plan
         return Handed()
 
-    async def pass_on(self) -> None:
+    def pass_on(self) -> None:
         if self._held is not None:
-            await super().place(self._held)
+            self.engine.submit(requests_of(self._held, self._client_id), self._clock.now())
             self._held = None
 
 
@@ -105,7 +106,7 @@ class Desk:
 
     def trade(self) -> None:
         """The broker acknowledges, the entry fills, and the position is closed and dissected."""
-        run_now(self._broker.pass_on())
+        self._broker.pass_on()
         run_now(self.executor.pump())
         self._price("1.25990")
         self._price("1.26100" if self._trades % 2 else "1.25900")
