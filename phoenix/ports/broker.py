@@ -1,16 +1,17 @@
 """The broker port (SPEC 5): what every adapter offers, and the one door through which an order passes.
 
 Adapters subclass `Broker` and implement its abstract methods. `submit` is final: it redeems the claim before the
-adapter's own `place` is reached, so no adapter can be made to send an order without one.
+adapter's own `place` is reached, and `place` itself, whoever calls it, refuses a plan that did not come that way.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias, final
+from functools import wraps
+from typing import Any, TypeAlias, final
 
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.ports.answers import Answer, Unknown
@@ -26,6 +27,7 @@ from phoenix.ports.broker_facts import (
     Session,
 )
 from phoenix.ports.claims import Claim, ClaimOffice
+from phoenix.ports.errors import ClaimRefused
 
 EventSink: TypeAlias = Callable[[BrokerEvent], None]
 
@@ -38,10 +40,24 @@ class Handed:
 SendOutcome: TypeAlias = Handed | Unknown
 
 
+_Place: TypeAlias = Callable[["Broker", OrderPlan], Coroutine[Any, Any, "SendOutcome"]]
+
+
+def _admitted_only(place: _Place) -> _Place:
+    """An adapter's `place` behind the door: it runs only for what `submit` is letting through."""
+
+    @wraps(place)
+    async def placed(self: Broker, plan: OrderPlan) -> SendOutcome:
+        self.require_admitted(plan)
+        return await place(self, plan)
+
+    return placed
+
+
 class Broker(ABC):
     """One broker session. Methods never retry; queries answer `Complete` or `Unknown`; events arrive at the sink.
 
-    `offices` admits claims; `sink` receives every event, on the caller's own thread or event loop.
+    `office` redeems claims; `sink` receives every event, on the caller's own thread or event loop.
     """
 
     name: str
@@ -49,17 +65,33 @@ class Broker(ABC):
     def __init__(self, office: ClaimOffice, sink: EventSink) -> None:
         self._office = office
         self._sink = sink
+        self._admitted: set[str] = set()
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if "submit" in cls.__dict__:
             raise TypeError(f"{cls.__name__}.submit: a broker adapter implements place(); submit() checks the claim")
+        if "place" in cls.__dict__:
+            setattr(cls, "place", _admitted_only(cls.__dict__["place"]))  # noqa: B010 - a method, by intent
 
     @final
     async def submit(self, plan: OrderPlan, claim: Claim | None) -> SendOutcome:
         """Send an order group once. Raises ClaimRefused, before anything is sent, without its committed claim."""
         self._office.redeem(claim, plan)
-        return await self.place(plan)
+        self._admitted.add(plan.order_group_id)
+        try:
+            return await self.place(plan)
+        finally:
+            self._admitted.discard(plan.order_group_id)
+
+    @final
+    def require_admitted(self, plan: OrderPlan) -> None:
+        """Raises ClaimRefused unless `submit` is letting this very plan through now."""
+        if plan.order_group_id not in self._admitted:
+            raise ClaimRefused(
+                f"order group {plan.order_group_id} did not come through submit(); it was not sent. Submit it with its "
+                f"claim"
+            )
 
     @abstractmethod
     async def connect(self) -> Session:

@@ -173,6 +173,13 @@ class ClaimCards:
         with pytest.raises(TypeError, match="submit"):
             type("Ajar", (type(harness.broker),), {"submit": lambda *_: None})
 
+    def test_card_25_nobody_reaches_around_the_door(self, harness: BrokerHarness) -> None:
+        plan = harness.bracket()
+        harness.claim(plan)
+        with pytest.raises(ClaimRefused, match="submit"):
+            harness.call(harness.broker.place(plan))
+        assert received(harness) == []
+
 
 class OrderCards:
     """What becomes of orders."""

@@ -28,6 +28,10 @@ _EncodedField: TypeAlias = tuple[str, bool, _Encoder]
 _NONE = type(None)
 
 
+_ENVELOPE = {"bead_id", "bead_type", "occurred_at", "payload", "seq", "signer", "timestamp", "version"}
+_SIGNER = {"identity", "kind"}
+
+
 def encode_bead(bead: Bead, seq: int) -> bytes:
     """The canonical bytes of a bead at its place in the chain (the predecessor's hash is bound by `chain_hash`)."""
     return encode_trusted(
@@ -48,6 +52,8 @@ def decode_bead(body: bytes) -> tuple[int, Bead]:
     """The sequence number and bead that canonical bytes hold. Raises CorruptBead."""
     try:
         raw = orjson.loads(body)
+        if raw.keys() != _ENVELOPE or raw["signer"].keys() != _SIGNER:
+            raise CorruptBead(f"the envelope's fields are not those of version {ENCODING_VERSION}")
         if raw["version"] != ENCODING_VERSION:
             raise CorruptBead(f"bead encoding version {raw['version']!r} is not known to this Phoenix")
         occurred_at = raw["occurred_at"]
@@ -59,7 +65,7 @@ def decode_bead(body: bytes) -> tuple[int, Bead]:
             occurred_at=None if occurred_at is None else parse_instant(occurred_at),
         )
         return int(raw["seq"]), bead
-    except (KeyError, TypeError, ValueError, PhoenixError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, PhoenixError) as error:
         raise CorruptBead(f"the stored bytes are no bead: {error}") from error
 
 

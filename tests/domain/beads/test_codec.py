@@ -69,7 +69,9 @@ def changed(**fields: Any) -> bytes:
         changed(payload={"verdict": "HEALTHY", "checks": {}, "mood": "fine"}),
         changed(payload={"verdict": 1, "checks": {}}),
         changed(signer={"kind": "ROBOT", "identity": "x"}),
+        changed(signer={"kind": "SYSTEM", "identity": "x", "mood": "fine"}),
         changed(seq="one"),
+        changed(mood="fine"),
     ],
 )
 def test_bytes_that_are_no_bead_are_refused(body: bytes) -> None:
