@@ -48,6 +48,13 @@ def propose_protection(
 
 
 def _require_exitable(position: Position) -> None:
+    """What came late for a position that had ended is exited as the one that adopts it, lest it be sold twice."""
+    if position.state is not None and position.state.is_terminal and position.open_quantity != ZERO:
+        raise Refused(
+            RefusalReason.WRONG_STATE, "position_id",
+            f"position {position.position_id} ended as {position.state.value}, what came late is not its to exit",
+            "Adopt it, and close the position it is adopted into",
+        )  # fmt: skip
     if position.open_quantity <= ZERO:
         state = position.state.value if position.state else "none"
         raise Refused(
