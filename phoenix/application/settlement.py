@@ -16,20 +16,20 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO
-from phoenix.domain.position import LegState, Position
+from phoenix.domain.position import PROTECTIVE, LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import LegRole, OrderEvent, PositionState, RefusalReason, Resolution, Trigger
 
 
 def cancel_resting(work: Work, decision: DecisionPayload, signer: Signer) -> None:
-    """Ask the broker to cancel what is left of an entry, or else the orders of a position that holds nothing.
+    """Ask the broker to cancel what is left of an entry or exit, or else the orders of a position that holds nothing.
 
     An operator's act: it needs no token, for it opens nothing and takes no protection from anything open.
     """
     require_human(signer)
     position = work.require_position(decision.subject_id)
-    entry, orphans = position.entry_leg, position.alive_legs if position.open_quantity == ZERO else ()
-    resting = (entry,) if entry is not None and entry.is_alive else orphans
+    orphans = position.alive_legs if position.open_quantity == ZERO else ()
+    resting = [leg for leg in position.alive_legs if leg.leg.role not in PROTECTIVE] or orphans
     if not resting:
         raise wrong_state(position, "resting at the broker", "Close what is open instead")
     for leg in resting:
