@@ -10,7 +10,7 @@ from phoenix.history_check.ledger import BrokerLedger
 from phoenix.history_check.records import Bead, Plan
 from phoenix.history_check.rules import Conclusion, Context, Rule, Said
 
-ENTRY_REASONS = frozenset({"KILL_FLAG", "STATE_CONFLICT", "STALE_EVIDENCE", "RISK_LIMIT", "STRATEGY_MODE", "SIZING"})
+ENTRY_REASONS = frozenset({"KILL_FLAG", "STATE_CONFLICT", "RISK_LIMIT", "STRATEGY_MODE", "SIZING"})
 """Reasons for which only an entry may be refused."""
 
 EXIT_KINDS = frozenset({"EXIT", "PROTECT"})
