@@ -190,6 +190,7 @@ def _cell(bead: PositionPayload, column: str) -> str:
 
 
 @given("the trader bought USDJPY as well")
+@when("the trader buys USDJPY")
 def buys_yen(scene: Scene) -> None:
     enter(scene, pair="USDJPY", entry="150.000", stop="149.000", target="152.000", risk_percent="0.5")
 
