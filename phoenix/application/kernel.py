@@ -13,7 +13,7 @@ from typing import Any
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.autopsies import run_autopsy
-from phoenix.application.broker_events import on_broker_events
+from phoenix.application.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
 from phoenix.application.inputs import (
@@ -25,6 +25,7 @@ from phoenix.application.inputs import (
     ConnectFailed,
     ConnectRefused,
     Decide,
+    EventUnstorable,
     IngestSignal,
     Input,
     NotSent,
@@ -52,7 +53,7 @@ from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State, in_order
 from phoenix.ports.ids import IdSource
-from phoenix.ports.store import Proposal, View
+from phoenix.ports.store import FoldedProposal, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Kernel:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
-    def step(self, view: View[State], input_: Input, now: datetime, ids: IdSource) -> Proposal[Outcome]:
+    def step(self, view: View[State], input_: Input, now: datetime, ids: IdSource) -> FoldedProposal[Outcome, State]:
         """Decide what an input brings about. Pure: the same arguments give the same beads and effects."""
         work = Work(self.policy, view, now, ids)
         reply: object = None
@@ -81,7 +82,8 @@ class Kernel:
         except DomainError as refusal:
             error = refusal
         revoke_blocked_tokens(work)
-        return Proposal(work.beads, Outcome(reply, error, tuple(work.effects), tuple(work.issued)))
+        outcome = Outcome(reply, error, tuple(work.effects), tuple(work.issued))
+        return FoldedProposal(work.beads, outcome, work.state)
 
 
 def _ingest(work: Work, input_: IngestSignal) -> SignalOutcome:
@@ -162,6 +164,7 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     ConnectRefused: lambda work, input_: on_refused(work, input_.reason),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),
     BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),
+    EventUnstorable: lambda work, input_: on_unstorable_event(work, input_.event, input_.reason),
     TimePassed: lambda work, _: on_time(work),
     NotSent: lambda work, input_: record_not_sent(work, input_.effect.plan, input_.reason),
     SendUnknown: _send_unknown,

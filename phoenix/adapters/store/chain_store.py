@@ -116,9 +116,7 @@ class ChainStore(BeadStore[S]):
         try:
             proposal = unit.work(View(folded.state, lookup))
             sealed = seal(proposal.beads, folded.head)
-            state = folded.state
-            for item in sealed:
-                state = self._fold.evolve(state, item.bead)
+            state = self._fold.behind(folded.state, proposal)
             if sealed:
                 self._writer.append(rows_of(sealed), key_rows_of(sealed), is_alone)
         except (StoreUnavailable, StoreCorrupt):
