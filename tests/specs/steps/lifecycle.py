@@ -95,7 +95,8 @@ def cancels(scene: Scene) -> None:
 @given("a global kill flag was set")
 @when("the operator sets a global kill flag")
 def kill(scene: Scene) -> None:
-    run_now(scene.world.executor.set_kill_flag(None, "something smells", KillSource.MANUAL, OPERATOR))
+    executor = scene.world.executor
+    scene.attempt(lambda: run_now(executor.set_kill_flag(None, "something smells", KillSource.MANUAL, OPERATOR)))
 
 
 # --- where it stands ------------------------------------------------------------------------------------------------
