@@ -80,11 +80,19 @@ def repropose(work: Work, signal_id: str, facts: Facts, decision_id: str) -> Pos
     """A new intent, with a new position, for a signal whose former one ended without exposure."""
     signal = signal_of(work, signal_id)
     check_signal(signal, work.policy.instruments, work.now, work.policy.clock_skew_s)
+    return propose(work, signal, facts, number=_next_number(work, signal_id), decision_id=decision_id)
+
+
+def _next_number(work: Work, signal_id: str) -> int:
+    """The number of a signal's next proposal; the first is the signal's own, and may have been refused."""
     number = 1
-    while (bead := work.find(proposal_key(signal_id, number))) is not None:
-        _require_ended_without_exposure(work, bead.payload)
+    while True:
+        bead = work.find(proposal_key(signal_id, number))
+        if bead is not None:
+            _require_ended_without_exposure(work, bead.payload)
+        elif number > 1:
+            return number
         number += 1
-    return propose(work, signal, facts, number=max(number, 2), decision_id=decision_id)
 
 
 def signal_of(work: Work, signal_id: str | None) -> Signal:
