@@ -23,8 +23,11 @@ _LEAVES = frozenset({str, bool, type(None)})
 
 def canonical_bytes(value: Json) -> bytes:
     """The canonical bytes of a JSON value. Raises InvalidValue for anything encoding version 1 does not hold."""
-    _require_encodable(value, "value")
-    return encode_trusted(value)
+    try:
+        return encode_trusted(require_json(value))
+    except InvalidValue:
+        _require_encodable(value, "value")  # names the place, which the quick look and the encoder do not
+        raise
 
 
 def encode_trusted(value: Json) -> bytes:
