@@ -1,0 +1,27 @@
+"""An autopsy is written once."""
+
+from __future__ import annotations
+
+from phoenix.application.simulation import run_now
+from phoenix.domain.beads.trading import AutopsyPayload
+from phoenix.domain.vocabulary import PositionState
+from tests.application.acts import registered
+from tests.support.world import World
+
+
+def closed_position(world: World) -> str:
+    position_id = world.enter().position_id
+    world.wait(1)
+    world.price("1.25800")
+    world.wait(1)
+    assert world.position(position_id).state is PositionState.CLOSED
+    return position_id
+
+
+def test_the_first_autopsy_of_a_position_stands() -> None:
+    world = registered()
+    position_id = closed_position(world)
+    first = world.payloads(AutopsyPayload)
+    run_now(world.executor.run_autopsy(position_id))
+    assert world.payloads(AutopsyPayload) == first
+    assert len(first) == 1
