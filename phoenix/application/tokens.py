@@ -51,6 +51,12 @@ def issue(
 
 def peek(work: Work, shown: Presentation) -> None:
     """Look whether a token would be accepted, without using it. A failed look is recorded and raises Refused."""
+    if not shown.token_id:
+        raise Refused(
+            RefusalReason.TOKEN, "token_id",
+            f"no token was shown for intent {shown.intent_id}; the secret of one is lost with its process",
+            "Approve the intent anew",
+        )  # fmt: skip
     token = work.state.tokens.get(shown.token_id)
     reason = _ended_reason(work, shown.token_id) if token is None else refusal_of(token, shown, work.now)
     if reason is not None:
