@@ -191,7 +191,7 @@ Feature: Executions
       And the trader bought 1000000 GBPUSD
       And the operator read the broker's books
       When the broker reports the bust and then acknowledges the order
-      Then the executions read PARKED, PARKED, BOOKED, BUSTED
+      Then the executions read PARKED, BUSTED
       And 0 GBPUSD are open
 
     Scenario: Executions made while the connection was down are booked after it

@@ -109,7 +109,7 @@ Feature: Unknown outcomes
       When the connection is back
       Then the position is STALLED
       And entries are closed until the books agree
-      And the CRITICAL alert RECOVERY_INCOMPLETE is raised once
+      And the CRITICAL alert FILL_WITHOUT_EXECUTION is raised once
       And no execution has been told
 
     Scenario: The execution that the books withheld comes later
@@ -209,6 +209,7 @@ Feature: Unknown outcomes
       Given a broker that loses the first entry on its way
       And a market order that was called absent
       And the order turned up at the broker after all
+      And the operator cancelled what rests
       When the operator adopts what the position holds
       Then the position is FILLED
       And the adopted position names what it explains

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from phoenix.domain.evolve_position import STALL_ESCALATED, UNPROTECTED
+from phoenix.domain.evolve_position import STALL_ESCALATED, UNBORNE, UNPROTECTED
 from phoenix.domain.vocabulary import Severity
 
 
@@ -23,6 +23,9 @@ class AlertKind(StrEnum):
     OVERFILL = "OVERFILL"
     EXECUTION_BUSTED = "EXECUTION_BUSTED"
     EXECUTION_UNMATCHED = "EXECUTION_UNMATCHED"
+    EXECUTION_CONTRADICTS = "EXECUTION_CONTRADICTS"
+    FILL_WITHOUT_EXECUTION = UNBORNE
+    ORDER_RESURRECTED = "ORDER_RESURRECTED"
     ORDER_UNMATCHED = "ORDER_UNMATCHED"
     PERMANENT_ID_CONFLICT = "PERMANENT_ID_CONFLICT"
     ABSENT_ORDER_APPEARED = "ABSENT_ORDER_APPEARED"
@@ -61,6 +64,9 @@ _CRITICAL = {
     AlertKind.OVERFILL: _DRIFT,
     AlertKind.EXECUTION_BUSTED: _DRIFT,
     AlertKind.EXECUTION_UNMATCHED: _DRIFT,
+    AlertKind.EXECUTION_CONTRADICTS: _DRIFT,
+    AlertKind.FILL_WITHOUT_EXECUTION: _DRIFT,
+    AlertKind.ORDER_RESURRECTED: _DRIFT,
     AlertKind.PERMANENT_ID_CONFLICT: _STALLED,
     AlertKind.ABSENT_ORDER_APPEARED: _STALLED,
     AlertKind.TOKEN_MISUSED: _KILL,

@@ -33,6 +33,7 @@ from phoenix.application.inputs import (
     ConnectFailed,
     ConnectRefused,
     Decide,
+    EventUnstorable,
     IngestSignal,
     Input,
     NotSent,
@@ -64,9 +65,10 @@ from phoenix.domain.vocabulary import KillSource
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Broker
+from phoenix.ports.broker_facts import BrokerEvent
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.clock import Clock
-from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable
+from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable, StoreConflict
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore
 
@@ -215,8 +217,20 @@ class Executor:
     def _take_in(self) -> None:
         """Take in all that waits; what could not be made durable goes on waiting."""
         events = self._events.waiting()
-        self._commit(BrokerSaid(events))
-        self._events.drop(len(events))
+        try:
+            self._commit(BrokerSaid(events))
+        except StoreConflict:
+            self._take_in_one(events[0])
+            self._events.drop(1)
+        else:
+            self._events.drop(len(events))
+
+    def _take_in_one(self, event: BrokerEvent) -> None:
+        """One event on its own, so that one which contradicts the chain is recorded and holds up none behind it."""
+        try:
+            self._commit(BrokerSaid((event,)))
+        except StoreConflict as conflict:
+            self._commit(EventUnstorable(event, str(conflict)))
 
     async def _carry_out(self, effect: Effect) -> None:
         match effect:

@@ -119,6 +119,14 @@ class BrokerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class EventUnstorable:
+    """A word of the broker whose beads the store refused, because they contradict the chain."""
+
+    event: BrokerEvent
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing happened but time."""
 
@@ -159,6 +167,7 @@ Input: TypeAlias = (
     | ConnectRefused
     | BooksRead
     | BrokerSaid
+    | EventUnstorable
     | TimePassed
     | NotSent
     | SendUnknown

@@ -63,18 +63,18 @@ def on_market_data(work: Work, event: MarketDataState) -> None:
         work.alert(AlertKind.MARKET_DATA_STALE, event.detail, key="market-data")
 
 
-def record_reconciled(work: Work, detail: str) -> None:
-    _record(work, SessionEvent.RECONCILED, detail, reads_complete=True)
+def record_reconciled(work: Work, detail: str, *, books_as_of: datetime) -> None:
+    _record(work, SessionEvent.RECONCILED, detail, books_as_of=books_as_of)
 
 
-def record_incomplete(work: Work, detail: str, *, reads_complete: bool) -> None:
-    _record(work, SessionEvent.RECOVERY_INCOMPLETE, detail, reads_complete=reads_complete)
+def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) -> None:
+    _record(work, SessionEvent.RECOVERY_INCOMPLETE, detail, books_as_of=books_as_of)
     work.alert(AlertKind.RECOVERY_INCOMPLETE, f"entries stay closed: {detail}", key="recovery")
 
 
 def _record(
     work: Work, event: SessionEvent, detail: str, session: Session | None = None, at: datetime | None = None, *,
-    reads_complete: bool | None = None,
+    books_as_of: datetime | None = None,
 ) -> None:  # fmt: skip
     state = work.state.session
     work.record(
@@ -82,7 +82,7 @@ def _record(
             event=event, adapter=session.adapter if session else "",
             account=session.account if session else state.account, mode=session.mode if session else state.mode,
             next_session_order_id=session.next_session_order_id if session else None, detail=detail,
-            reads_complete=reads_complete,
+            books_as_of=books_as_of,
         ),
         occurred_at=at,
     )  # fmt: skip

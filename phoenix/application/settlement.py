@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -20,15 +21,18 @@ from phoenix.domain.position import PROTECTIVE, LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import LegRole, OrderEvent, PositionState, RefusalReason, Resolution, Trigger
 
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
+
 
 def cancel_resting(work: Work, decision: DecisionPayload, signer: Signer) -> None:
-    """Ask the broker to cancel what is left of an entry or exit, or else the orders of a position that holds nothing.
+    """Ask the broker to cancel what is left of an entry or exit, or else the orders of a position that has ended.
 
-    An operator's act: it needs no token, for it opens nothing and takes no protection from anything open.
+    An operator's act: it needs no token, for it opens nothing, and takes no protection from a position that lives.
     """
     require_human(signer)
     position = work.require_position(decision.subject_id)
-    orphans = position.alive_legs if position.open_quantity == ZERO else ()
+    is_left_over = position.open_quantity == ZERO or (position.state is not None and position.state.is_terminal)
+    orphans = position.alive_legs if is_left_over else ()
     resting = [leg for leg in position.alive_legs if leg.leg.role not in PROTECTIVE] or orphans
     if not resting:
         raise wrong_state(position, "resting at the broker", "Close what is open instead")
@@ -62,6 +66,8 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
     require_human(signer)
     position = work.require_position(decision.subject_id)
     leg = _unanswered(position)
+    if position.state is PositionState.SUBMITTED:
+        raise wrong_state(position, "STALLED", "Wait: only silence stalls an order")
     read_at = work.state.session.books_read_at
     if read_at is None or read_at <= leg.sent_at:
         raise Refused(
@@ -70,7 +76,7 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
         )  # fmt: skip
     _record(work, position, leg, OrderEvent.ABSENT, decision, None)
     position = work.require_position(position.position_id)
-    if leg.leg.role is LegRole.ENTRY:
+    if leg.leg.role is LegRole.ENTRY and not (position.state is not None and position.state.is_terminal):
         move(
             work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
             decision_id=decision.decision_id,
@@ -115,10 +121,9 @@ def text_of(decision: DecisionPayload, name: str) -> str:
 def number_of(decision: DecisionPayload, name: str) -> Decimal:
     """A number that the kind of decision requires. Raises Refused when it is missing or none."""
     text = text_of(decision, name)
-    number = Decimal(text) if text.replace(".", "", 1).isdigit() else None
-    if number is None:
-        raise Refused(RefusalReason.MALFORMED, name, f"{text!r} is not a number", "Write digits, such as 1.25")
-    return number
+    if not _NUMBER.fullmatch(text) or Decimal(text) == ZERO:
+        raise Refused(RefusalReason.MALFORMED, name, f"{text!r} is not a number above zero", "Write it like 1.25")
+    return Decimal(text)
 
 
 def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
@@ -132,7 +137,7 @@ def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
 def _unanswered(position: Position) -> LegState:
     """The order of a position that the broker never spoke of, entry first."""
     legs = [leg for leg in position.alive_legs if leg.is_unanswered]
-    if not legs or position.state not in (PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED):
+    if not legs:
         raise wrong_state(position, "waiting for a word about an order", "Look at its orders")
     return legs[0]
 

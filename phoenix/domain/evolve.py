@@ -193,9 +193,19 @@ def _today(state: State, bead: Bead) -> DayBook:
 def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
     if payload.event is ExecutionEvent.PARKED:
         return replace(state, parked=state.parked.set(payload.execution_id, payload))
-    if payload.execution_id in state.parked and payload.event is not ExecutionEvent.COMMISSION:
-        return replace(state, parked=state.parked.delete(payload.execution_id))
-    return state
+    if payload.event is ExecutionEvent.COMMISSION:
+        return state
+    if payload.event is ExecutionEvent.BUSTED:
+        return _without_parked(state, [key for key, parked in state.parked.items() if parked.stem == payload.stem])
+    return _without_parked(state, [payload.execution_id])
+
+
+def _without_parked(state: State, execution_ids: list[str]) -> State:
+    parked = state.parked
+    for execution_id in execution_ids:
+        if execution_id in parked:
+            parked = parked.delete(execution_id)
+    return state if parked is state.parked else replace(state, parked=parked)
 
 
 def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
@@ -209,13 +219,9 @@ def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
 
 
 def _with_adopted(state: State, payload: PositionPayload) -> State:
-    """What a human adopted is no longer a stray, nor an order or execution of nobody's."""
-    name = payload.adopted_from
-    if name is None:
-        return state
-    strays = state.strays.delete(name) if name in state.strays else state.strays
-    parked = state.parked.delete(name) if name in state.parked else state.parked
-    return replace(state, strays=strays, parked=parked)
+    """An execution that a human adopted is nobody's no longer; a stray hands over by a bead of its own."""
+    adopted = payload.adopted_execution_id
+    return state if adopted is None else _without_parked(state, [adopted])
 
 
 def _with_stray(state: State, payload: PositionPayload) -> State:
@@ -297,9 +303,9 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
         case SessionEvent.RECONNECTING:
             return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)
         case SessionEvent.RECONCILED:
-            return replace(session, is_reconciled=True, books_read_at=bead.timestamp, detail=payload.detail)
+            return replace(session, is_reconciled=True, books_read_at=payload.books_as_of, detail=payload.detail)
         case SessionEvent.RECOVERY_INCOMPLETE | SessionEvent.REFUSED:
-            read_at = bead.timestamp if payload.reads_complete else session.books_read_at
+            read_at = payload.books_as_of or session.books_read_at
             return replace(session, is_reconciled=False, books_read_at=read_at, detail=payload.detail)
         case SessionEvent.DATA_STALE | SessionEvent.DATA_RESTORED:
             return replace(session, is_data_fresh=payload.event is SessionEvent.DATA_RESTORED, detail=payload.detail)

@@ -30,6 +30,7 @@ from phoenix.domain.vocabulary import (
 
 UNPROTECTED = "POSITION_UNPROTECTED"
 STALL_ESCALATED = "POSITION_STALLED_LONG"
+UNBORNE = "FILL_WITHOUT_EXECUTION"
 
 
 def fold_position(story: Iterable[Bead]) -> Position | None:
@@ -48,7 +49,8 @@ def evolve_position(position: Position | None, bead: Bead) -> Position | None:
     handler = _HANDLERS.get(type(payload))
     if handler is None:
         return position
-    return _watch_protection(handler(position, payload, bead.timestamp), bead.timestamp)
+    changed = handler(position, payload, bead.timestamp)
+    return _watch_fills(_watch_protection(changed, bead.timestamp), bead.timestamp)
 
 
 def _begin(payload: IntentPayload) -> Position | None:
@@ -169,7 +171,7 @@ def _leg_after(leg: LegState, payload: OrderPayload, at: datetime) -> LegState:
     if payload.status is not None:
         leg = replace(leg, status=payload.status)
     if payload.filled_quantity is not None:
-        leg = replace(leg, filled_reported=payload.filled_quantity)
+        leg = replace(leg, filled_reported=payload.filled_quantity, remaining_reported=payload.remaining_quantity)
         if payload.remaining_quantity is not None and not leg.status.is_ended:
             leg = replace(leg, total=payload.filled_quantity + payload.remaining_quantity)
     match payload.event:
@@ -194,13 +196,13 @@ def _cancelling(position: Position, payload: OrderPayload, at: datetime) -> Posi
 
 
 def _settle_actions(position: Position) -> Position:
-    """An exit is settled when its orders have ended; a protection when they work, or have ended."""
+    """An exit is settled when its orders have ended; a protection when the broker has them, or they have ended."""
     action = position.unsettled_action
     if action is None or action.stage is not ActionStage.SENT:
         return position
     legs = [leg for leg in position.legs if leg.order_group_id == action.order_group_id]
     if action.kind is IntentKind.PROTECT:
-        settled = all(not leg.is_alive or leg.status is OrderStatus.WORKING for leg in legs)
+        settled = all(leg.is_acknowledged or not leg.is_alive for leg in legs)
     else:
         settled = not any(leg.is_alive for leg in legs)
     return position.with_action(replace(action, stage=ActionStage.ENDED)) if settled else position
@@ -255,6 +257,7 @@ def _on_position(position: Position, payload: PositionPayload, at: datetime) -> 
     return replace(
         position, state=payload.state, since=since, ended_at=ended_at, stall_escalated=escalated,
         adopted_from=payload.adopted_from or position.adopted_from,
+        handed_over=position.handed_over + (payload.handed_over or ZERO),
     )  # fmt: skip
 
 
@@ -274,6 +277,8 @@ def _on_alert(position: Position, payload: AlertPayload, _: datetime) -> Positio
         return replace(position, unprotected_alerted=True)
     if payload.event is AlertEvent.RAISED and payload.kind == STALL_ESCALATED:
         return replace(position, stall_escalated=True)
+    if payload.event is AlertEvent.RAISED and payload.kind == UNBORNE:
+        return replace(position, unborne_alerted=True)
     return position
 
 
@@ -284,6 +289,16 @@ def _watch_protection(position: Position, at: datetime) -> Position:
         return replace(position, unprotected_since=at)
     if not exposed and position.unprotected_since is not None:
         return replace(position, unprotected_since=None, unprotected_alerted=False)
+    return position
+
+
+def _watch_fills(position: Position, at: datetime) -> Position:
+    """Remember since when the broker has stated a fill that no execution bears out."""
+    is_unborne = position.has_unborne_fill
+    if is_unborne and position.unborne_since is None:
+        return replace(position, unborne_since=at)
+    if not is_unborne and position.unborne_since is not None:
+        return replace(position, unborne_since=None, unborne_alerted=False)
     return position
 
 

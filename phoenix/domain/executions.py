@@ -63,6 +63,10 @@ class FillBook:
             return Novelty.REPEAT
         return Novelty.CORRECTION if revision > booked.revision else Novelty.OUTDATED
 
+    def holds(self, stem: str) -> bool:
+        """Whether an execution of this stem is booked."""
+        return any(fill.stem == stem for fill in self.fills)
+
     def booked(self, fill: Fill) -> FillBook:
         """With a new fill, or with the one of the same stem replaced."""
         if any(known.stem == fill.stem for known in self.fills):

@@ -49,6 +49,7 @@ class LegState:
     status: OrderStatus = OrderStatus.PENDING
     permanent_id: str | None = None
     filled_reported: Decimal = ZERO
+    remaining_reported: Decimal | None = None
     executed: Decimal = ZERO
     cancel_requested_at: datetime | None = None
     is_void: bool = False
@@ -106,8 +107,9 @@ class ActionIntent:
     is_silent: bool = False
 
     @property
-    def is_settled(self) -> bool:
-        return self.stage is ActionStage.ENDED
+    def is_unsettled(self) -> bool:
+        """Whether a human has approved it and it has not come to its end. A mere proposal holds nothing up."""
+        return self.stage not in (ActionStage.PROPOSED, ActionStage.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,9 @@ class Position:
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     adopted_from: str | None = None
+    handed_over: Decimal = ZERO
+    unborne_since: datetime | None = None
+    unborne_alerted: bool = False
 
     @property
     def entry_leg(self) -> LegState | None:
@@ -152,7 +157,8 @@ class Position:
 
     @property
     def open_quantity(self) -> Decimal:
-        return self.fills.open_quantity
+        """What executions left open, less what an adopter took over."""
+        return self.fills.open_quantity - self.handed_over
 
     @property
     def partial_fill_ratio(self) -> Decimal:
@@ -167,7 +173,13 @@ class Position:
 
     @property
     def unsettled_action(self) -> ActionIntent | None:
-        return next((action for action in self.actions if not action.is_settled), None)
+        """The exit or protection that was approved and has not come to its end. There is at most one."""
+        return next((action for action in self.actions if action.is_unsettled), None)
+
+    @property
+    def has_unborne_fill(self) -> bool:
+        """Whether the broker states more filled on any of our orders than executions have told us."""
+        return any(leg.is_unborne for leg in self.legs)
 
     def action(self, intent_id: str) -> ActionIntent | None:
         return next((action for action in self.actions if action.intent_id == intent_id), None)
