@@ -86,10 +86,13 @@ def _require_sole(position: Position, action: ActionIntent) -> None:
 
 
 def pass_on(work: Work, pending: PendingDecision) -> None:
-    """Say no to a proposal, for good. An assistant may do that too: it is the safe direction."""
+    """Say no to a proposal, for good. An assistant may do that too, but for an exit that a human has approved."""
     decision = pending.payload
     position = work.require_position_of_intent(decision.subject_id)
-    if position.action(decision.subject_id) is not None:
+    action = position.action(decision.subject_id)
+    if action is not None:
+        if action.stage is not ActionStage.PROPOSED:
+            require_human(pending.signer)
         end_action(work, pending, position)
         return
     if position.state is not PositionState.PROPOSED:
