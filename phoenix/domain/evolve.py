@@ -147,14 +147,23 @@ def _issued(state: State, payload: TokenPayload) -> Token | None:
     if payload.issued_at is None or payload.expires_at is None or payload.secret_hash is None:
         return None
     position = state.positions.get(payload.position_id or "")
-    action = position.action(payload.intent_id) if position is not None else None
-    kind = action.kind if action is not None else (IntentKind.ENTRY if position is not None else IntentKind.PROMOTE)
     return Token(
-        token_id=payload.token_id, intent_id=payload.intent_id, kind=kind, position_id=payload.position_id,
+        token_id=payload.token_id, intent_id=payload.intent_id, kind=_kind_of(payload, position),
+        position_id=payload.position_id,
         strategy_id=position.strategy_id if position is not None else None, evidence_hash=payload.evidence_hash,
         secret_hash=payload.secret_hash, issued_at=payload.issued_at, expires_at=payload.expires_at,
         approver=payload.approver or "",
     )  # fmt: skip
+
+
+def _kind_of(payload: TokenPayload, position: Position | None) -> IntentKind:
+    """What a token is for. A position that has left memory has ended: only an exit can still act on what it holds."""
+    if payload.position_id is None:
+        return IntentKind.PROMOTE
+    if position is None:
+        return IntentKind.EXIT
+    action = position.action(payload.intent_id)
+    return IntentKind.ENTRY if action is None else action.kind
 
 
 def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
