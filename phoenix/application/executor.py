@@ -99,9 +99,14 @@ class Executor:
         return self._store.view().state
 
     async def start(self, settings: Json) -> None:
-        """Record the configuration, open the broker session, read its books; entries stay closed until they agree."""
+        """Record the configuration, open the broker session, read its books; entries stay closed until they agree.
+
+        Autopsies that were due when the last process ended are made up for.
+        """
         await self._run(ConfigurationLoaded(settings))
         await self._connect()
+        self._effects.extend(map(RunAutopsy, sorted(self.state.autopsies_due)))
+        await self._settle()
 
     async def stop(self) -> None:
         """Let go of the broker session. What works at the broker goes on working."""

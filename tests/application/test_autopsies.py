@@ -1,7 +1,10 @@
-"""An autopsy is written once."""
+"""An autopsy is written once; one that is still due when the executor starts is made up for."""
 
 from __future__ import annotations
 
+import pytest
+
+from phoenix.application import kernel
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.vocabulary import PositionState
@@ -25,3 +28,15 @@ def test_the_first_autopsy_of_a_position_stands() -> None:
     run_now(world.executor.run_autopsy(position_id))
     assert world.payloads(AutopsyPayload) == first
     assert len(first) == 1
+
+
+def test_an_autopsy_that_a_dead_process_still_owed_is_made_up_for_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = registered()
+    with monkeypatch.context() as crashing:
+        crashing.setattr(kernel, "run_autopsy", lambda *_: None)
+        position_id = closed_position(world)
+    assert not world.payloads(AutopsyPayload)
+    run_now(world.executor.start({"mode": "SIMULATOR"}))
+    assert [autopsy.position_id for autopsy in world.payloads(AutopsyPayload)] == [position_id]
+    run_now(world.executor.start({"mode": "SIMULATOR"}))
+    assert len(world.payloads(AutopsyPayload)) == 1
