@@ -122,6 +122,16 @@ def require_account_and_connection(work: Work, facts: Facts) -> None:
             RefusalReason.CONNECTION, "session", f"entries are closed: {work.state.session.detail}",
             "Wait for complete recovery reads, or settle what they found",
         )  # fmt: skip
+    require_fresh_data(work.state)
+
+
+def require_fresh_data(state: State) -> None:
+    """Entries wait while the broker says that its prices have stopped; how old a quote is, the limits judge."""
+    if not state.session.is_data_fresh:
+        raise Refused(
+            RefusalReason.CONNECTION, "market_data", "entries are closed: the broker's prices are stale",
+            "Wait until they flow again",
+        )  # fmt: skip
 
 
 def require_account(work: Work, facts: Facts) -> None:
