@@ -41,6 +41,12 @@ Feature: One signal format on every path
       Then the proposal is to buy 1000000 GBPUSD at 1.26000, stop 1.25900, target 1.26200
       And the last refusal on record is MALFORMED
 
+    Scenario: A price off the grid is refused, though another process took the signal in
+      Given a signal with its entry at 1.260001 came in through another process and was not looked at yet
+      When the executor catches up
+      Then the last refusal on record is PRICE_INVALID
+      And there is no INTENT bead
+
     Scenario: A target below the entry makes it a short
       When a signal arrives with a stop at 1.26100 and a target at 1.25800
       Then the proposal is to sell 1000000 GBPUSD at 1.26000, stop 1.26100, target 1.25800

@@ -120,6 +120,11 @@ def malformed_in_inbox(scene: Scene) -> None:
     leave_in_inbox(scene, {**changed("confidence", "1.5"), "signal_id": "00000000-0000-0000-0000-0000000000bb"})
 
 
+@given("a signal with its entry at 1.260001 came in through another process and was not looked at yet")
+def off_grid_in_inbox(scene: Scene) -> None:
+    leave_in_inbox(scene, changed("parameters.entry", "1.260001"))
+
+
 # --- once more ------------------------------------------------------------------------------------------------------
 
 
