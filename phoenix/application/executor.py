@@ -27,6 +27,7 @@ from phoenix.application.facts_reader import FactsReader
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
+    CancelUnknown,
     CatchUp,
     ConfigurationLoaded,
     Connected,
@@ -241,9 +242,8 @@ class Executor:
         match effect:
             case SendOrder():
                 await self._send(effect)
-            case CancelOrder(reference, session_order_id, permanent_id):
-                self._pacer.spend(self._clock.now())
-                await self._broker.cancel(reference, session_order_id, permanent_id)
+            case CancelOrder():
+                await self._cancel(effect)
             case ContinueAction(intent_id):
                 await self._continue_action(intent_id)
             case ReadBooks():
@@ -259,7 +259,7 @@ class Executor:
         """The last look, then the send, once. Nothing after this line ever sends the group again."""
         claim = self._office.claim_for(effect.plan.order_group_id)
         try:
-            require_last_look(self.state, self._kernel.policy, effect, self._broker.session())
+            require_last_look(self.state, self._kernel.policy, effect, self._broker.session(), self._clock.now())
         except Refused as refusal:
             self._office.void(effect.plan.order_group_id)
             self._commit(NotSent(effect, str(refusal)))
@@ -271,6 +271,14 @@ class Executor:
             outcome = Unknown(str(error))
         if isinstance(outcome, Unknown):
             self._commit(SendUnknown(effect.plan, outcome.reason))
+
+    async def _cancel(self, effect: CancelOrder) -> None:
+        """Ask for a cancel, once. Whether it arrived, when the adapter cannot say, a human has to find out."""
+        self._pacer.spend(self._clock.now())
+        try:
+            await self._broker.cancel(effect.reference, effect.session_order_id, effect.permanent_id)
+        except BrokerError as error:
+            self._commit(CancelUnknown(effect, str(error)))
 
     async def _continue_action(self, intent_id: str) -> None:
         token = next((t for t in reversed(self._secrets.values()) if t.intent_id == intent_id), None)

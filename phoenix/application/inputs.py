@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from phoenix.application.effects import SendOrder
+from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.facts import Facts
 from phoenix.application.recovery import Books
 from phoenix.domain.anchor import Anchor
@@ -148,6 +148,14 @@ class SendUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelUnknown:
+    """The adapter was called and cannot say whether the cancel left."""
+
+    effect: CancelOrder
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PerformAutopsy:
     position_id: str
 
@@ -171,5 +179,6 @@ Input: TypeAlias = (
     | TimePassed
     | NotSent
     | SendUnknown
+    | CancelUnknown
     | PerformAutopsy
 )

@@ -19,6 +19,7 @@ from phoenix.application.effects import Effect
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
+    CancelUnknown,
     CatchUp,
     ConfigurationLoaded,
     Connected,
@@ -149,6 +150,15 @@ def _send_unknown(work: Work, input_: SendUnknown) -> None:
     )  # fmt: skip
 
 
+def _cancel_unknown(work: Work, input_: CancelUnknown) -> None:
+    """The order may go on working. Nothing is asked again; whoever waits for its end goes on waiting."""
+    reference = input_.effect.reference
+    work.alert(
+        AlertKind.CANCEL_UNKNOWN, f"whether the cancel of {reference} arrived is not known: {input_.reason}",
+        key=reference, position_id=work.state.position_of_reference.get(reference),
+    )  # fmt: skip
+
+
 _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     IngestSignal: _ingest,
     RefuseDocument: _refuse_document,
@@ -168,5 +178,6 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     TimePassed: lambda work, _: on_time(work),
     NotSent: lambda work, input_: record_not_sent(work, input_.effect.plan, input_.reason),
     SendUnknown: _send_unknown,
+    CancelUnknown: _cancel_unknown,
     PerformAutopsy: lambda work, input_: run_autopsy(work, input_.position_id),
 }
