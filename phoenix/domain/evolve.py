@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from immutables import Map
 
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
@@ -13,7 +15,8 @@ from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.operations import AccountPayload, SessionPayload, StrategyPayload
 from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayload, ResolutionPayload
 from phoenix.domain.beads.setup import AnchorPayload, IntentPayload, RefusalPayload, SignalPayload
-from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.change import replace
 from phoenix.domain.evolve_position import evolve_position
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
@@ -61,24 +64,40 @@ def evolve(state: State, bead: Bead) -> State:
 
 
 def _with_story(state: State, position_id: str, bead: Bead) -> State:
-    before = state.positions.get(position_id)
+    live = state.positions.get(position_id)
+    before = live or state.autopsies_due.get(position_id)
     after = evolve_position(before, bead)
-    if after is before:
+    if after is None or after is before:
         return state
-    timers = state.timers
-    if before is not None:
-        for key, _ in timers_of(before):
-            timers = timers.delete(key)
-    if after is None or after.is_finished:
-        return _without_position(replace(state, timers=timers), position_id, after)
-    for key, base in timers_of(after):
-        timers = timers.set(key, base)
-    return replace(state, timers=timers, positions=state.positions.set(position_id, after))
+    due = _autopsies_due(state.autopsies_due, after)
+    if live is None and before is not None:
+        return replace(state, autopsies_due=due)
+    timers = _timers(state.timers, live, after)
+    if after.is_finished:
+        return _without_position(state, after, timers, due)
+    return replace(state, timers=timers, positions=state.positions.set(position_id, after), autopsies_due=due)
 
 
-def _without_position(state: State, position_id: str, position: Position | None) -> State:
-    if position is None or position_id not in state.positions:
-        return state
+def _autopsies_due(due: Map[str, Position], position: Position) -> Map[str, Position]:
+    if position.awaits_autopsy:
+        return due.set(position.position_id, position)
+    return due.delete(position.position_id) if position.position_id in due else due
+
+
+def _timers(timers: Map[TimerKey, datetime], before: Position | None, after: Position) -> Map[TimerKey, datetime]:
+    """The timers once those of a position are what they are now; the same map when nothing changed."""
+    old = {} if before is None else dict(timers_of(before))
+    new = {} if after.is_finished else dict(timers_of(after))
+    if old == new:
+        return timers
+    for key in old:
+        timers = timers.delete(key)
+    return timers.update(new)
+
+
+def _without_position(
+    state: State, position: Position, timers: Map[TimerKey, datetime], due: Map[str, Position]
+) -> State:
     intents, references = state.position_of_intent, state.position_of_reference
     for intent_id in (position.intent_id, *(action.intent_id for action in position.actions)):
         if intent_id in intents:
@@ -87,8 +106,8 @@ def _without_position(state: State, position_id: str, position: Position | None)
         if leg.leg.reference in references:
             references = references.delete(leg.leg.reference)
     return replace(
-        state, positions=state.positions.delete(position_id), position_of_intent=intents,
-        position_of_reference=references,
+        state, positions=state.positions.delete(position.position_id), position_of_intent=intents,
+        position_of_reference=references, timers=timers, autopsies_due=due,
     )  # fmt: skip
 
 
@@ -222,8 +241,7 @@ def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
     if payload.state is PositionState.CLOSED and payload.previous_state is not PositionState.CLOSED:
         day = _today(state, bead)
         day = replace(day, realised_pnl=day.realised_pnl + (payload.realised_pnl or ZERO))
-        due = state.autopsies_due.set(payload.position_id, None)
-        return replace(state, day=day, autopsies_due=due)
+        return replace(state, day=day)
     return state
 
 
@@ -241,12 +259,6 @@ def _with_stray(state: State, payload: PositionPayload) -> State:
     signed = payload.open_quantity if payload.side is Side.LONG else -payload.open_quantity
     stray = Stray(payload.position_id, payload.pair, signed)
     return replace(state, strays=state.strays.set(payload.position_id, stray))
-
-
-def _on_autopsy(state: State, payload: AutopsyPayload, _: Bead) -> State:
-    if payload.position_id not in state.autopsies_due:
-        return state
-    return replace(state, autopsies_due=state.autopsies_due.delete(payload.position_id))
 
 
 def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
@@ -330,7 +342,6 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     OrderPayload: _on_order,
     ExecutionPayload: _on_execution,
     PositionPayload: _on_position,
-    AutopsyPayload: _on_autopsy,
     KillFlagPayload: _on_kill_flag,
     DecayPayload: _on_decay,
     StrategyPayload: _on_strategy,

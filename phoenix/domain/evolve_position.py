@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,8 @@ from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import ConflictPayload, EvidencePayload, IntentPayload
-from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.change import replace
 from phoenix.domain.executions import Fill, FillBook
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.order_plan import OrderPlan
@@ -138,11 +138,11 @@ def _prepared(position: Position, payload: OrderPayload, plan: OrderPlan, at: da
         LegState(leg, plan.order_group_id, intent_id, at, total=leg.quantity, permanent_id=permanent_id)
         for leg in plan.legs
     )
-    position = replace(position, legs=(*position.legs, *legs))
+    legs = (*position.legs, *legs)
     action = position.action(intent_id)
     if action is None:
-        return replace(position, order_group_id=plan.order_group_id, prepared_at=at)
-    return position.with_action(
+        return replace(position, legs=legs, order_group_id=plan.order_group_id, prepared_at=at)
+    return replace(position, legs=legs).with_action(
         replace(action, stage=ActionStage.SENT, order_group_id=plan.order_group_id, sent_at=at, is_silent=False)
     )
 
@@ -166,23 +166,21 @@ def _voided(leg: LegState, payload: OrderPayload) -> LegState:
 
 
 def _leg_after(leg: LegState, payload: OrderPayload, at: datetime) -> LegState:
-    if payload.permanent_id is not None and leg.permanent_id is None:
-        leg = replace(leg, permanent_id=payload.permanent_id)
-    if payload.status is not None:
-        leg = replace(leg, status=payload.status)
+    status = payload.status or leg.status
+    total, filled, remaining = leg.total, leg.filled_reported, leg.remaining_reported
     if payload.filled_quantity is not None:
-        leg = replace(leg, filled_reported=payload.filled_quantity, remaining_reported=payload.remaining_quantity)
-        if payload.remaining_quantity is not None and not leg.status.is_ended:
-            leg = replace(leg, total=payload.filled_quantity + payload.remaining_quantity)
-    match payload.event:
-        case OrderEvent.CANCEL_REQUESTED:
-            return replace(leg, cancel_requested_at=at)
-        case OrderEvent.CANCELLED:
-            return replace(leg, status=OrderStatus.CANCELLED)
-        case OrderEvent.REJECTED:
-            return replace(leg, status=OrderStatus.REJECTED)
-        case _:
-            return leg
+        filled, remaining = payload.filled_quantity, payload.remaining_quantity
+        if remaining is not None and not status.is_ended:
+            total = filled + remaining
+    asked = payload.event is OrderEvent.CANCEL_REQUESTED
+    return replace(
+        leg, permanent_id=leg.permanent_id or payload.permanent_id, status=_ENDED.get(payload.event, status),
+        total=total, filled_reported=filled, remaining_reported=remaining,
+        cancel_requested_at=at if asked else leg.cancel_requested_at,
+    )  # fmt: skip
+
+
+_ENDED = {OrderEvent.CANCELLED: OrderStatus.CANCELLED, OrderEvent.REJECTED: OrderStatus.REJECTED}
 
 
 def _cancelling(position: Position, payload: OrderPayload, at: datetime) -> Position:
@@ -210,15 +208,13 @@ def _settle_actions(position: Position) -> Position:
 
 def _on_execution(position: Position, payload: ExecutionPayload, _: datetime) -> Position:
     if payload.event is ExecutionEvent.BUSTED:
-        return _settle_actions(_with_executed(replace(position, fills=position.fills.without(payload.stem))))
+        return _with_fills(position, position.fills.without(payload.stem), position.opened_at)
     if payload.event not in (ExecutionEvent.BOOKED, ExecutionEvent.CORRECTED):
         return position
     fill = _fill(payload)
     if fill is None:
         return position
-    opened_at = position.opened_at or fill.executed_at
-    position = replace(position, fills=position.fills.booked(fill), opened_at=opened_at)
-    return _settle_actions(_with_executed(position))
+    return _with_fills(position, position.fills.booked(fill), position.opened_at or fill.executed_at)
 
 
 def _fill(payload: ExecutionPayload) -> Fill | None:
@@ -236,13 +232,14 @@ def _fill(payload: ExecutionPayload) -> Fill | None:
     )
 
 
-def _with_executed(position: Position) -> Position:
-    return replace(position, legs=tuple(_leg_executed(leg, position) for leg in position.legs))
+def _with_fills(position: Position, fills: FillBook, opened_at: datetime | None) -> Position:
+    legs = tuple(_leg_executed(leg, fills) for leg in position.legs)
+    return _settle_actions(replace(position, fills=fills, legs=legs, opened_at=opened_at))
 
 
-def _leg_executed(leg: LegState, position: Position) -> LegState:
+def _leg_executed(leg: LegState, fills: FillBook) -> LegState:
     """The leg with what was executed on it; where that shrank, older status reports no longer count."""
-    executed = position.fills.executed_for(leg.leg.reference)
+    executed = fills.executed_for(leg.leg.reference)
     if executed < leg.executed:
         return replace(leg, executed=executed, filled_reported=executed)
     return leg if executed == leg.executed else replace(leg, executed=executed)
@@ -282,6 +279,10 @@ def _on_alert(position: Position, payload: AlertPayload, _: datetime) -> Positio
     return position
 
 
+def _on_autopsy(position: Position, _: AutopsyPayload, __: datetime) -> Position:
+    return replace(position, is_dissected=True)
+
+
 def _watch_protection(position: Position, at: datetime) -> Position:
     """Remember since when something has been open without exact protection."""
     exposed = position.open_quantity != ZERO and position.protection is not Protection.EXACT
@@ -315,4 +316,5 @@ _HANDLERS: dict[type, Callable[[Position, Any, datetime], Position]] = {
     PositionPayload: _on_position,
     ConflictPayload: _on_conflict,
     AlertPayload: _on_alert,
+    AutopsyPayload: _on_autopsy,
 }

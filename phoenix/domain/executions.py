@@ -5,11 +5,12 @@ Repeats change nothing, a correction replaces, a bust reverses, and no report is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from phoenix.domain.change import replace
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.vocabulary import LegRole
 

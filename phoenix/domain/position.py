@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from phoenix.domain.change import replace
 from phoenix.domain.executions import FillBook
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.order_plan import EntryTerms, Leg
@@ -143,6 +144,7 @@ class Position:
     handed_over: Decimal = ZERO
     unborne_since: datetime | None = None
     unborne_alerted: bool = False
+    is_dissected: bool = False
 
     @property
     def entry_leg(self) -> LegState | None:
@@ -218,6 +220,10 @@ class Position:
             and not self.alive_legs
             and self.unsettled_action is None
         )
+
+    @property
+    def awaits_autopsy(self) -> bool:
+        return self.state is PositionState.CLOSED and not self.is_dissected
 
     def with_leg(self, changed: LegState) -> Position:
         legs = tuple(changed if leg.leg.reference == changed.leg.reference else leg for leg in self.legs)

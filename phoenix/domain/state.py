@@ -138,7 +138,7 @@ class State:
     next_session_order_id: int = 1
     day: DayBook = DayBook()
     recent_entries: tuple[RecentEntry, ...] = ()
-    autopsies_due: Map[str, None] = field(default_factory=Map)
+    autopsies_due: Map[str, Position] = field(default_factory=Map)
 
     def flags_for(self, strategy_id: str) -> tuple[KillFlag, ...]:
         """The active flags that forbid this strategy an entry, oldest first."""
