@@ -62,7 +62,7 @@ from phoenix.domain.encoding import Json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers
-from phoenix.domain.vocabulary import KillSource
+from phoenix.domain.vocabulary import KillSource, RefusalReason
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Broker
@@ -108,6 +108,16 @@ class Executor:
         await self._connect()
         self._effects.extend(map(RunAutopsy, sorted(self.state.autopsies_due)))
         await self._settle()
+
+    async def reconnect(self) -> None:
+        """Open the broker session anew at a human's request, once the attempts have failed or the line stays down.
+
+        Raises Refused while there is a session that works.
+        """
+        if self.state.session.is_connected and not isinstance(self._broker.session(), Unknown):
+            raise Refused(RefusalReason.WRONG_STATE, "session", "the session is open", "Read the books instead")
+        await self._broker.disconnect()
+        await self._connect()
 
     async def stop(self) -> None:
         """Let go of the broker session. What works at the broker goes on working."""

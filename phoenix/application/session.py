@@ -20,11 +20,16 @@ def on_connected(work: Work, session: Session) -> None:
 
 
 def on_connect_failed(work: Work, reason: str) -> None:
-    """An attempt to reconnect failed. After the third a human has to."""
-    tries = len(work.policy.reconnect_delays_s)
+    """No connection could be had."""
     if work.state.session.lost_at is None:
         _record(work, SessionEvent.DISCONNECTED, reason)
-    if work.state.session.reconnects < tries:
+    _tell_if_last(work, reason)
+
+
+def _tell_if_last(work: Work, reason: str) -> None:
+    """After the third attempt to reconnect came to nothing, whatever the reason, a human has to."""
+    session, tries = work.state.session, len(work.policy.reconnect_delays_s)
+    if session.lost_at is None or session.reconnects < tries:
         return
     work.alert(
         AlertKind.RECONNECT_FAILED, f"{tries} attempts to reconnect failed ({reason}); reconnect by hand", key="session"
@@ -40,6 +45,8 @@ def on_reconnect_due(work: Work) -> None:
 def on_refused(work: Work, reason: str) -> None:
     """The broker, or the adapter's guard, refused the session: wrong account, mode, port or client id."""
     _record(work, SessionEvent.REFUSED, reason)
+    work.alert(AlertKind.CONNECT_REFUSED, f"the broker session was refused: {reason}", key="session")
+    _tell_if_last(work, reason)
 
 
 def on_connection_lost(work: Work, event: ConnectionLost) -> None:

@@ -325,7 +325,9 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
             return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)
         case SessionEvent.RECONCILED:
             return replace(session, is_reconciled=True, books_read_at=payload.books_as_of, detail=payload.detail)
-        case SessionEvent.RECOVERY_INCOMPLETE | SessionEvent.REFUSED:
+        case SessionEvent.REFUSED:
+            return replace(session, is_connected=False, is_reconciled=False, detail=payload.detail)
+        case SessionEvent.RECOVERY_INCOMPLETE:
             read_at = payload.books_as_of or session.books_read_at
             return replace(session, is_reconciled=False, books_read_at=read_at, detail=payload.detail)
         case SessionEvent.DATA_STALE | SessionEvent.DATA_RESTORED:
