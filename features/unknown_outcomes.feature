@@ -309,6 +309,15 @@ Feature: Unknown outcomes
       And the position is SUBMITTED
       And the history is clean
 
+    Scenario: An order that was said to have ended works after all
+      Given the trader's limit order rests at 1.25900
+      And the operator cancelled what rests
+      When the broker says that the entry works after all
+      Then entries are stopped by a global kill flag
+      And the CRITICAL alert ORDER_RESURRECTED is raised once
+      And 1 ORDER_STATUS drift is open
+      And the position is CANCELLED
+
     Scenario: The broker's book shows another quantity than was sent
       Given the trader's limit order rests at 1.25900
       And the broker's book says the entry is for 900000

@@ -15,9 +15,9 @@ from phoenix.adapters.simulation.faults import Fault, Query, QueryUnanswered, So
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan
-from phoenix.domain.vocabulary import LegRole, OrderEvent
+from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus
 from phoenix.ports.answers import Unknown
-from phoenix.ports.broker_facts import BrokerEvent, OrderCancelled
+from phoenix.ports.broker_facts import BrokerEvent, OrderAcknowledged, OrderCancelled, OrderStatusReported
 from tests.specs.steps.common import phrase
 from tests.specs.steps.scene import Scene
 
@@ -149,13 +149,41 @@ def only_execution(scene: Scene) -> None:
     say(scene, execution_reported(executions[0]))
 
 
+@when("the broker tells of the target's execution before the entry's")
+def wrong_way_round(scene: Scene) -> None:
+    executions = scene.world.broker.engine.answers.executions()
+    assert not isinstance(executions, NoAnswer)
+    say(scene, *(execution_reported(execution) for execution in reversed(executions)))
+
+
+@when("the broker's only word is that it acknowledges the entry")
+def only_acknowledgement(scene: Scene) -> None:
+    received = scene.world.ledger("ORDER_RECEIVED")[0]
+    say(scene, OrderAcknowledged(received["reference"], None, received["permanent_id"], scene.world.now))
+
+
+@when("the broker says that the entry works after all")
+def works_after_all(scene: Scene) -> None:
+    entry, none = scene.position().entry_leg, Decimal(0)
+    assert entry is not None
+    names = (entry.leg.reference, entry.leg.session_order_id, entry.permanent_id)
+    say(scene, OrderStatusReported(*names, OrderStatus.WORKING, none, Decimal(1_000_000), scene.world.now))
+
+
 @when("the broker's only word is that the entry ended unfilled")
 def only_cancel(scene: Scene) -> None:
+    ended_with(scene, "0")
+
+
+@given(parsers.re(r"the broker's only word was that the entry ended with (?P<filled>\d+) filled"))
+@when(parsers.re(r"the broker's only word is that the entry ended with (?P<filled>\d+) filled"))
+def ended_with(scene: Scene, filled: str) -> None:
     """The order ends at the broker, and of all its callbacks only this one gets through."""
     world, entry = scene.world, scene.position().entry_leg
     assert entry is not None
     end_at_broker(scene, LegRole.ENTRY)
-    say(scene, OrderCancelled(entry.leg.reference, entry.leg.session_order_id, None, Decimal(0), "ended", world.now))
+    reference, number = entry.leg.reference, entry.leg.session_order_id
+    say(scene, OrderCancelled(reference, number, None, Decimal(filled), "ended", world.now))
 
 
 # --- Then -----------------------------------------------------------------------------------------------------------
