@@ -14,7 +14,9 @@ from phoenix.ports.broker_facts import ConnectionLost, ConnectionRestored, Marke
 
 def on_connected(work: Work, session: Session) -> None:
     """A session was opened; entries stay closed until the books have been read and agree."""
-    event = SessionEvent.CONNECTED if work.state.session.lost_at is None else SessionEvent.RECONNECTED
+    before = work.state.session
+    was_lost = before.lost_at is not None or before.is_line_down
+    event = SessionEvent.RECONNECTED if was_lost else SessionEvent.CONNECTED
     _record(work, event, f"server version {session.server_version}", session)
     work.then(ReadBooks())
 
@@ -22,7 +24,7 @@ def on_connected(work: Work, session: Session) -> None:
 def on_connect_failed(work: Work, reason: str) -> None:
     """No connection could be had."""
     if work.state.session.lost_at is None:
-        _record(work, SessionEvent.DISCONNECTED, reason)
+        _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
     _tell_if_last(work, reason)
 
 
@@ -50,14 +52,22 @@ def on_refused(work: Work, reason: str) -> None:
 
 
 def on_connection_lost(work: Work, event: ConnectionLost) -> None:
-    if not work.state.session.is_connected:
+    """The session ended, or its broker is out of reach. While only the line is down nothing is connected anew."""
+    session = work.state.session
+    if not session.is_connected and not (session.is_line_down and event.is_socket):
         return
-    _record(work, SessionEvent.DISCONNECTED, event.detail, at=event.occurred_at)
-    work.alert(AlertKind.CONNECTION_LOST, f"the broker session was lost: {event.detail}", key="session")
+    _record(work, SessionEvent.DISCONNECTED, event.detail, at=event.occurred_at, is_socket=event.is_socket)
+    what = "the broker session was lost" if event.is_socket else "the broker is out of reach"
+    work.alert(AlertKind.CONNECTION_LOST, f"{what}: {event.detail}", key="session")
 
 
 def on_connection_restored(work: Work, event: ConnectionRestored) -> None:
-    """The line is back by itself. What happened meanwhile is read, whether or not the broker kept its data."""
+    """The line is back by itself. What happened meanwhile is read, whether or not the broker kept its data.
+
+    Without a session it says nothing yet: whoever opens the next one reads the books.
+    """
+    if work.state.session.lost_at is not None:
+        return
     detail = f"{event.detail} ({'data kept' if event.data_kept else 'data lost'})"
     _record(work, SessionEvent.RECONNECTED, detail, at=event.occurred_at)
     work.then(ReadBooks())
@@ -81,7 +91,7 @@ def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) 
 
 def _record(
     work: Work, event: SessionEvent, detail: str, session: Session | None = None, at: datetime | None = None, *,
-    books_as_of: datetime | None = None,
+    books_as_of: datetime | None = None, is_socket: bool | None = None,
 ) -> None:  # fmt: skip
     state = work.state.session
     work.record(
@@ -89,7 +99,7 @@ def _record(
             event=event, adapter=session.adapter if session else "",
             account=session.account if session else state.account, mode=session.mode if session else state.mode,
             next_session_order_id=session.next_session_order_id if session else None, detail=detail,
-            books_as_of=books_as_of,
+            books_as_of=books_as_of, is_socket=is_socket,
         ),
         occurred_at=at,
     )  # fmt: skip

@@ -317,9 +317,10 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
         case SessionEvent.CONNECTED | SessionEvent.RECONNECTED:
             return SessionState(is_connected=True, account=payload.account, mode=payload.mode, detail=payload.detail)
         case SessionEvent.DISCONNECTED:
+            line_only = payload.is_socket is False
             return replace(
-                session, is_connected=False, is_reconciled=False, lost_at=bead.timestamp, reconnects=0,
-                detail=payload.detail,
+                session, is_connected=False, is_reconciled=False, is_line_down=line_only,
+                lost_at=None if line_only else bead.timestamp, reconnects=0, detail=payload.detail,
             )  # fmt: skip
         case SessionEvent.RECONNECTING:
             return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)

@@ -66,11 +66,16 @@ class PendingDecision:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """The broker session as the beads tell it. Entries pass only while it is reconciled."""
+    """The broker session as the beads tell it. Entries pass only while it is reconciled.
+
+    `lost_at` is set from the end of a session, or the last attempt to open it anew, until it is open. It is not while
+    `is_line_down`: then the session is open, and the broker behind it out of reach.
+    """
 
     is_connected: bool = False
     is_reconciled: bool = False
     is_data_fresh: bool = True
+    is_line_down: bool = False
     account: str | None = None
     mode: AccountMode | None = None
     lost_at: datetime | None = None

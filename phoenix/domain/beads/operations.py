@@ -65,6 +65,7 @@ class SessionPayload(Payload):
     """A change of the broker session. `next_session_order_id` is the broker's floor, ours may be higher.
 
     `books_as_of` is the instant up to which recovery read the broker's books in full; absent where it did not.
+    `is_socket` says of DISCONNECTED whether the session has ended, or only the broker's own line behind it is down.
     """
 
     bead_type: ClassVar = BeadType.BROKER_SESSION
@@ -75,6 +76,7 @@ class SessionPayload(Payload):
     next_session_order_id: int | None
     detail: str
     books_as_of: datetime | None = None
+    is_socket: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
