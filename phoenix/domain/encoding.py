@@ -60,9 +60,9 @@ def chain_hash(prev_hash: bytes, body: bytes) -> bytes:
 def _is_encodable(value: object) -> bool:
     """The quick look, without naming a place. Lone surrogates are left to the encoder, which refuses them."""
     kind = value.__class__
-    if kind in _LEAVES:
+    if kind in _LEAVES or isinstance(value, str):
         return True
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         for key in value:
             if key.__class__ is not str or not key.isascii():
                 return False
