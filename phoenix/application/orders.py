@@ -46,7 +46,7 @@ def on_status(work: Work, event: OrderStatusReported) -> None:
     match = _identified(work, event)
     if match is None:
         return
-    if match.leg.status in _REFUTABLE and event.status in _AT_WORK:
+    if _refutes(match.leg, event):
         _resurrected(work, match, event)
     elif event.status is OrderStatus.REJECTED:
         _reject(work, match, event.code, event.reason or "rejected by the broker", event.occurred_at)
@@ -114,6 +114,12 @@ def learn_permanent_id(work: Work, match: Match, permanent_id: str, at: datetime
     apply_parked(work, leg.leg.reference, permanent_id)
     _follow_up(work, match)
     return True
+
+
+def _refutes(leg: LegState, event: OrderStatusReported) -> bool:
+    """Whether an order that was said to have ended is said, later than that, to be at work after all."""
+    is_late_word = leg.ended_at is not None and event.occurred_at < leg.ended_at
+    return leg.status in _REFUTABLE and event.status in _AT_WORK and not is_late_word
 
 
 def _is_news(leg: LegState, event: OrderStatusReported) -> bool:

@@ -172,11 +172,13 @@ def _leg_after(leg: LegState, payload: OrderPayload, at: datetime) -> LegState:
         filled, remaining = payload.filled_quantity, payload.remaining_quantity
         if remaining is not None and not status.is_ended:
             total = filled + remaining
+    status = _ENDED.get(payload.event, status)
     asked = payload.event is OrderEvent.CANCEL_REQUESTED
     return replace(
-        leg, permanent_id=leg.permanent_id or payload.permanent_id, status=_ENDED.get(payload.event, status),
+        leg, permanent_id=leg.permanent_id or payload.permanent_id, status=status,
         total=total, filled_reported=filled, remaining_reported=remaining,
         cancel_requested_at=at if asked else leg.cancel_requested_at,
+        ended_at=(leg.ended_at or at) if status.is_ended else None,
     )  # fmt: skip
 
 

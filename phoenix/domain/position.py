@@ -53,6 +53,7 @@ class LegState:
     remaining_reported: Decimal | None = None
     executed: Decimal = ZERO
     cancel_requested_at: datetime | None = None
+    ended_at: datetime | None = None
     is_void: bool = False
 
     @property
