@@ -52,6 +52,12 @@ def require_strategy_mode(work: Work, strategy_id: str) -> None:
         )  # fmt: skip
 
 
+def require_instrument(work: Work, pair: str) -> None:
+    if pair not in work.policy.instruments:
+        known = ", ".join(sorted(work.policy.instruments))
+        raise Refused(RefusalReason.INSTRUMENT_UNKNOWN, "pair", f"{pair} is not configured", f"Use one of: {known}")
+
+
 def require_limits(work: Work, position: Position, facts: Facts) -> None:
     failed = first_failure(limit_results(work, position.terms, position.money_rule, facts, position.position_id))
     if failed is not None:

@@ -16,6 +16,7 @@ from phoenix.application.autopsies import run_autopsy
 from phoenix.application.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
+from phoenix.application.guards import require_instrument, require_strategy_mode
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
@@ -132,7 +133,9 @@ def _register_strategy(work: Work, input_: RegisterStrategy) -> None:
 
 def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
     try:
-        register_anchor(work, input_.strategy_id, input_.pair, input_.anchor, "REFRESH", None)
+        require_strategy_mode(work, input_.strategy_id)
+        require_instrument(work, input_.pair)
+        register_anchor(work, input_.strategy_id, input_.pair, input_.anchor, "REFRESH", None, signer=input_.signer)
     except Refused as refusal:
         raise work.refuse(refusal, Subject("ANCHOR", f"{input_.strategy_id}/{input_.pair}")) from refusal
 

@@ -12,7 +12,7 @@ from phoenix.application.positions import move
 from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor, stale_at
 from phoenix.domain.beads.catalogue import Key, proposal_key
-from phoenix.domain.beads.envelope import Payload
+from phoenix.domain.beads.envelope import SYSTEM, Payload, Signer
 from phoenix.domain.beads.operations import AccountPayload
 from phoenix.domain.beads.setup import AnchorPayload, EvidencePayload, IntentPayload, SignalPayload
 from phoenix.domain.evidence import EntryFacts, Exposure, bundle_hash, entry_bundle, entry_order_hash
@@ -176,8 +176,9 @@ def _money(seen: AccountSnapshot) -> tuple[str, Decimal, Decimal, Decimal | None
 
 
 def register_anchor(
-    work: Work, strategy_id: str, pair: str, anchor: Anchor, origin: str, signal_id: str | None
-) -> None:
+    work: Work, strategy_id: str, pair: str, anchor: Anchor, origin: str, signal_id: str | None, *,
+    signer: Signer = SYSTEM,
+) -> None:  # fmt: skip
     """Make an anchor the current one. Raises Refused for one from the future, or older than the registered one."""
     check_not_future("state_anchor.captured_at", anchor.captured_at, work.now, work.policy.clock_skew_s)
     current = work.state.anchors.get((strategy_id, pair))
@@ -196,6 +197,7 @@ def register_anchor(
             strategy_params=anchor.strategy_params, market_snapshot=anchor.market_snapshot, origin=origin,
             signal_id=signal_id,
         ),
+        signer=signer,
         occurred_at=anchor.captured_at,
     )  # fmt: skip
 

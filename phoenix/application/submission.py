@@ -15,7 +15,7 @@ from phoenix.application.guards import (
 )
 from phoenix.application.matching import find_leg
 from phoenix.application.positions import move
-from phoenix.application.tokens import claim, expire, peek
+from phoenix.application.tokens import claim, conflict, expire, peek
 from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan, bracket_plan
@@ -30,9 +30,9 @@ def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: 
     position = work.require_position_of_intent(intent_id)
     _expire_if_due(work, position)
     position = work.position(position.position_id) or position
-    if position.order_group_id is None:
-        require_entry_allowed(work, position, facts, "SUBMISSION")
     shown = Presentation(token_id, secret, intent_id, position.binding.bundle_hash if position.binding else "")
+    if position.order_group_id is None:
+        _require_allowed(work, position, facts, shown)
     peek(work, shown)
     _require_state(position)
     require_account_and_connection(work, facts)
@@ -43,6 +43,15 @@ def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: 
     record_attempt(work, position, plan, IntentKind.ENTRY, intent_id, token_id)
     move(work, work.position(position.position_id) or position, Trigger.ATTEMPT_RECORDED)
     work.then(SendOrder(plan, IntentKind.ENTRY, position.strategy_id))
+
+
+def _require_allowed(work: Work, position: Position, facts: Facts, shown: Presentation) -> None:
+    try:
+        require_entry_allowed(work, position, facts, "SUBMISSION")
+    except Refused as refusal:
+        if refusal.reason is RefusalReason.STATE_CONFLICT:
+            conflict(work, shown)
+        raise
 
 
 def record_attempt(
