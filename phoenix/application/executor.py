@@ -49,7 +49,7 @@ from phoenix.application.inputs import (
 )
 from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.last_look import require_last_look
-from phoenix.application.pacing import ORDER_MESSAGES, Pacer
+from phoenix.application.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pacer
 from phoenix.application.recovery import Books
 from phoenix.application.signals import SignalOutcome
 from phoenix.application.work import IssuedToken
@@ -284,7 +284,7 @@ class Executor:
 
     async def _cancel(self, effect: CancelOrder) -> None:
         """Ask for a cancel, once. Whether it arrived, when the adapter cannot say, a human has to find out."""
-        self._pacer.spend(self._clock.now())
+        self._pacer.spend(self._clock.now(), CANCEL_MESSAGES)
         try:
             await self._broker.cancel(effect.reference, effect.session_order_id, effect.permanent_id)
         except BrokerError as error:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from phoenix.application.conflicts import require_anchor
+from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.facts import Facts
+from phoenix.application.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
 from phoenix.application.work import Work
 from phoenix.domain.limits import LastQuote, LimitResult, RiskFacts, check_limits, first_failure
 from phoenix.domain.numbers import ZERO
@@ -18,6 +20,7 @@ from phoenix.domain.vocabulary import AccountMode, PositionState, RefusalReason,
 from phoenix.ports.answers import Complete, Unknown
 
 _COUNTED = frozenset({PositionState.SUBMITTED, PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED})
+_MESSAGES = {SendOrder: ORDER_MESSAGES, CancelOrder: CANCEL_MESSAGES}
 _MICROSECOND = Decimal("0.000001")
 
 
@@ -159,8 +162,10 @@ def require_account(work: Work, facts: Facts) -> None:
         raise Refused(RefusalReason.ACCOUNT, "allow_live", "live trading is not enabled", "Set allow_live and restart")
 
 
-def require_pacing_slot(facts: Facts) -> None:
-    if not facts.has_pacing_slot:
+def require_pacing_slot(work: Work, facts: Facts) -> None:
+    """Room for one more order behind everything that this very step has asked for already."""
+    asked = sum(_MESSAGES.get(type(effect), 0) for effect in work.effects)
+    if asked + ORDER_MESSAGES > facts.message_room:
         raise Refused(
             RefusalReason.PACING,
             "orders_per_second",

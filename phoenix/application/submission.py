@@ -36,7 +36,7 @@ def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: 
     peek(work, shown)
     _require_state(position)
     require_account_and_connection(work, facts)
-    require_pacing_slot(facts)
+    require_pacing_slot(work, facts)
     plan = _plan(work, position)
     _require_unaltered(position, plan)
     claim(work, shown)
