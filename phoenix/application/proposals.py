@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from phoenix.application.conflicts import Bound, components_of, require_standing
@@ -55,7 +56,7 @@ def propose(
 
 
 def refresh(work: Work, intent_id: str, facts: Facts, decision_id: str) -> Position:
-    """Bind a proposal to the current anchor and freeze new evidence; the old evidence can no longer be approved."""
+    """Bind a proposal to the current anchor, size it and freeze it anew; the old evidence can no longer be approved."""
     position = work.require_position_of_intent(intent_id)
     if position.state is not PositionState.PROPOSED:
         state = position.state.value if position.state else "none"
@@ -67,12 +68,7 @@ def refresh(work: Work, intent_id: str, facts: Facts, decision_id: str) -> Posit
     anchor = _current_anchor(work, signal)
     _require_fresh(work, signal, anchor, "REFRESH", position)
     sizing = _size(work, signal, facts)
-    if sizing.quantity != position.terms.quantity:
-        raise Refused(
-            RefusalReason.SIZING, "quantity",
-            f"the size is now {sizing.quantity}, the proposal is for {position.terms.quantity}",
-            "Pass on this proposal and propose the signal again",
-        )  # fmt: skip
+    position = replace(position, terms=_terms(work, signal, sizing.quantity), money_rule=sizing.money_rule)
     return freeze(work, position, signal, anchor, sizing, facts, decision_id=decision_id)
 
 
@@ -119,7 +115,8 @@ def freeze(
     work: Work, position: Position, signal: Signal, anchor: Anchor, sizing: Sizing, facts: Facts, *,
     decision_id: str | None,
 ) -> Position:  # fmt: skip
-    """Freeze what a human will see, and bind the intent to it."""
+    """Freeze what a human will see of a position, and bind the intent to it; a refresh may have changed its order."""
+    is_refresh = decision_id is not None
     components = components_of(work, signal.strategy_id, anchor)
     stale = stale_at(anchor.captured_at, anchor.regime, work.policy.anchor)
     bundle = entry_bundle(_entry_facts(work, position, signal, anchor, sizing, facts))
@@ -130,7 +127,8 @@ def freeze(
             bundle_hash=bundle_hash(bundle), order_hash=entry_order_hash(position.terms),
             anchor_captured_at=anchor.captured_at, anchor_regime=anchor.regime,
             anchor_components=components.as_mapping(), state_hash=components.combined_hash(), stale_at=stale,
-            decision_id=decision_id,
+            decision_id=decision_id, entry=position.terms if is_refresh else None,
+            money_rule=position.money_rule if is_refresh else None,
         )
     )  # fmt: skip
     return work.require_position(position.position_id)

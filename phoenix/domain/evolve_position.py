@@ -93,7 +93,10 @@ def _on_evidence(position: Position, payload: EvidencePayload, _: datetime) -> P
         components=_text_mapping(payload.anchor_components),
         state_hash=payload.state_hash,
     )
-    return replace(position, binding=binding)
+    return replace(
+        position, binding=binding, terms=payload.entry or position.terms,
+        money_rule=payload.money_rule or position.money_rule,
+    )  # fmt: skip
 
 
 def _on_token(position: Position, payload: TokenPayload, _: datetime) -> Position:
