@@ -44,7 +44,7 @@ from phoenix.application.proposals import register_anchor
 from phoenix.application.recovery import on_books_read
 from phoenix.application.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
 from phoenix.application.session import on_connect_failed, on_connected, on_refused
-from phoenix.application.signals import SignalOutcome, ingest, process, refuse_document
+from phoenix.application.signals import SignalOutcome, ingest, process, process_stored, refuse_document
 from phoenix.application.submission import record_not_sent
 from phoenix.application.timers import on_time
 from phoenix.application.work import IssuedToken, Subject, Work
@@ -90,10 +90,9 @@ class Kernel:
 
 def _ingest(work: Work, input_: IngestSignal) -> SignalOutcome:
     outcome = ingest(work, input_.signal, input_.signer)
-    payload = work.state.inbox.get(outcome.signal_id)
-    if outcome.refusal is not None or payload is None:
+    if outcome.refusal is not None or outcome.signal_id not in work.state.inbox:
         return outcome
-    return process(work, payload, input_.facts)
+    return process(work, input_.signal, input_.facts)
 
 
 def _refuse_document(work: Work, input_: RefuseDocument) -> SignalOutcome:
@@ -111,7 +110,7 @@ def _submit(work: Work, input_: Submit) -> None:
 
 def _catch_up(work: Work, input_: CatchUp) -> list[object]:
     """Signals first, then decisions, each on its own: one refusal does not hold up the next."""
-    replies: list[object] = [process(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
+    replies: list[object] = [process_stored(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
     for pending in sorted(work.state.decisions.values(), key=lambda p: (p.made_at, p.payload.decision_id)):
         try:
             replies.append(answer(work, pending, input_.facts, submit=input_.submit))

@@ -89,7 +89,7 @@ class FillBook:
     @property
     def open_quantity(self) -> Decimal:
         """Entries less exits; negative when exits went beyond what was open."""
-        return self.entry_quantity - self.exit_quantity
+        return self.entry_quantity - self.exit_quantity if self.fills else ZERO
 
     @property
     def average_entry_price(self) -> Decimal | None:

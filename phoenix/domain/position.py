@@ -177,7 +177,7 @@ class Position:
     @property
     def unsettled_action(self) -> ActionIntent | None:
         """The exit or protection that was approved and has not come to its end. There is at most one."""
-        return next((action for action in self.actions if action.is_unsettled), None)
+        return next((action for action in self.actions if action.is_unsettled), None) if self.actions else None
 
     @property
     def has_unborne_fill(self) -> bool:
