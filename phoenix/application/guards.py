@@ -83,6 +83,7 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
     account = facts.account.value if isinstance(facts.account, Complete) else None
     trading = facts.trading.get(terms.pair)
     day = state.day if state.day.day == now.date() else None
+    identical = (terms.pair, terms.side.value, terms.entry_price)
     return RiskFacts(
         now=now,
         instrument=work.policy.instruments[terms.pair],
@@ -99,7 +100,7 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
         identical_entry_instants=tuple(
             recent.sent_at
             for recent in state.recent_entries
-            if (recent.pair, recent.side, recent.entry_price) == (terms.pair, terms.side.value, terms.entry_price)
+            if (recent.pair, recent.side, recent.entry_price) == identical
         ),
         market_open=None if trading is None else trading.is_open,
         clock_skew_s=_clock_skew_s(work, facts),
