@@ -41,7 +41,7 @@ class Fill:
 def split_execution_id(execution_id: str) -> tuple[str, int]:
     """The stem and revision of an execution id: `0001.ab.02` is revision 2 of `0001.ab`; without a suffix it is 0."""
     stem, dot, suffix = execution_id.rpartition(".")
-    if dot and suffix.isdigit():
+    if dot and suffix.isascii() and suffix.isdigit():
         return stem, int(suffix)
     return execution_id, 0
 

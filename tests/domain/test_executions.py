@@ -116,6 +116,7 @@ def test_a_repeat_changes_nothing(drawn: tuple[list[Fill], set[str]]) -> None:
         ("abc", "abc", 0),
         ("abc.", "abc.", 0),
         ("abc.x1", "abc.x1", 0),
+        ("abc.²", "abc.²", 0),
         ("", "", 0),
     ],
 )
