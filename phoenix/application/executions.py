@@ -56,9 +56,9 @@ def _is_known_elsewhere(work: Work, event: ExecutionReported, novelty: Novelty) 
 
 
 def _contradicts(match: Match, event: ExecutionReported, account: str) -> bool:
-    """Whether a report is of another account, instrument or direction than the order it names."""
+    """Whether a report is of another account, instrument or direction than the order it names, or of no quantity."""
     is_ours = event.account == account and event.pair == match.position.terms.pair
-    return not is_ours or event.action is not match.leg.leg.action
+    return not is_ours or event.action is not match.leg.leg.action or not event.quantity > ZERO
 
 
 def _refuse_contradiction(work: Work, match: Match, event: ExecutionReported) -> None:

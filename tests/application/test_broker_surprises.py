@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -160,13 +161,19 @@ def test_an_order_that_works_after_its_end_is_told_and_stops_entries(ended: Call
 
 @pytest.mark.parametrize(
     "contradiction",
-    [{"account": "OTHER"}, {"pair": "EURUSD"}, {"action": Action.SELL}],
-    ids=["account", "pair", "side"],
+    [
+        {"account": "OTHER"},
+        {"pair": "EURUSD"},
+        {"action": Action.SELL},
+        {"quantity": Decimal(0)},
+        {"quantity": Decimal(-5)},
+    ],
+    ids=["account", "pair", "side", "no quantity", "negative quantity"],
 )
 def test_an_execution_that_contradicts_its_order_is_kept_apart(contradiction: dict[str, Any]) -> None:
     world, position_id, entry = with_entry(RESTING)
     for _ in range(2):
-        say(world, execution_of(world, entry, "E1.01", 1000, **contradiction))
+        say(world, replace(execution_of(world, entry, "E1.01", 1000), **contradiction))
     assert executions(world) == ["PARKED"]
     assert world.position(position_id).state is PositionState.SUBMITTED
     assert told_critically(world, AlertKind.EXECUTION_CONTRADICTS)
