@@ -11,7 +11,7 @@ Feature: Executions
       Given a broker that repeats every execution and status three times
       When the trader buys 1000000 GBPUSD
       Then the execution was booked once
-      And the position went through PROPOSED, APPROVED, SUBMITTED, FILLED, MANAGED
+      And there is no REFUSAL bead
       And 1000000 GBPUSD are open
       And the history is clean
 
