@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from phoenix.adapters.simulation.faults import (
     unheard,
 )
 from phoenix.application.alerts import AlertKind
+from phoenix.application.kernel import Kernel
 from phoenix.application.simulation import run_now
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import ActionStage
@@ -278,3 +280,11 @@ def test_an_exit_of_a_position_that_is_flat_by_then_is_not_approved() -> None:
     refusal = refusal_of(world, DecisionKind.APPROVE, intent_id, evidence_hash=evidence_hash)
     assert refusal is RefusalReason.WRONG_STATE
     assert not world.tokens(intent_id)
+
+
+def test_a_position_whose_instrument_left_the_configuration_is_closed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, position_id = holding()
+    monkeypatch.setattr(world.executor, "_kernel", Kernel(replace(world.policy, instruments={})))
+    refusal = refusal_of(world, DecisionKind.CLOSE, position_id, detail={"quantity": "1000"})
+    assert refusal is RefusalReason.INSTRUMENT_UNKNOWN
+    decided(world, DecisionKind.CLOSE, position_id)
