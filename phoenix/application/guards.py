@@ -82,7 +82,7 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
     others = [p for p in state.positions.values() if p.state in _COUNTED and p.position_id != position_id]
     account = facts.account.value if isinstance(facts.account, Complete) else None
     trading = facts.trading.get(terms.pair)
-    day = state.day if state.day.day == now.date() else None
+    day = state.day
     identical = (terms.pair, terms.side.value, terms.entry_price)
     return RiskFacts(
         now=now,
@@ -95,8 +95,8 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
         net_quantity=state.net_quantity(terms.pair),
         in_flight_quantity=sum((p.in_flight_quantity for p in others if p.terms.pair == terms.pair), ZERO),
         open_positions=len(others),
-        daily_realised_pnl=ZERO if day is None else day.realised_pnl,
-        order_instants=() if day is None else day.orders,
+        daily_realised_pnl=day.realised_pnl if day.covers(now) else ZERO,
+        order_instants=day.orders,
         identical_entry_instants=tuple(
             recent.sent_at
             for recent in state.recent_entries

@@ -17,12 +17,12 @@ from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayl
 from phoenix.domain.beads.setup import AnchorPayload, IntentPayload, RefusalPayload, SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.change import replace
+from phoenix.domain.day_book import DayBook
 from phoenix.domain.evolve_position import evolve_position
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.state import (
-    DayBook,
     OpenDrift,
     PendingDecision,
     RecentEntry,
@@ -41,7 +41,6 @@ from phoenix.domain.vocabulary import (
     IntentKind,
     KillEvent,
     OrderEvent,
-    PositionState,
     SessionEvent,
     Side,
     TokenEvent,
@@ -202,9 +201,8 @@ def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
 
 
 def _with_entry_sent(state: State, payload: OrderPayload, bead: Bead) -> State:
-    day = _today(state, bead)
     position = state.positions.get(payload.position_id or "")
-    state = replace(state, day=replace(day, orders=(*day.orders, bead.timestamp)))
+    state = replace(state, day=_today(state, bead).with_order(bead.timestamp))
     if position is None:
         return state
     terms = position.terms
@@ -213,9 +211,11 @@ def _with_entry_sent(state: State, payload: OrderPayload, bead: Bead) -> State:
 
 
 def _today(state: State, bead: Bead) -> DayBook:
-    """The daily counters; a new UTC day starts them anew."""
-    day = (bead.occurred_at or bead.timestamp).date()
-    return state.day if state.day.day == day else DayBook(day)
+    """The daily counters, anew with every UTC day."""
+    at = bead.occurred_at or bead.timestamp
+    if state.day.covers(at):
+        return state.day
+    return state.day.succeeded(at, {*state.positions, story_of(bead.payload) or ""})
 
 
 def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
@@ -238,11 +238,9 @@ def _without_parked(state: State, execution_ids: list[str]) -> State:
 
 def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
     state = _with_stray(_with_adopted(state, payload), payload)
-    if payload.state is PositionState.CLOSED and payload.previous_state is not PositionState.CLOSED:
-        day = _today(state, bead)
-        day = replace(day, realised_pnl=day.realised_pnl + (payload.realised_pnl or ZERO))
-        return replace(state, day=day)
-    return state
+    had_ended = payload.previous_state is not None and payload.previous_state.is_terminal
+    day = _today(state, bead).with_realised(payload.position_id, payload.realised_pnl, had_ended=had_ended)
+    return state if day is state.day else replace(state, day=day)
 
 
 def _with_adopted(state: State, payload: PositionPayload) -> State:

@@ -7,7 +7,7 @@ so a step that does not commit leaves the former state as it was.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -20,6 +20,7 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import AccountPayload
 from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload
+from phoenix.domain.day_book import DayBook
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -85,15 +86,6 @@ class SessionState:
 
 
 @dataclass(frozen=True, slots=True)
-class DayBook:
-    """What counts against daily limits: one trading day's realised profit and order instants (UTC day)."""
-
-    day: date | None = None
-    realised_pnl: Decimal = ZERO
-    orders: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RecentEntry:
     """An entry that was sent, kept to recognise a duplicate."""
 
@@ -141,7 +133,7 @@ class State:
     account: AccountPayload | None = None
     session: SessionState = SessionState()
     next_session_order_id: int = 1
-    day: DayBook = DayBook()
+    day: DayBook = field(default_factory=DayBook)
     recent_entries: tuple[RecentEntry, ...] = ()
     autopsies_due: Map[str, Position] = field(default_factory=Map)
 
