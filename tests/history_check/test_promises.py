@@ -8,16 +8,16 @@ from phoenix.domain.vocabulary import DecisionKind
 from tests.support.world import World
 
 
-@pytest.mark.parametrize("refused_meanwhile", range(8))
-def test_a_later_change_is_no_breach_of_an_earlier_promise_wherever_it_falls(refused_meanwhile: int) -> None:
+@pytest.mark.parametrize("beads_meanwhile", range(14))
+def test_a_later_change_is_no_breach_of_an_earlier_promise_wherever_it_falls(beads_meanwhile: int) -> None:
     world = World()
     world.register()
     intent_id = world.signal().intent_id or ""
     world.approve(intent_id, submit=False)
     world.approve(intent_id, submit=False)
-    for _ in range(refused_meanwhile):
+    for number in range(beads_meanwhile):
         world.wait(1)
-        world.refused(lambda: world.decide(DecisionKind.PASS, intent_id))
+        world.register(f"strategy-{number}")
     world.wait(1)
     world.decide(DecisionKind.WITHDRAW, intent_id)
     report = world.history()
