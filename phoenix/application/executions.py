@@ -154,7 +154,8 @@ def _bust(work: Work, match: Match | None, event: ExecutionReported) -> None:
         return
     work.record(_payload(event, match, ExecutionEvent.BUSTED), occurred_at=event.executed_at)
     position = None if match is None else work.position(match.position.position_id)
-    text = f"execution {event.execution_id} of {event.reference or 'no order of ours'} was busted by the broker"
+    whose = "no order of ours" if match is None else match.leg.leg.reference
+    text = f"execution {event.execution_id} of {whose} was busted by the broker"
     if match is not None and position is not None and match.position.fills.holds(stem):
         _reverse(work, match.position, position, text)
     work.alert(

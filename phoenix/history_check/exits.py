@@ -76,7 +76,7 @@ def _not_flipped(context: Context, bead: Bead) -> Said:
         return
     if bead.event == "BOOKED" and bead.payload["role"] != "ENTRY" and position.executed_open < ZERO:
         yield Promise(
-            lambda _: position.executed_open >= ZERO,
+            lambda _: position.surprised or position.executed_open >= ZERO,
             f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero",
         )
 
