@@ -70,13 +70,18 @@ def _reduces(plan: Plan, position: Position, maximum: Decimal | None) -> Said:
 
 
 def _not_flipped(context: Context, bead: Bead) -> Said:
-    """Reports may come the wrong way round; what they come to in the end is not beyond flat."""
-    position = context.facts.positions.get(bead.payload["position_id"] or "")
+    """Reports may come the wrong way round, or wait for their order; what they come to in the end is not beyond flat."""
+    facts = context.facts
+    position = facts.positions.get(bead.payload["position_id"] or "")
     if position is None or position.surprised or not position.is_derivable:
         return
     if bead.event == "BOOKED" and bead.payload["role"] != "ENTRY" and position.executed_open < ZERO:
         yield Promise(
-            lambda _: position.surprised or position.executed_open >= ZERO,
+            lambda _: (
+                position.surprised
+                or position.executed_open >= ZERO
+                or bool(facts.parked.difference(facts.execution_ids))
+            ),
             f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero",
         )
 
