@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 
 from phoenix.domain.change import replace
+from phoenix.domain.day_book import DayBook
 from phoenix.domain.numbers import ZERO
-from phoenix.domain.state import DayBook, State
+from phoenix.domain.state import State
 
 
 @dataclass(frozen=True, slots=True)
