@@ -70,7 +70,7 @@ def _reduces(plan: Plan, position: Position, maximum: Decimal | None) -> Said:
 
 
 def _not_flipped(context: Context, bead: Bead) -> Said:
-    """Reports may come the wrong way round, or wait for their order; what they come to in the end is not beyond flat."""
+    """Reports may come the wrong way round, or wait for their order; in the end they are not beyond flat."""
     facts = context.facts
     position = facts.positions.get(bead.payload["position_id"] or "")
     if position is None or position.surprised or not position.is_derivable:
