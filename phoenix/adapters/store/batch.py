@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from phoenix.adapters.store.chain import KeyValues, RowValues, key_rows_of, rows_of
+from phoenix.adapters.store.chain import key_rows_of
 from phoenix.domain.beads.catalogue import Key, story_of
 from phoenix.domain.beads.envelope import Bead, SealedBead
 
@@ -13,29 +11,22 @@ class Batch:
     """Sealed beads in their order. They are found here by those who come after them, as if they were stored."""
 
     def __init__(self) -> None:
-        self.rows: list[RowValues] = []
-        self.keys: list[KeyValues] = []
-        self._sealed: list[SealedBead] = []
+        self.sealed: list[SealedBead] = []
         self._bearers: dict[tuple[str, str], int] = {}
         self._indexed = 0
-
-    def add(self, sealed: Sequence[SealedBead]) -> None:
-        self._sealed += sealed
-        self.rows += rows_of(sealed)
-        self.keys += key_rows_of(sealed)
 
     def find(self, key: Key) -> Bead | None:
         """The bead that bears a key, or None when none of these does."""
         seq = self._index().get(key)
-        return None if seq is None else self._sealed[seq - self._sealed[0].seq].bead
+        return None if seq is None else self.sealed[seq - self.sealed[0].seq].bead
 
     def story(self, position_id: str) -> list[Bead]:
         """The beads of one position, oldest first."""
-        return [item.bead for item in self._sealed if story_of(item.bead.payload) == position_id]
+        return [item.bead for item in self.sealed if story_of(item.bead.payload) == position_id]
 
     def _index(self) -> dict[tuple[str, str], int]:
         """Where the bearer of each key is; worked out only once somebody asks, which is seldom in bulk."""
-        for kind, value, seq in self.keys[self._indexed :]:
+        for kind, value, seq in key_rows_of(self.sealed[self._indexed :]):
             self._bearers[kind, value] = seq
-        self._indexed = len(self.keys)
+        self._indexed = len(self.sealed)
         return self._bearers

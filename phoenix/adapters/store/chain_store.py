@@ -117,9 +117,9 @@ class ChainStore(BeadStore[S]):
     def _run_together(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], _Folded[S]]:
         """Run the units and store what they add at once. Raises StoreConflict, whosever fault it is, and undoes all."""
         batch = Batch()
-        ran = self._run_each(units, batch, batch.add)
-        if batch.rows:
-            self._writer.append(batch.rows, batch.keys)
+        ran = self._run_each(units, batch, batch.sealed.extend)
+        if batch.sealed:
+            self._writer.append(rows_of(batch.sealed), key_rows_of(batch.sealed))
         return ran
 
     def _run_apart(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], _Folded[S]]:

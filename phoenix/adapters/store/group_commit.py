@@ -123,12 +123,13 @@ class GroupCommit(Generic[S]):
             self._hand_on(batch or fetch())
 
     def _hand_on(self, batch: Sequence[Unit[S]]) -> None:
-        """Let the next one in line lead, and wake everybody who was served."""
+        """Wake everybody who was served, and let the next one in line lead.
+
+        The next leader wakes last, so that those who come again at once are in its batch rather than behind it.
+        """
         with self._mutex:
             self._leader = None
             successor = self._appoint()
-        if successor is not None:
-            successor.wake()
         for unit in batch:
             unit.settle_unless_settled(
                 StoreUnavailable(
@@ -136,6 +137,8 @@ class GroupCommit(Generic[S]):
                 )
             )
             unit.wake()
+        if successor is not None:
+            successor.wake()
 
     def _appoint(self) -> Unit[S] | None:
         """Make the first unit in line the next to lead. The mutex is held."""
