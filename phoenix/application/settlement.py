@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from phoenix.application.approval import require_human, wrong_state
 from phoenix.application.executions import apply_parked
-from phoenix.application.exits import request_cancel
-from phoenix.application.positions import move
+from phoenix.application.exits import continue_if_ready, request_cancel
+from phoenix.application.positions import move, progress
 from phoenix.application.work import Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -46,6 +46,11 @@ def bind(work: Work, decision: DecisionPayload, signer: Signer) -> None:
     position = work.require_position(decision.subject_id)
     leg = _unanswered(position)
     permanent_id = text_of(decision, "permanent_id")
+    if leg.permanent_id is not None:
+        raise Refused(
+            RefusalReason.CONFLICT, "permanent_id", f"the broker has named the order {leg.permanent_id} already",
+            "Read the books, then attest that it is absent",
+        )  # fmt: skip
     taken = work.find(Key("permanent_id", permanent_id))
     if taken is not None:
         raise Refused(
@@ -76,11 +81,13 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
         )  # fmt: skip
     _record(work, position, leg, OrderEvent.ABSENT, decision, None)
     position = work.require_position(position.position_id)
-    if leg.leg.role is LegRole.ENTRY and not (position.state is not None and position.state.is_terminal):
+    if leg.leg.role is LegRole.ENTRY and position.state is PositionState.STALLED:
         move(
             work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
             decision_id=decision.decision_id,
         )  # fmt: skip
+    else:
+        continue_if_ready(work, progress(work, position))
 
 
 def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
