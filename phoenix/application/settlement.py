@@ -19,8 +19,17 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import PROTECTIVE, LegState, Position
 from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import LegRole, OrderEvent, PositionState, RefusalReason, Resolution, Trigger
+from phoenix.domain.vocabulary import (
+    LegRole,
+    OrderEvent,
+    OrderStatus,
+    PositionState,
+    RefusalReason,
+    Resolution,
+    Trigger,
+)
 
+_ENDED = frozenset(state for state in PositionState if state.is_terminal)
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 
 
@@ -81,13 +90,18 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
         )  # fmt: skip
     _record(work, position, leg, OrderEvent.ABSENT, decision, None)
     position = work.require_position(position.position_id)
-    if leg.leg.role is LegRole.ENTRY and position.state is PositionState.STALLED:
+    if leg.leg.role is LegRole.ENTRY and not _is_lost_rest(leg) and position.state not in _ENDED:
         move(
             work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
             decision_id=decision.decision_id,
         )  # fmt: skip
     else:
         continue_if_ready(work, progress(work, position))
+
+
+def _is_lost_rest(leg: LegState) -> bool:
+    """Whether an order executed in part, and complete books then lacked it: what is absent is only the rest of it."""
+    return leg.executed > ZERO and leg.status is OrderStatus.UNKNOWN
 
 
 def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
