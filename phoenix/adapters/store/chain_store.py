@@ -92,7 +92,8 @@ class ChainStore(BeadStore[S]):
             if isinstance(error, DurabilityLost | StoreCorrupt):
                 self._failure = error
             for unit in fetch():
-                unit.settle_unless_settled(_again(error))
+                if not unit.is_settled:
+                    unit.error = _again(error)
             return
         for unit, committed in done:
             unit.committed = committed

@@ -39,9 +39,9 @@ class Unit(Generic[S]):
     def wake(self) -> None:
         self._wake.release()
 
-    def settle_unless_settled(self, error: Exception) -> None:
-        if self.committed is None and self.error is None:
-            self.error = error
+    @property
+    def is_settled(self) -> bool:
+        return self.committed is not None or self.error is not None
 
 
 Fetch: TypeAlias = Callable[[], Sequence[Unit[S]]]
@@ -131,11 +131,10 @@ class GroupCommit(Generic[S]):
             self._leader = None
             successor = self._appoint()
         for unit in batch:
-            unit.settle_unless_settled(
-                StoreUnavailable(
+            if not unit.is_settled:
+                unit.error = StoreUnavailable(
                     "the commit was interrupted; whether it was stored is not known. Look it up in the store"
                 )
-            )
             unit.wake()
         if successor is not None:
             successor.wake()
