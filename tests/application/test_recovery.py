@@ -97,7 +97,8 @@ def test_an_order_that_nobody_heard_of_is_found_with_its_executions_and_its_chil
     assert world.position(position_id).state is PositionState.STALLED
     read_books(world)
     found = world.position(position_id)
-    assert (found.state, found.open_quantity) == (PositionState.MANAGED, 1_000_000)
+    assert found.state is PositionState.MANAGED
+    assert found.open_quantity == 1_000_000
     assert found.protection is Protection.EXACT
     assert is_open_for_entries(world)
 
