@@ -17,6 +17,7 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.setup import RefusalPayload, SignalPayload
 from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.limits import Limits
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import (
@@ -34,7 +35,7 @@ from phoenix.ports.errors import BrokerUnavailable, StoreUnavailable
 from phoenix.ports.store import Committed, FoldedProposal, Proposal, View
 from tests.application.acts import alerts, append, approval_of, decision, kill, reason_of, received, registered
 from tests.support.signals import signal_document
-from tests.support.world import OPERATOR, TRADER, World
+from tests.support.world import OPERATOR, TRADER, World, make_policy
 
 R = TypeVar("R")
 NEXT_ENTRY = Which(role=LegRole.ENTRY, nth=1)
@@ -227,7 +228,7 @@ def test_a_kill_flag_between_the_commit_and_the_send_holds_the_order_back(monkey
 
 
 def test_a_line_that_broke_unnoticed_refuses_the_order_before_its_token_is_used() -> None:
-    world = registered()
+    world = registered(policy=make_policy(limits=Limits.permissive()))
     intent_id, position_id = proposed(world)
     world.approve(intent_id, submit=False)
     world.inject(SocketDrop(world.now, 3))
