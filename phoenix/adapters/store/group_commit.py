@@ -2,6 +2,9 @@
 
 The first thread to come leads: it carries out its own unit and all that wait by then, while the others sleep. When it
 is done, the next one waiting leads. No thread is started here.
+
+Threads that wake at once only queue for the interpreter, and sleep a second time there. So few are woken by the one who
+led, and each wakes another as it leaves.
 """
 
 from __future__ import annotations
@@ -17,18 +20,24 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 BATCH_MAX = 256
+WOKEN_AT_ONCE = 4
 
 
 class Unit(Generic[S]):
-    """One unit of work and what became of it. Exactly one of `committed` and `error` is set once it is settled."""
+    """One unit of work and what became of it. Exactly one of `committed` and `error` is set once it is settled.
 
-    __slots__ = ("_wake", "committed", "error", "is_to_lead", "work")
+    `next` is the unit whose thread this one's wakes.
+    """
+
+    __slots__ = ("_wake", "committed", "error", "is_abandoned", "is_to_lead", "next", "work")
 
     def __init__(self, work: Callable[[View[S]], Proposal[Any]]) -> None:
         self.work = work
         self.committed: Committed[Any] | None = None
         self.error: Exception | None = None
         self.is_to_lead = False
+        self.is_abandoned = False
+        self.next: Unit[S] | None = None
         self._wake = Lock()
         self._wake.acquire()
 
@@ -97,10 +106,13 @@ class GroupCommit(Generic[S]):
         finally:
             if not was_woken:
                 self._abandon(unit)
+            if unit.next is not None:
+                unit.next.wake()
 
     def _abandon(self, unit: Unit[S]) -> None:
-        """Withdraw a unit whose thread was interrupted, so that nobody waits for it to lead."""
+        """Withdraw a unit whose thread was interrupted, so that nobody waits for it to lead or to wake another."""
         with self._mutex:
+            unit.is_abandoned = True
             if unit in self._waiting:
                 self._waiting.remove(unit)
             successor = self._appoint() if unit.is_to_lead else None
@@ -123,21 +135,25 @@ class GroupCommit(Generic[S]):
             self._hand_on(batch or fetch())
 
     def _hand_on(self, batch: Sequence[Unit[S]]) -> None:
-        """Wake everybody who was served, and let the next one in line lead.
+        """Have everybody woken who was served, and behind them the next one in line, who leads.
 
-        The next leader wakes last, so that those who come again at once are in its batch rather than behind it.
+        Those who come again at once are then in the next batch rather than behind it.
         """
-        with self._mutex:
-            self._leader = None
-            successor = self._appoint()
         for unit in batch:
             if not unit.is_settled:
                 unit.error = StoreUnavailable(
                     "the commit was interrupted; whether it was stored is not known. Look it up in the store"
                 )
+        with self._mutex:
+            self._leader = None
+            asleep = [unit for unit in batch if not (unit.is_to_lead or unit.is_abandoned)]
+            successor = self._appoint()
+            if successor is not None:
+                asleep.append(successor)
+            for unit, other in zip(asleep, asleep[WOKEN_AT_ONCE:], strict=False):
+                unit.next = other
+        for unit in asleep[:WOKEN_AT_ONCE]:
             unit.wake()
-        if successor is not None:
-            successor.wake()
 
     def _appoint(self) -> Unit[S] | None:
         """Make the first unit in line the next to lead. The mutex is held."""

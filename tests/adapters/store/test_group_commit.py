@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import Any
 
 import pytest
 
-from phoenix.adapters.store.group_commit import BATCH_MAX, Fetch, GroupCommit
+from phoenix.adapters.store.group_commit import BATCH_MAX, WOKEN_AT_ONCE, Fetch, GroupCommit, Unit
 from phoenix.ports.errors import StoreUnavailable
 from phoenix.ports.store import Committed, Proposal, View
 
@@ -92,3 +93,66 @@ def test_an_interruption_before_the_batch_is_fetched_settles_those_who_wait() ->
     with pytest.raises(KeyboardInterrupt):
         group.submit(lambda _: answer(1))
     assert group.waiting == 0
+
+
+@pytest.mark.parametrize("moment", ["before the batch", "in the batch", "behind the batch"])
+def test_an_interrupted_thread_still_has_the_others_woken(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every thread is to wake another; the first ones are interrupted instead, at each moment of a unit's life."""
+    patient = 3 * WOKEN_AT_ONCE
+    reached: set[str] = set()
+    wait, wake = Unit.wait, Unit.wake
+
+    def wait_or_be_interrupted(unit: Unit[None]) -> None:
+        if unit.work(VIEW).result < 0:
+            while moment not in reached:
+                os.sched_yield()
+            reached.add("interrupted")
+            raise KeyboardInterrupt
+        wait(unit)
+
+    def wake_later(unit: Unit[None]) -> None:
+        reached.add("behind the batch")
+        while "interrupted" not in reached:
+            os.sched_yield()
+        wake(unit)
+
+    def carry_out(fetch: Fetch[None]) -> None:
+        if not reached:
+            while group.waiting < 1 + WOKEN_AT_ONCE + patient:
+                os.sched_yield()
+            reached.add("before the batch")
+            while moment == "before the batch" and group.waiting > 1 + patient:
+                os.sched_yield()
+        batch = fetch()
+        settle(lambda: batch)
+        reached.add("in the batch")
+        while moment == "in the batch" and sum(unit.is_abandoned for unit in batch) < WOKEN_AT_ONCE:
+            os.sched_yield()
+
+    monkeypatch.setattr(Unit, "wait", wait_or_be_interrupted)
+    monkeypatch.setattr(Unit, "wake", wake_later)
+    group: GroupCommit[None] = GroupCommit(carry_out)
+    numbers = [0, *range(-WOKEN_AT_ONCE, 0), *range(1, 1 + patient)]
+    outcomes: dict[int, object] = {}
+    threads = [in_line(group, number, outcomes) for number in numbers]
+    for thread in threads:
+        thread.join(timeout=2)
+    assert outcomes == {number: number if number >= 0 else "interrupted" for number in numbers}
+    assert group.waiting == 0
+
+
+def in_line(group: GroupCommit[None], number: int, outcomes: dict[int, object]) -> Thread:
+    """A thread that waits behind those that wait already, to be answered its number."""
+
+    def submit() -> None:
+        try:
+            outcomes[number] = group.submit(lambda _: answer(number)).result
+        except KeyboardInterrupt:
+            outcomes[number] = "interrupted"
+
+    ahead = group.waiting
+    thread = Thread(target=submit, daemon=True)
+    thread.start()
+    while group.waiting == ahead:
+        os.sched_yield()
+    return thread
