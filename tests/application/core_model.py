@@ -36,13 +36,14 @@ class Row:
     is_open: bool = False
     has_stop: bool = False
     is_deaf: bool = False
+    held_until: datetime | None = None
     stale_flagged: bool = False
     truth: str | None = None
 
-    def is_mute(self, now: datetime) -> bool:
+    @property
+    def is_mute(self) -> bool:
         """Whether nothing that the broker says of its orders is heard, except in its books."""
-        is_held = self.fate == "SLOW" and self.sent_at is not None and now < self.sent_at + timedelta(seconds=HELD_S)
-        return self.is_deaf or is_held
+        return self.is_deaf or self.held_until is not None
 
 
 @dataclass
@@ -143,6 +144,7 @@ class Model:
         row.has_stop = fate in ("FILL", *UNANSWERED[1:])
         row.truth = "MANAGED" if fate in UNANSWERED[1:] else None
         row.is_deaf = fate == "UNHEARD"
+        row.held_until = self.now + timedelta(seconds=HELD_S) if fate == "SLOW" else None
         return None
 
     def refresh(self, row: Row, quantity: int) -> str | None:
@@ -208,6 +210,12 @@ class Model:
             row.state, row.truth = row.truth, None
             row.is_open = row.state == "MANAGED"
 
+    def let_go(self, row: Row) -> None:
+        """What was held back of an order is said; without a line nobody hears it."""
+        row.held_until = None
+        if self.reconnect_at is None:
+            self.hear(row)
+
     def fill_late(self, row_id: str) -> None:
         self.rows[row_id].late_at, self.rows[row_id].truth = None, "HELD"
         self.drifts += 1
@@ -242,7 +250,7 @@ class Model:
             if row.has_stop:
                 row.has_stop = False
                 row.truth = "CLOSED"
-                if self.reconnect_at is None and not row.is_mute(self.now) and row.state == "MANAGED":
+                if self.reconnect_at is None and not row.is_mute and row.state == "MANAGED":
                     self.hear(row)
 
     def advance(self, now: datetime) -> None:
@@ -275,8 +283,8 @@ class Model:
             items.append((row.lapses_at, 3, becomes("CANCELLED")))
         if row.sent_at is not None and row.state == "SUBMITTED" and row.fate in UNANSWERED:
             items.append((row.sent_at + timedelta(seconds=SILENCE_S), 4, becomes("STALLED")))
-        if self.reconnect_at is None and row.sent_at is not None and row.fate == "SLOW" and row.is_mute(self.now):
-            items.append((row.sent_at + timedelta(seconds=HELD_S), 0, lambda: self.hear(row)))
+        if row.held_until is not None:
+            items.append((row.held_until, 0, lambda: self.let_go(row)))
         if self.reconnect_at is None and row.late_at is not None:
             items.append((row.late_at, 0, lambda: self.fill_late(row_id)))
         return items

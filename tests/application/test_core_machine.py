@@ -196,7 +196,7 @@ class CoreMachine(RuleBasedStateMachine):
 
     def act_on_holding(self, position: str, kind: str, fate: str, detail: Any) -> None:
         row = self.model.rows[position]
-        if row.is_mute(self.world.now):
+        if row.is_mute:
             return
         expected = self.model.act_on_holding(row, kind, fate)
         reason, intent_id = self.attempt(lambda: self.world.decide(DecisionKind(kind), position, detail=detail))
