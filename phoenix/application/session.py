@@ -42,6 +42,12 @@ def on_refused(work: Work, reason: str) -> None:
     _record(work, SessionEvent.REFUSED, reason)
 
 
+def on_closed(work: Work, reason: str) -> None:
+    """The executor lets go of the session on purpose: worth a bead, not an alert."""
+    if work.state.session.is_connected:
+        _record(work, SessionEvent.DISCONNECTED, reason)
+
+
 def on_connection_lost(work: Work, event: ConnectionLost) -> None:
     if not work.state.session.is_connected:
         return

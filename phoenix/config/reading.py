@@ -28,6 +28,14 @@ class _Environment(BaseSettings):
     anchor: dict[str, Any] = {}
     timing: dict[str, Any] = {}
     sizing: dict[str, Any] = {}
+    market: dict[str, Any] = {}
+    strategies: dict[str, Any] = {}
+    store: dict[str, Any] = {}
+    checkpoints: dict[str, Any] = {}
+    inbox: dict[str, Any] = {}
+    alerts: dict[str, Any] = {}
+    serve: dict[str, Any] = {}
+    commands: dict[str, Any] = {}
 
 
 def read_settings(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> Settings:

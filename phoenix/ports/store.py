@@ -26,11 +26,20 @@ class Lookup(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last place of the chain: 0 and the genesis hash when it is empty."""
+
+    seq: int
+    bead_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class View(Generic[S]):
-    """What a unit of work sees: the state folded from every committed bead, and the way to older ones."""
+    """What a unit of work sees: the state folded from every bead up to `head`, and the way to older ones."""
 
     state: S
     lookup: Lookup
+    head: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,6 @@ class Fold(Generic[S]):
 
     initial: S
     evolve: Callable[[S, Bead], S]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last place of the chain: 0 and the genesis hash when it is empty."""
-
-    seq: int
-    bead_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

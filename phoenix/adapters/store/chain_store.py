@@ -50,7 +50,7 @@ class ChainStore(BeadStore[S]):
         self._require_usable()
         folded = self._caught_up(self._folded, self._source)
         self._publish(folded)
-        return View(folded.state, _Lookup(self._source, folded.head.seq))
+        return View(folded.state, _Lookup(self._source, folded.head.seq), folded.head)
 
     def head(self) -> Head:
         self._require_usable()
@@ -114,7 +114,7 @@ class ChainStore(BeadStore[S]):
         """Run one unit on what the former ones left. None when it failed, which concerns nobody else."""
         lookup = _Lookup(self._writer, folded.head.seq)
         try:
-            proposal = unit.work(View(folded.state, lookup))
+            proposal = unit.work(View(folded.state, lookup, folded.head))
             sealed = seal(proposal.beads, folded.head)
             state = folded.state
             for item in sealed:
