@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.beads.envelope import Bead, SealedBead
+from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -105,6 +105,10 @@ class BeadStore(ABC, Generic[S]):
     @abstractmethod
     def read(self, after_seq: int = 0, limit: int | None = None) -> Iterator[SealedBead]:
         """Committed beads in order, starting behind `after_seq`. Raises StoreCorrupt for one that does not decode."""
+
+    def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
+        """As `read`, beads of some types only; the others need not be decoded."""
+        return (item for item in self.read(after_seq) if item.bead.payload.bead_type in kinds)
 
     @abstractmethod
     def verify(self, *, thorough: bool = True) -> Verification:

@@ -42,8 +42,8 @@ def require_bound(store: BeadStore[Any], settings: Json) -> None:
     for name in _BOUND:
         if ours.get(name) != theirs.get(name):
             raise ConfigurationError(
-                f"account.{name}: the store belongs to {theirs.get(name)!r}, the configuration says {ours.get(name)!r}; "
-                f"nothing was changed. Use the store of that account, or correct the configuration"
+                f"account.{name}: the store belongs to {theirs.get(name)!r}, the configuration says "
+                f"{ours.get(name)!r}; nothing was changed. Use the store of that account, or correct the configuration"
             )
 
 

@@ -58,9 +58,11 @@ def names() -> Iterator[str]:
     for moment in ("before", "after"):
         for kind in BeadType:
             words = _WORDS.get(kind)
-            yield from [f"commit.{moment}.{kind.value}"] if words is None else [
-                f"commit.{moment}.{kind.value}.{word}" for word in words
-            ]
+            yield from (
+                [f"commit.{moment}.{kind.value}"]
+                if words is None
+                else [f"commit.{moment}.{kind.value}.{word}" for word in words]
+            )
         yield from (f"broker.{call}.{moment}" for call in _CALLS)
         yield from (f"{other}.{moment}" for other in _OTHERS)
 

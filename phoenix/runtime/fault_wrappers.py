@@ -1,4 +1,4 @@
-"""Wrappers that put the fault points around what the executor works with. Without a point asked for, nothing is wrapped."""
+"""Wrappers that put the fault points around what the executor works with; without a point asked for there are none."""
 
 from __future__ import annotations
 

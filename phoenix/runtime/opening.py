@@ -40,7 +40,7 @@ Say: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an executor's process works with. `broker` is the adapter itself; nobody sends through it but the executor."""
+    """What an executor's process works with. `broker` is the adapter itself; only the executor sends through it."""
 
     home: Home
     policy: Policy

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
 
 from phoenix.domain.beads.envelope import SYSTEM
+from phoenix.domain.position import LegState
 from phoenix.domain.timers import next_due
 from phoenix.domain.vocabulary import DecisionKind
 from phoenix.ports.broker import SimulatedBroker
@@ -16,6 +18,13 @@ from phoenix.runtime.opening import Parts
 _NEED_FRESH_BOOKS = frozenset({DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT})
 """Decisions about what the broker has; it is asked anew before they are answered."""
 
+_SHORTEST_S = 0.002
+"""A sleep that is over before it began would leave no time for anything else."""
+
+
+def _awaits_word(leg: LegState) -> bool:
+    return not leg.is_acknowledged or leg.cancel_requested_at is not None
+
 
 class RunningExecutor:
     """Starts an executor, lets it live turn by turn, and lets it go. The caller holds the executor's lock."""
@@ -24,6 +33,8 @@ class RunningExecutor:
         self.parts = parts
         self.executor = parts.executor
         self._simulated = parts.broker if isinstance(parts.broker, SimulatedBroker) else None
+        self._wake = asyncio.Event()
+        parts.events.wake_with(self._wake.set)
         taken = parts.window.checkpoint
         self._checkpoints = Checkpoints(
             parts.store, with_faults_in_checkpoints(parts.checkpoints, parts.faults), parts.home.settings.checkpoints,
@@ -73,6 +84,36 @@ class RunningExecutor:
         if self._simulated is not None:
             candidates.append(self._simulated.next_due())
         return min((instant for instant in candidates if instant is not None), default=None)
+
+    async def stay(self) -> None:
+        """Stay for what follows at once, such as the broker's first word on an order, within `commands.linger_s`."""
+        clock = self.parts.clock
+        until = clock.now() + timedelta(seconds=self.parts.home.settings.commands.linger_s)
+        await self.turn()
+        while self.awaits_first_word and clock.now() < until:
+            await self.sleep((until - clock.now()).total_seconds())
+            await self.turn()
+
+    async def sleep(self, at_most_s: float) -> None:
+        """Sleep until the broker says something, something falls due, `wake` is called, or the time is over."""
+        due = self.wakes_at()
+        pause_s = at_most_s if due is None else min(at_most_s, (due - self.parts.clock.now()).total_seconds())
+        try:
+            await asyncio.wait_for(self._wake.wait(), max(_SHORTEST_S, pause_s))
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()
+
+    def wake(self) -> None:
+        """End a sleep, the present one or the next."""
+        self._wake.set()
+
+    @property
+    def awaits_first_word(self) -> bool:
+        """Whether an order that was sent, or a cancel, has not been answered by the broker yet."""
+        living = self.executor.state.positions.values()
+        return any(leg.is_alive and _awaits_word(leg) for position in living for leg in position.legs)
 
     def _live_on(self) -> None:
         if self._simulated is not None:

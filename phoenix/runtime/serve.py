@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from datetime import datetime
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.locks import FileLock, this_process
@@ -16,7 +15,6 @@ from phoenix.runtime.running import RunningExecutor
 from phoenix.runtime.status_board import StatusBoard
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
-_SHORTEST_S = 0.002
 READY = "ready"
 """The first word of the line that is said once decisions are acted on."""
 
@@ -41,21 +39,19 @@ async def serve(home: Home, say: Say) -> None:
 
 
 async def _run(parts: Parts, say: Say) -> None:
-    loop, wake, stop = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop, stop, running = asyncio.get_running_loop(), asyncio.Event(), RunningExecutor(parts)
 
     def stop_now() -> None:
         stop.set()
-        wake.set()
+        running.wake()
 
     for number in _STOPPING:
         loop.add_signal_handler(number, stop_now)
     try:
-        running = RunningExecutor(parts)
         say(f"{parts.home.store}: {parts.window}")
-        parts.events.wake_with(wake.set)
         await running.start()
         say(f"{READY}: {parts.policy.account.account} ({parts.policy.account.mode.value}), {_session(parts)}")
-        await _live(running, wake, stop)
+        await _live(running, stop)
         await running.leave("the executor stopped")
         say("stopped: the broker session is closed, what works at the broker goes on working")
     finally:
@@ -63,27 +59,16 @@ async def _run(parts: Parts, say: Say) -> None:
             loop.remove_signal_handler(number)
 
 
-async def _live(running: RunningExecutor, wake: asyncio.Event, stop: asyncio.Event) -> None:
+async def _live(running: RunningExecutor, stop: asyncio.Event) -> None:
     parts = running.parts
     inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults)
     board = StatusBoard(parts)
     while not stop.is_set():
-        wake.clear()
         await inbox.pick_up()
         await running.turn()
         running.checkpoint_if_due()
         await board.publish()
-        try:
-            await asyncio.wait_for(wake.wait(), _pause_s(running, parts.home.settings.serve.poll_s))
-        except TimeoutError:
-            continue
-
-
-def _pause_s(running: RunningExecutor, poll_s: float) -> float:
-    due: datetime | None = running.wakes_at()
-    if due is None:
-        return poll_s
-    return min(poll_s, max(_SHORTEST_S, (due - running.parts.clock.now()).total_seconds()))
+        await running.sleep(parts.home.settings.serve.poll_s)
 
 
 def _session(parts: Parts) -> str:

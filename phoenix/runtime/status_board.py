@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from phoenix.domain.encoding import Json
 from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.state import State, in_order
@@ -39,8 +38,8 @@ class StatusBoard:
         unfinished.write_bytes(orjson.dumps(document))
         os.replace(unfinished, self._parts.home.status)
 
-    async def _quotes(self) -> Json:
-        quotes: dict[str, Json] = {}
+    async def _quotes(self) -> dict[str, object]:
+        quotes: dict[str, object] = {}
         for pair in sorted(self._parts.policy.instruments):
             answer = await self._parts.broker.quote(pair)
             if isinstance(answer, Unknown):
@@ -53,7 +52,7 @@ class StatusBoard:
         return quotes
 
 
-def status_document(parts: Parts, now: datetime) -> dict[str, Json]:
+def status_document(parts: Parts, now: datetime) -> dict[str, object]:
     """The state in a few numbers, as of the chain's head."""
     view = parts.store.view()
     state = view.state
@@ -80,10 +79,9 @@ def _is_pending(state: PositionState | None) -> bool:
     return state is PositionState.PROPOSED
 
 
-def _counts(state: State) -> Json:
-    counts: dict[str, Json] = {}
+def _counts(state: State) -> dict[str, int]:
+    counts: dict[str, int] = {}
     for position in in_order(state.positions):
         if position.state is not None:
-            known = counts.get(position.state.value, 0)
-            counts[position.state.value] = (known if isinstance(known, int) else 0) + 1
+            counts[position.state.value] = counts.get(position.state.value, 0) + 1
     return counts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from phoenix.adapters.store.claims import claims_in
 from phoenix.adapters.store.group_commit import Fetch, GroupCommit, Unit
 from phoenix.adapters.store.verification import verify_all, verify_links
 from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.beads.envelope import Bead, SealedBead
+from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead
 from phoenix.domain.errors import DomainError
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreCorrupt, StoreError, StoreUnavailable
@@ -59,6 +59,11 @@ class ChainStore(BeadStore[S]):
     def read(self, after_seq: int = 0, limit: int | None = None) -> Iterator[SealedBead]:
         self._require_usable()
         return map(unseal_alone, self._source.rows_behind(after_seq, limit))
+
+    def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
+        self._require_usable()
+        wanted = {kind.value for kind in kinds}
+        return (unseal_alone(row) for row in self._source.rows_behind(after_seq, None) if row.bead_type in wanted)
 
     def verify(self, *, thorough: bool = True) -> Verification:
         self._require_usable()
