@@ -14,6 +14,7 @@ from phoenix.ports.checkpoints import Checkpoint
 from phoenix.runtime.checkpointing import Checkpoints
 from phoenix.runtime.fault_wrappers import with_faults_in_checkpoints
 from phoenix.runtime.opening import Parts
+from phoenix.runtime.status_board import StatusBoard
 
 _NEED_FRESH_BOOKS = frozenset({DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT})
 """Decisions about what the broker has; it is asked anew before they are answered."""
@@ -32,6 +33,7 @@ class RunningExecutor:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.executor = parts.executor
+        self.board = StatusBoard(parts)
         self._simulated = parts.broker if isinstance(parts.broker, SimulatedBroker) else None
         self._wake = asyncio.Event()
         parts.events.wake_with(self._wake.set)
@@ -68,8 +70,10 @@ class RunningExecutor:
 
     async def leave(self, reason: str) -> None:
         """Let go of the broker session and cover the chain with a checkpoint. What works at the broker goes on."""
+        quotes = await self.board.quotes()
         await self.executor.leave(reason)
         self.checkpoint()
+        self.board.write(quotes)
 
     def checkpoint(self) -> Checkpoint:
         """Take a checkpoint now."""

@@ -12,7 +12,6 @@ from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
 from phoenix.runtime.opening import Parts, Say, open_parts
 from phoenix.runtime.running import RunningExecutor
-from phoenix.runtime.status_board import StatusBoard
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 READY = "ready"
@@ -62,12 +61,11 @@ async def _run(parts: Parts, say: Say) -> None:
 async def _live(running: RunningExecutor, stop: asyncio.Event) -> None:
     parts = running.parts
     inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults)
-    board = StatusBoard(parts)
     while not stop.is_set():
         await inbox.pick_up()
         await running.turn()
         running.checkpoint_if_due()
-        await board.publish()
+        await running.board.publish()
         await running.sleep(parts.home.settings.serve.poll_s)
 
 

@@ -21,24 +21,28 @@ EVERY = timedelta(seconds=1)
 
 
 class StatusBoard:
-    """Writes the status file when something has changed, at most once a second."""
+    """Writes the status file, at most once a second."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._published_at: datetime | None = None
 
     async def publish(self) -> None:
-        """Write the file anew where it is due. It holds no state, so it needs no durability."""
+        """Write the file anew where it is due."""
         now = self._parts.clock.now()
-        if self._published_at is not None and now - self._published_at < EVERY:
-            return
-        self._published_at = now
-        document = {**status_document(self._parts, now), "quotes": await self._quotes()}
+        if self._published_at is None or now - self._published_at >= EVERY:
+            self._published_at = now
+            self.write(await self.quotes())
+
+    def write(self, quotes: dict[str, object]) -> None:
+        """Write the file anew. It holds nothing that is not elsewhere, so it needs no durability."""
+        document = {**status_document(self._parts, self._parts.clock.now()), "quotes": quotes}
         unfinished = self._parts.home.status.with_name(f".{self._parts.home.status.name}")
         unfinished.write_bytes(orjson.dumps(document))
         os.replace(unfinished, self._parts.home.status)
 
-    async def _quotes(self) -> dict[str, object]:
+    async def quotes(self) -> dict[str, object]:
+        """The last quote of every configured instrument, or why there is none."""
         quotes: dict[str, object] = {}
         for pair in sorted(self._parts.policy.instruments):
             answer = await self._parts.broker.quote(pair)

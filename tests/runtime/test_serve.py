@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+from collections.abc import Callable
 from threading import Event
 
 import pytest
@@ -17,7 +18,17 @@ from phoenix.runtime.outcomes import OutcomeStatus
 from phoenix.runtime.running import RunningExecutor
 from phoenix.runtime.status_file import read_status
 from tests.runtime.processes import serving, started
-from tests.runtime.trading import TRADER, approve, proposed, signal as fresh_signal
+from tests.runtime.trading import TRADER, approve, proposed
+from tests.runtime.trading import signal as fresh_signal
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Look again and again, for ten seconds at most."""
+    for _ in range(100):
+        if happened():
+            return
+        Event().wait(0.1)
+    raise AssertionError("it did not happen")
 
 
 def test_another_process_proposes_approves_and_closes_by_hand(home: Home) -> None:
@@ -145,10 +156,7 @@ def test_signals_of_the_inbox_folder_become_proposals(home: Home) -> None:
         unfinished.rename(home.inbox / "one.json")
         (home.inbox / "two.json").write_bytes(b"{}")
         answers = [home.inbox / "accepted" / "one.answer.json", home.inbox / "refused" / "two.answer.json"]
-        for _ in range(100):
-            if all(answer.exists() for answer in answers):
-                break
-            Event().wait(0.1)
+        until(lambda: all(answer.exists() for answer in answers))
         assert len(desk.read.pending()) == 1
         assert b"MALFORMED" in answers[1].read_bytes()
         assert sorted(path.name for path in home.inbox.iterdir()) == ["accepted", "processing", "refused"]
@@ -156,11 +164,8 @@ def test_signals_of_the_inbox_folder_become_proposals(home: Home) -> None:
 
 def test_it_shows_itself_to_those_who_only_look(home: Home) -> None:
     with serving(home), Desk(home) as desk:
-        for _ in range(100):
-            status = read_status(home.status)
-            if status is not None:
-                break
-            Event().wait(0.1)
+        until(lambda: read_status(home.status) is not None)
+        status = read_status(home.status)
         assert status is not None
         assert status.document["health"] == "ACTIVE"
         quote = desk.quote("GBPUSD")

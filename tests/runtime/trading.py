@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -19,13 +20,13 @@ TRADER = Signer(SignerKind.HUMAN, "trader")
 BID = Decimal("1.27000")
 
 
-def signal(**changes: object) -> bytes:
+def signal(**changes: Any) -> bytes:
     """A fresh long signal near the simulator's first price."""
     changes = {"entry": "1.27000", "stop": "1.26700", "target": "1.27600", "strategy_id": "manual", **changes}
     return orjson.dumps(signal_document(number=uuid4().int, at=datetime.now(UTC), **changes))
 
 
-def proposed(desk: Desk, **changes: object) -> SignalOutcome:
+def proposed(desk: Desk, **changes: Any) -> SignalOutcome:
     """A fresh proposal."""
     outcome = desk.ingest(signal(**changes), signer=TRADER)
     assert outcome.refusal is None, outcome.refusal

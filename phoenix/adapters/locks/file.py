@@ -56,7 +56,7 @@ class FileLock(ExecutorLock):
         named = self._named()
         if self._descriptor is not None or named is None:
             return named
-        descriptor = self._open(os.O_RDWR)
+        descriptor = self._open(os.O_RDONLY)
         try:
             return None if _locked(descriptor, fcntl.LOCK_SH, 1) else self._named()
         finally:
