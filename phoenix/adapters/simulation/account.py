@@ -56,13 +56,21 @@ class Account:
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
         self.commissions = ZERO
+        self.deposits = ZERO
+        self.restated = ZERO
         self.realised = ZERO
         self._lots: dict[str, list[Lot]] = {}
         self._nets: dict[str, Net] = {}
 
     @property
     def balance(self) -> Decimal:
-        return self._options.starting_balance + self.realised - self.commissions
+        """The cash, with what was paid in or out by hand."""
+        return self._options.starting_balance + self.realised - self.commissions + self.deposits
+
+    @property
+    def stated_realised(self) -> Decimal:
+        """The realised profit as the broker states it: what the journal adds up to, unless it was restated by hand."""
+        return self.realised + self.restated
 
     @property
     def nets(self) -> Mapping[str, Net]:
