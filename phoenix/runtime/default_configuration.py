@@ -22,6 +22,8 @@ adapter = "chaos_mock"
 mode = "INSTANT"
 seed = 1
 starting_balance = "100000"
+# The file that the simulated broker lives in, apart from the store, as a real broker's books are.
+book = "book.db"
 
 [broker.chaos_mock.prices.GBPUSD]
 # Made-up prices: the first bid, the spread, the size of a step, and the seconds between two quotes.

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Event
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
 from phoenix.adapters.locks import FileLock
-from phoenix.application.cse import read_signal
 from phoenix.application.signals import SignalOutcome, outcome_of
 from phoenix.application.surface import Surface
 from phoenix.application.work import Work
@@ -35,16 +34,19 @@ from phoenix.ports.broker_facts import Quote
 from phoenix.ports.checkpoints import Checkpoint
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import ExecutorRunning
-from phoenix.ports.lock import Holder
+from phoenix.ports.lock import Holder, refused
 from phoenix.ports.store import BeadStore
 from phoenix.runtime.home import Home
 from phoenix.runtime.journal import Journal
-from phoenix.runtime.one_shot import Act, act_once
-from phoenix.runtime.opening import Say, open_store
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 from phoenix.runtime.readings import Readings
-from phoenix.runtime.running import RunningExecutor
 from phoenix.runtime.status_file import read_status
+from phoenix.runtime.store_of_home import open_store
+
+if TYPE_CHECKING:
+    from phoenix.runtime.one_shot import Act
+    from phoenix.runtime.opening import Say
+    from phoenix.runtime.running import RunningExecutor
 
 R = TypeVar("R")
 _POLL_S = 0.05
@@ -116,7 +118,7 @@ class Desk:
             self._ids.new_id(), kind, subject_id, evidence_hash, reason, detail or {}, proof or {}
         )  # fmt: skip
         try:
-            return act_once(self.home, kind.value.lower(), self._deciding(decision, signer), self._say)
+            return self._act(kind.value.lower(), self._deciding(decision, signer))
         except ExecutorRunning:
             return self._put_on_record(decision, signer)
 
@@ -132,6 +134,14 @@ class Desk:
             return outcome_of_decision(store, decision, seq) or _on_record(decision)
 
         return act
+
+    def _act(self, command: str, act: Act[R]) -> R:
+        """Be the executor for a moment. What that needs takes a while to import, so only then."""
+        from phoenix.runtime.one_shot import act_once
+
+        if self.executor() is not None:
+            raise refused(self.executor())
+        return act_once(self.home, command, act, self._say)
 
     def _put_on_record(self, decision: DecisionPayload, signer: Signer) -> Outcome:
         seq = self._journal.decision(decision, signer)
@@ -151,9 +161,11 @@ class Desk:
         could not even be put on record by this surface.
         """
         try:
-            return act_once(self.home, "ingest", lambda running: running.executor.ingest(document, signer), self._say)
+            return self._act("ingest", lambda running: running.executor.ingest(document, signer))
         except ExecutorRunning:
             pass
+        from phoenix.application.cse import read_signal
+
         signal = read_signal(document)
         outcome = self._journal.signal(signal, signer)
         if outcome.intent_id is not None or outcome.refusal is not None:
@@ -182,9 +194,9 @@ class Desk:
 
     def register_strategy(self, strategy_id: str, description: str, *, signer: Signer) -> None:
         """Register a strategy. Raises Refused, or ExecutorRunning: a running executor registers the configured ones."""
-        act_once(
-            self.home, "strategy register",
-            lambda running: running.executor.register_strategy(strategy_id, description, signer), self._say,
+        self._act(
+            "strategy register",
+            lambda running: running.executor.register_strategy(strategy_id, description, signer),
         )  # fmt: skip
 
     def catch_up(self) -> None:
@@ -193,7 +205,7 @@ class Desk:
         async def nothing(running: RunningExecutor) -> None:
             await running.stay()
 
-        act_once(self.home, "catch up", nothing, self._say)
+        self._act("catch up", nothing)
 
     def checkpoint(self) -> Checkpoint:
         """Take a checkpoint now. Raises ExecutorRunning: a running executor takes its own."""
@@ -201,7 +213,7 @@ class Desk:
         async def take(running: RunningExecutor) -> Checkpoint:
             return running.checkpoint()
 
-        return act_once(self.home, "checkpoint", take, self._say)
+        return self._act("checkpoint", take)
 
     def quote(self, pair: str) -> Answer[Quote]:
         """The last quote that a running executor has shown; without one, it is asked of the broker here and now."""
@@ -210,7 +222,7 @@ class Desk:
             return await running.parts.broker.quote(pair)
 
         try:
-            return act_once(self.home, "quote", ask, self._say)
+            return self._act("quote", ask)
         except ExecutorRunning:
             return self._shown_quote(pair)
 

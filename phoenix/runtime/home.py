@@ -11,6 +11,8 @@ from phoenix.config import Settings, read_settings
 from phoenix.ports.errors import ConfigurationError
 
 CONFIGURATION = "phoenix.toml"
+BOOK = "book.db"
+"""Where the default configuration lets the simulated broker live."""
 INBOX_FOLDERS = ("processing", "accepted", "refused")
 
 
@@ -77,7 +79,9 @@ def init(directory: Path, now: datetime) -> Home:
     from phoenix.runtime.default_configuration import default_configuration
 
     default = Home(directory, Settings())
-    _require_free([directory / CONFIGURATION, default.store, default.private_key, default.checkpoints])
+    _require_free(
+        [directory / BOOK, directory / CONFIGURATION, default.store, default.private_key, default.checkpoints]
+    )
     directory.mkdir(parents=True, exist_ok=True)
     for name in INBOX_FOLDERS:
         (default.inbox / name).mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from phoenix.adapters.alerts import EverySink, FileSink, LineSink
@@ -12,12 +12,10 @@ from phoenix.adapters.calendar import AlwaysOpen, FxWeek
 from phoenix.adapters.checkpoints import CheckpointWindow, FileCheckpoints, verify_against_checkpoint
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
-from phoenix.adapters.store.sqlite import SqliteSettings, SqliteStore
 from phoenix.application.event_queue import EventQueue
 from phoenix.application.executor import Executor
 from phoenix.config.settings import CalendarName, Settings
 from phoenix.container import build_container
-from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.policy import Policy
 from phoenix.domain.state import State
 from phoenix.ports.broker import Broker
@@ -29,10 +27,10 @@ from phoenix.ports.clock import Clock
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore, Fold
-from phoenix.runtime.binding import require_bound
 from phoenix.runtime.fault_points import FaultPoints
 from phoenix.runtime.fault_wrappers import with_faults_in_alerts, with_faults_in_broker, with_faults_in_store
 from phoenix.runtime.home import Home
+from phoenix.runtime.store_of_home import open_store
 
 Say: TypeAlias = Callable[[str], None]
 """Says a line to whoever watches this process. Must not raise."""
@@ -53,21 +51,6 @@ class Parts:
     broker: Broker
     executor: Executor
     faults: FaultPoints
-
-
-def open_store(home: Home, office: ClaimOffice) -> BeadStore[State]:
-    """The home's store, bound to the configured account. Folding it checks every hash and link of the chain.
-
-    Raises StoreMisconfigured, StoreCorrupt, StoreUnavailable or ConfigurationError, and changes nothing then.
-    """
-    settings = SqliteSettings(busy_timeout_s=home.settings.store.busy_timeout_s)
-    store = SqliteStore.open(home.store, Fold(EMPTY, evolve), office, settings)
-    try:
-        require_bound(store, home.settings.document())
-    except BaseException:
-        store.close()
-        raise
-    return store
 
 
 def open_checkpoints(home: Home) -> FileCheckpoints:
@@ -98,7 +81,7 @@ def open_parts(home: Home, say: Say) -> Parts:
         return with_faults_in_store(stores[0], faults)
 
     def make_broker(context: BrokerContext) -> Broker:
-        brokers.append(factory(context))
+        brokers.append(factory(replace(context, folder=home.directory)))
         return with_faults_in_broker(brokers[0], faults)
 
     policy, clock, ids = home.settings.policy(), SystemClock(), RandomIds()

@@ -32,7 +32,7 @@ def test_the_first_bead_binds_the_store_to_its_configuration(home: Home) -> None
     assert first.bead.payload.settings == home.settings.document()
 
 
-@pytest.mark.parametrize("taken", ["phoenix.toml", "phoenix.db", "checkpoint.key", "checkpoints.jsonl"])
+@pytest.mark.parametrize("taken", ["phoenix.toml", "phoenix.db", "book.db", "checkpoint.key", "checkpoints.jsonl"])
 def test_nothing_that_is_there_already_is_overwritten(tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("precious")
     with pytest.raises(ConfigurationError, match=taken):
