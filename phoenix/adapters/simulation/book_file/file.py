@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,12 +55,9 @@ def begins_at(path: Path) -> datetime | None:
     """The instant at which a book begins; None where there is no book yet. Raises BookError and changes nothing."""
     if not is_book(path):
         return None
-    with Translated(path):
-        connection = _connect(path)
-        try:
-            return parse_instant(connection.execute("SELECT begins_at FROM book").fetchone()["begins_at"])
-        finally:
-            connection.close()
+    with Translated(path), closing(_connect(path)) as connection:
+        _require_sound(path, connection)
+        return parse_instant(_title(path, connection)["begins_at"])
 
 
 def open_book(path: Path, identity: Identity, begins: datetime) -> sqlite3.Connection:
@@ -71,6 +69,7 @@ def open_book(path: Path, identity: Identity, begins: datetime) -> sqlite3.Conne
         try:
             _require_sound(path, connection)
             _require_identity(path, connection, identity)
+            connection.execute("PRAGMA synchronous = NORMAL")  # a simulated broker may forget in a power failure
         except BaseException:
             connection.close()
             raise
@@ -102,7 +101,6 @@ def is_book(path: Path) -> bool:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = NORMAL")  # a simulated broker may forget in a power failure
     return connection
 
 
@@ -126,8 +124,7 @@ def _make(path: Path, identity: Identity, begins: datetime) -> None:
 
 
 def _fill(path: Path, identity: Identity, begins: datetime) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -140,8 +137,6 @@ def _fill(path: Path, identity: Identity, begins: datetime) -> None:
         )
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    finally:
-        connection.close()
 
 
 def _require_sound(path: Path, connection: sqlite3.Connection) -> None:
@@ -158,10 +153,15 @@ def _require_sound(path: Path, connection: sqlite3.Connection) -> None:
         )
 
 
-def _require_identity(path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
-    row = connection.execute("SELECT account, currency, seed FROM book").fetchone()
+def _title(path: Path, connection: sqlite3.Connection) -> sqlite3.Row:
+    row: sqlite3.Row | None = connection.execute("SELECT account, currency, seed, begins_at FROM book").fetchone()
     if row is None:
         raise BookRefused(f"{path}: the book belongs to no account; it was left as it was. Name another file")
+    return row
+
+
+def _require_identity(path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
+    row = _title(path, connection)
     for name in ("account", "currency", "seed"):
         given = getattr(identity, name)
         if row[name] != given:

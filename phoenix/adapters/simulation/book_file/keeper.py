@@ -12,12 +12,12 @@ from pathlib import Path
 from types import TracebackType
 
 from phoenix.adapters.simulation.book_file import by_hand, reading
-from phoenix.adapters.simulation.book_file.file import Identity, Translated, open_book
+from phoenix.adapters.simulation.book_file.file import Identity, Translated, is_book, open_book
 from phoenix.adapters.simulation.book_file.kept import KeptAgenda, KeptBook
 from phoenix.adapters.simulation.book_file.tables import Kept
 from phoenix.adapters.simulation.book_file.writing import has_changed, write
 from phoenix.adapters.simulation.faults import Fault
-from phoenix.adapters.simulation.keeping import Keeper
+from phoenix.adapters.simulation.keeping import BookUnavailable, Keeper
 from phoenix.adapters.simulation.world import World
 
 
@@ -31,6 +31,7 @@ class BookFile(Keeper):
         self._connection: sqlite3.Connection | None = None
         self._seen_version = 0
         self._is_stale = True
+        self._is_first = True
         self._agenda = KeptAgenda()
         self._book = KeptBook()
         self._kept = Kept()
@@ -48,8 +49,12 @@ class BookFile(Keeper):
     def take_up(self, world: World) -> bool:
         """Open the file and put its state in; a new one is written as the world stands. Raises BookError."""
         self._world = world
-        with self:
-            self.begin()
+        try:
+            with self:
+                self.begin()
+        except BaseException:
+            self.release()
+            raise
         return self._was_lived_in
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
@@ -104,6 +109,8 @@ class BookFile(Keeper):
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
+            if not self._is_first and not is_book(self._path):
+                raise BookUnavailable(f"{self._path}: the simulated broker's book is gone. Put it back, and start anew")
             self._connection = open_book(self._path, self._identity, self._begins_at)
             self._is_stale = True
         return self._connection
@@ -128,7 +135,7 @@ class BookFile(Keeper):
         former_feeds, kept = self._kept.feeds, Kept()
         self._book = world.book = book = KeptBook()
         self._agenda.forget_changes()
-        self._was_lived_in = reading.read_progress(connection, world)
+        self._was_lived_in = reading.read_progress(connection, world, kept, self._is_first)
         reading.read_ledger(connection, world)
         if self._was_lived_in:
             reading.read_orders(connection, world, book)
@@ -141,4 +148,4 @@ class BookFile(Keeper):
             kept.ledger_length = len(world.ledger.records)
             by_hand.settle_faults(world, former, kept.new_faults)
             by_hand.settle(world, book, stated)
-        self._kept, self._former_faults = kept, None
+        self._kept, self._former_faults, self._is_first = kept, None, False

@@ -24,7 +24,7 @@ from phoenix.adapters.simulation.book_file.rows import (
     is_complete,
     order_of,
 )
-from phoenix.adapters.simulation.book_file.tables import Kept, select
+from phoenix.adapters.simulation.book_file.tables import Kept, counters_of, select
 from phoenix.adapters.simulation.executions import Adjustment, Execution
 from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.keeping import BookRefused
@@ -46,16 +46,22 @@ class Stated:
     account: tuple[Decimal, Decimal] | None
 
 
-def read_progress(connection: sqlite3.Connection, world: World) -> bool:
-    """Instant, lines and numbers. False for a book that no broker has lived in yet."""
+def read_progress(connection: sqlite3.Connection, world: World, kept: Kept, is_first: bool) -> bool:
+    """Instant, lines and numbers. False for a book that no broker has lived in yet.
+
+    A world that was just made goes back to where the book is. One that has lived on since is to be written, so that
+    what it lived through is not lived through again.
+    """
     row = next(select(connection, "progress", "only"), None)
     if row is None:
         return False
-    world.now = max(world.now, Cells("progress", "only", row).instant("now"))
+    written_at = Cells("progress", "only", row).instant("now")
     world.delivery.socket_is_up, world.delivery.upstream_is_up = bool(row["socket_is_up"]), bool(row["line_is_up"])
     book = world.book
     book.order_count, book.draw_count = row["order_count"], row["draw_count"]
     book.execution_count, world.agenda.next_number = row["execution_count"], row["next_appointment"]
+    if is_first or world.now <= written_at:
+        world.now, kept.counters = written_at, counters_of(world)
     return True
 
 
