@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 from phoenix.adapters.store.chain_store import ChainStore
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.errors import DomainError
+from phoenix.domain.position import Position
 from phoenix.domain.vocabulary import DecisionKind
 from phoenix.ports.store import Committed
-from phoenix.runtime.fault_points import ANY, VARIABLE
+from phoenix.runtime.fault_points import VARIABLE
 from phoenix.runtime.home import Home
 from phoenix.runtime.one_shot import act_once
 from phoenix.runtime.readings import Readings
@@ -41,13 +42,13 @@ class Died:
         return self.code == -signal.SIGKILL
 
 
-def run(home: Home, script: Script, at_pass: int | None = None) -> Died:
-    """Run a script in a child, killed at the n-th pass of any fault point, or not at all."""
+def run(home: Home, script: Script, fault_point: str | None = None) -> Died:
+    """Run a script in a child, killed at a fault point, or not at all."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        os._exit(_play(home, script, at_pass, writing))
+        os._exit(_play(home, script, fault_point, writing))
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read().decode()
@@ -56,9 +57,9 @@ def run(home: Home, script: Script, at_pass: int | None = None) -> Died:
     return Died(os.waitstatus_to_exitcode(status), [(int(seq), bead_hash) for seq, bead_hash in lines])
 
 
-def _play(home: Home, script: Script, at_pass: int | None, writing: int) -> int:
-    if at_pass is not None:
-        os.environ[VARIABLE] = f"{ANY}:{at_pass}"
+def _play(home: Home, script: Script, fault_point: str | None, writing: int) -> int:
+    if fault_point is not None:
+        os.environ[VARIABLE] = fault_point
     _tell_commits(writing)
     try:
         act_once(home, "script", script, lambda _: None)
@@ -96,18 +97,32 @@ async def decide(
 
 
 def trade_by_hand(document: bytes) -> Script:
-    """Propose, approve, close: whatever of it is still to be done, so that it can follow a death at any point."""
+    """Propose, approve, close; and what a person does after a death at any point, until nothing is open any more."""
 
     async def script(running: RunningExecutor) -> None:
         await running.executor.ingest(document, TRADER)
         await _approve_all(running)
-        for position in Readings(running.parts.store, running.parts.clock).positions():
-            if position.open_quantity > 0 and position.unsettled_action is None:
+        for position in _positions(running):
+            await _settle(running, position)
+        for position in _positions(running):
+            if position.open_quantity > 0:
                 await decide(running, DecisionKind.CLOSE, position.position_id)
         await _approve_all(running)
         running.checkpoint()
 
     return script
+
+
+async def _settle(running: RunningExecutor, position: Position) -> None:
+    """What a person does about an order that the broker never spoke of, and an exit that was not carried on."""
+    if any(leg.is_alive and leg.is_unanswered for leg in position.legs):
+        await decide(running, DecisionKind.ATTEST_ABSENT, position.position_id)
+    elif position.unsettled_action is not None:
+        await decide(running, DecisionKind.WITHDRAW, position.unsettled_action.intent_id)
+
+
+def _positions(running: RunningExecutor) -> list[Position]:
+    return Readings(running.parts.store, running.parts.clock).positions()
 
 
 async def _approve_all(running: RunningExecutor) -> None:
