@@ -7,7 +7,7 @@ is the net of them all, at the average price of netting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -94,10 +94,17 @@ class Account:
     def charge(self, commission: Decimal) -> None:
         self.commissions += commission
 
-    def unrealised(self, price_of: Callable[[str, Decimal], tuple[Decimal, Decimal | None]]) -> Decimal:
-        """Profit of the open lots; `price_of(pair, quantity)` gives the price to close at, and a cross rate."""
+    def unrealised(
+        self, price_of: Callable[[str, Decimal], tuple[Decimal, Decimal | None]], pairs: Container[str] | None = None
+    ) -> Decimal:
+        """Profit of the open lots, those of `pairs` only where given.
+
+        `price_of(pair, quantity)` gives the price to close at, and a cross rate.
+        """
         total = ZERO
         for pair, lots in self._lots.items():
+            if pairs is not None and pair not in pairs:
+                continue
             for lot in lots:
                 price, rate = price_of(pair, lot.quantity)
                 total += self.money(pair, (price - lot.price) * lot.quantity, price, rate)

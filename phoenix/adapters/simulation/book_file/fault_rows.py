@@ -41,7 +41,7 @@ def _foreign_order(
     return ForeignOrder(at, request)
 
 
-_ORDER_KINDS = MappingProxyType(
+ORDER_KINDS = MappingProxyType(
     {
         make.__name__: make
         for make in (
@@ -53,7 +53,7 @@ _ORDER_KINDS = MappingProxyType(
         )
     }
 )  # fmt: skip
-_WORLD_KINDS: Mapping[str, Callable[..., Fault]] = MappingProxyType(
+WORLD_KINDS: Mapping[str, Callable[..., Fault]] = MappingProxyType(
     {
         "query_unanswered": scripted.QueryUnanswered, "executions_withheld": scripted.ExecutionsWithheld,
         "holding_claimed": scripted.HoldingClaimed, "holdings_lag": scripted.HoldingsLag,
@@ -63,9 +63,9 @@ _WORLD_KINDS: Mapping[str, Callable[..., Fault]] = MappingProxyType(
         "foreign_holding": scripted.ForeignHolding, "notice_sent": scripted.NoticeSent,
     }
 )  # fmt: skip
-_NAMES = {make: kind for kind, make in _WORLD_KINDS.items()}
+_NAMES = {make: kind for kind, make in WORLD_KINDS.items()}
 
-KINDS = (_ORDER_FAULT, *_ORDER_KINDS, *_WORLD_KINDS)
+KINDS = (_ORDER_FAULT, *ORDER_KINDS, *WORLD_KINDS)
 
 
 def fault_of(kind: str, detail: str, account: str, taken_up_at: datetime) -> Fault:
@@ -77,11 +77,11 @@ def fault_of(kind: str, detail: str, account: str, taken_up_at: datetime) -> Fau
     if kind == _ORDER_FAULT:
         which = _which(particulars)
         return OrderFault(which, _values(_FATE, particulars))
-    if kind in _ORDER_KINDS:
-        make = _ORDER_KINDS[kind]
+    if kind in ORDER_KINDS:
+        make = ORDER_KINDS[kind]
         return make(_which(particulars), **_arguments(make, particulars, {}))
-    if kind in _WORLD_KINDS:
-        return _WORLD_KINDS[kind](**_arguments(_WORLD_KINDS[kind], particulars, _filled_in(kind, account, taken_up_at)))
+    if kind in WORLD_KINDS:
+        return WORLD_KINDS[kind](**_arguments(WORLD_KINDS[kind], particulars, _filled_in(kind, account, taken_up_at)))
     raise InvalidValue("kind", f"{kind!r} is no fault", f"Use one of {', '.join(KINDS)}")
 
 
@@ -95,7 +95,7 @@ def fault_cells(fault: Fault) -> tuple[str, str]:
 
 
 def _filled_in(kind: str, account: str, taken_up_at: datetime) -> dict[str, Any]:
-    parameters = signature(_WORLD_KINDS[kind]).parameters
+    parameters = signature(WORLD_KINDS[kind]).parameters
     filled = {"at": taken_up_at, "account": account}
     if kind == "prices_freeze":
         filled["begins_at"] = taken_up_at

@@ -99,6 +99,7 @@ def test_a_changed_average_price_is_answered_without_changing_the_ledger(hand: H
 def test_a_holding_that_was_added_and_one_that_was_removed(hand: Hand) -> None:
     hand.does("INSERT INTO holdings VALUES ('EURUSD', -5000, 1.08)").does("DELETE FROM holdings WHERE pair = ?", PAIR)
     assert hand.holdings() == {"EURUSD": Net(D(-5000), D("1.08"))}
+    assert hand.asked(hand.bench.engine.answers.account).balance == D(100_000)
     assert hand.bench.engine.ledger.holdings() == {"EURUSD": D(-5000)}
 
 
