@@ -16,6 +16,8 @@ from phoenix.adapters.simulation import faults as scripted
 from phoenix.adapters.simulation import snapshot
 from phoenix.adapters.simulation.chaos import ChaosProfile
 from phoenix.adapters.simulation.faults import OrderFault, Which
+from phoenix.adapters.simulation.keeping import BookUnavailable
+from phoenix.adapters.simulation.messages import Acknowledged
 from phoenix.adapters.simulation.prices import PriceFeed
 from phoenix.domain.vocabulary import LegRole
 from tests.adapters.simulation.bench import MINUTE, PAIR, START, Bench, bracket, minute, order
@@ -148,6 +150,19 @@ def test_a_command_that_fails_leaves_nothing_in_the_book(tmp_path: Path) -> None
     bench.submit(order())
     assert [record.kind.value for record in bench.engine.ledger.records].count("ORDER_RECEIVED") == 1
     assert column(path, "SELECT sequence FROM orders") == [1]
+    bench.engine.release()
+
+
+def test_nothing_is_told_of_what_could_not_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "book.db"
+    bench = kept_bench(path, walk())
+    sql(path, "CREATE TRIGGER full BEFORE INSERT ON orders BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    with pytest.raises(BookUnavailable, match="the disk is full"):
+        bench.submit(order(session_order_id=1))
+    sql(path, "DROP TRIGGER full")
+    bench.submit(order(session_order_id=2))
+    assert {message.ids.session_order_id for message in bench.said(Acknowledged)} == {2}
+    assert column(path, "SELECT session_order_id FROM orders") == [2]
     bench.engine.release()
 
 
