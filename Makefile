@@ -10,7 +10,7 @@ PYTEST_ARGS ?=
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test soak lint bench lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -26,6 +26,10 @@ demo: ## Set up, then carry the bundled signals from envelope to closed position
 test: setup ## Set up, then run the whole test suite (PYTEST_ARGS is passed on)
 	@echo "==> pytest $(PYTEST_ARGS)"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+soak: setup ## Set up, then drive the core through thousands of made-up histories
+	@echo "==> pytest tests/application/test_core_machine.py (profile soak)"
+	@$(BIN)/python -m pytest --hypothesis-profile=soak tests/application/test_core_machine.py $(PYTEST_ARGS)
 
 lint: setup ## Check the architecture, the style and the types
 	@echo "==> lint-imports"

@@ -16,7 +16,6 @@ from phoenix.adapters.ids import SeededIds
 from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import Tick
-from phoenix.application.signals import SignalOutcome
 from phoenix.application.simulation import Simulation, run_now
 from phoenix.container import StoreFactory, build_container
 from phoenix.domain.beads.approval import DecisionPayload
@@ -94,12 +93,14 @@ class Desk:
         outcome = run_now(self.executor.ingest(self._document))
         if outcome.intent_id is None:
             raise SystemExit(f"the signal was refused: {outcome.refusal}")
-        self._shown = outcome
+        self._intent_id = outcome.intent_id
+        binding = self.executor.state.positions[outcome.position_id or ""].binding
+        self._evidence_hash = None if binding is None else binding.bundle_hash
 
     def approve(self) -> None:
         """Approve what is shown; when this returns, the order was handed to the broker."""
         decision = DecisionPayload(
-            self._decision_id, DecisionKind.APPROVE, _intent(self._shown), self._evidence_hash(), None, {},
+            self._decision_id, DecisionKind.APPROVE, self._intent_id, self._evidence_hash, None, {},
             {"kind": "SIMULATED"},
         )  # fmt: skip
         run_now(self.executor.decide(decision, _TRADER))
@@ -128,15 +129,7 @@ class Desk:
     def beads(self) -> list[Bead]:
         return [sealed.bead for sealed in self.store.read()]
 
-    def _evidence_hash(self) -> str | None:
-        binding = self.executor.state.positions[self._shown.position_id or ""].binding
-        return None if binding is None else binding.bundle_hash
-
     def _price(self, bid: str) -> None:
         at = self.clock.now() + _SECOND
         self._feed.add(Tick(at, Decimal(bid), Decimal(bid) + SPREAD))
         self._simulation.advance(at)
-
-
-def _intent(outcome: SignalOutcome) -> str:
-    return outcome.intent_id or ""

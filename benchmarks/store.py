@@ -44,12 +44,13 @@ _DOCUMENT: Json = {
 @benchmark("P3")
 def concurrent_appenders() -> Sequence[Measurement]:
     """32 threads append a bead at a time to one store, against one thread appending as many."""
+    operations = 3
     with _store() as store, ThreadPoolExecutor(APPENDERS) as pool:
-        beads = _beads()
+        turns = 2 * (1 + operations * BLOCKS)
+        beads = iter(tuple(islice(_beads(), turns * APPENDERS * BEADS_EACH)))
 
         def append_some(_: object = None) -> None:
-            for _ in range(BEADS_EACH):
-                bead = next(beads)
+            for bead in islice(beads, BEADS_EACH):
                 store.transact(lambda _, bead=bead: Proposal((bead,), None))  # type: ignore[misc]
 
         def one_after_another() -> None:
@@ -59,7 +60,7 @@ def concurrent_appenders() -> Sequence[Measurement]:
         def all_at_once() -> None:
             list(pool.map(append_some, range(APPENDERS)))
 
-        pair = paired(one_after_another, all_at_once, operations=3)
+        pair = paired(one_after_another, all_at_once, operations)
     return (measured("P3", "32 appenders at once, gain over one after another", pair.wall(), 4.5, at_least=True),)
 
 

@@ -11,7 +11,7 @@ Feature: Executions
       Given a broker that repeats every execution and status three times
       When the trader buys 1000000 GBPUSD
       Then the execution was booked once
-      And the position went through PROPOSED, APPROVED, SUBMITTED, FILLED, MANAGED
+      And there is no REFUSAL bead
       And 1000000 GBPUSD are open
       And the history is clean
 
@@ -62,6 +62,34 @@ Feature: Executions
       Then the position is CLOSED
       And the broker holds 0 GBPUSD
       And the history is clean
+
+    Scenario: An order is said to have ended part-filled before its execution is told
+      Given a broker that fills 40 percent of the entry
+      And a broker that never speaks of the entry
+      And the trader bought 1000000 GBPUSD
+      When the broker's only word is that the entry ended with 400000 filled
+      Then the position is SUBMITTED
+      And no execution has been told
+
+    Scenario: The execution of an order that was said to have ended part-filled
+      Given a broker that fills 40 percent of the entry
+      And a broker that never speaks of the entry
+      And the trader bought 1000000 GBPUSD
+      And the broker's only word was that the entry ended with 400000 filled
+      When the broker's only word is that the entry executed
+      Then the position is FILLED
+      And 400000 GBPUSD are open
+      And the history is clean
+
+    Scenario: Executions come the wrong way round
+      Given a broker that never speaks of the entry
+      And the trader bought 1000000 GBPUSD
+      And GBPUSD is bid at 1.26200
+      When the broker tells of the target's execution before the entry's
+      Then the executions read BOOKED, BOOKED
+      And 0 GBPUSD are open
+      And entries are stopped by a global kill flag
+      And the position went through PROPOSED, APPROVED, SUBMITTED, FILLED
 
     Scenario: A correction replaces what it corrects
       Given a broker that corrects the entry's execution to 900000 at 1.26020
@@ -164,14 +192,23 @@ Feature: Executions
       And the history is clean
 
     Scenario: A commission does not make a parked execution forgotten
-      Given a broker that charges commissions
-      And a broker that leaves our reference blank
-      And a broker that says nothing of the entry for 20 seconds
+      Given a broker that leaves our reference blank
+      And a broker that never speaks of the entry
       And the trader bought 1000000 GBPUSD
       And the operator read the broker's books
       And the commission of the parked execution arrived
-      When 20 seconds pass
+      When the broker's only word is that it acknowledges the entry
       Then the executions read PARKED, COMMISSION, BOOKED
+      And the history is clean
+
+    Scenario: The acknowledgement alone brings a parked execution home
+      Given a broker that leaves our reference blank
+      And a broker that never speaks of the entry
+      And the trader bought 1000000 GBPUSD
+      And the operator read the broker's books
+      When the broker's only word is that it acknowledges the entry
+      Then the executions read PARKED, BOOKED
+      And 1000000 GBPUSD are open
       And the history is clean
 
     Scenario: A parked execution is booked when a human names its order
@@ -191,7 +228,7 @@ Feature: Executions
       And the trader bought 1000000 GBPUSD
       And the operator read the broker's books
       When the broker reports the bust and then acknowledges the order
-      Then the executions read PARKED, PARKED, BOOKED, BUSTED
+      Then the executions read PARKED, BUSTED
       And 0 GBPUSD are open
 
     Scenario: Executions made while the connection was down are booked after it

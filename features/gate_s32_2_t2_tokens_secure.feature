@@ -101,6 +101,25 @@ Feature: T2 tokens are secure
       And the position is EXPIRED
       And the broker has received no order
 
+    Scenario: The token of an exit lives as long
+      Given an open and protected position
+      And the trader asked to close the position
+      And the trader approved the exit without sending it
+      And 4:59.999 minutes pass
+      When the exit is submitted
+      Then the position is CLOSED
+
+    @CV_S32_TOKEN_EXPIRED
+    Scenario: The token of an exit is shown at five minutes sharp, before any sweep
+      Given an open and protected position
+      And the trader asked to close the position
+      And the trader approved the exit without sending it
+      And it is 5:00 minutes later, before any sweep
+      When the exit is submitted
+      Then it is refused with TOKEN at token_id
+      And the token beads of the exit read ISSUED, EXPIRED, REJECTED(EXPIRED)
+      And the position is MANAGED
+
   @INV-T2-TOKEN-1
   Rule: A token opens one order on one bundle of evidence, to whoever holds its secret
 

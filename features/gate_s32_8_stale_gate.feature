@@ -98,7 +98,7 @@ Feature: A stale context opens nothing
       And 3:00.001 minutes pass
       When the entry is submitted
       Then it is refused with STATE_CONFLICT at state_anchor
-      And the token beads of the proposal read ISSUED, REJECTED(KILL_FLAG, final)
+      And the token beads of the proposal read ISSUED, REJECTED(STATE_CONFLICT), REJECTED(KILL_FLAG, final)
       And the position is EXPIRED
       And the alert STATE_CONFLICT is raised
 
@@ -107,7 +107,7 @@ Feature: A stale context opens nothing
       And 3:00.001 minutes pass
       When the entry is submitted
       Then it is refused with STATE_CONFLICT at state_anchor
-      And the token beads of the proposal read ISSUED
+      And the token beads of the proposal read ISSUED, REJECTED(STATE_CONFLICT)
       And the position is APPROVED
 
   @INV-STALE-KILL-1
@@ -221,6 +221,7 @@ Feature: A stale context opens nothing
       Then it is refused with STATE_CONFLICT at state_anchor
       And the conflict names market_snapshot
       And no temporary kill flag is set
+      And the token beads of the proposal read ISSUED, REJECTED(STATE_CONFLICT)
       And the broker has received no order
 
     Scenario: The same context captured anew changes nothing

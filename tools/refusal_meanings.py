@@ -66,7 +66,7 @@ MEANINGS: Mapping[R, tuple[str, str]] = MappingProxyType(
             "Review the current evidence and decide on that",
         ),
         R.LAPSED: (
-            "The executor reached the decision more than 60 seconds after it was made",
+            "The executor reached the decision more than 60 seconds after it was made, or a prepared order too late",
             "Decide again while the executor is running",
         ),
         R.NOT_ALLOWED: ("Whoever signed this may not do it", "Let somebody do it who may"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from hashlib import sha256
-from uuid import UUID
 
 import uuid6
 
@@ -37,7 +36,8 @@ class SeededIds(IdSource):
     def new_id(self) -> str:
         self._ids += 1
         noise = int.from_bytes(self._digest("id", self._ids)[:10], "big")
-        return str(UUID(int=_as_version_7(self._ids << 80 | noise)))
+        digits = f"{_as_version_7(self._ids << 80 | noise):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def new_secret(self) -> str:
         self._secrets += 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from phoenix.application.approval import require_human
+from phoenix.application.approval import require_human, wrong_state
+from phoenix.application.executions import apply_parked
 from phoenix.application.positions import snapshot
 from phoenix.application.settlement import number_of, text_of
 from phoenix.application.work import Work
@@ -43,6 +44,7 @@ class Holding:
     quantity: Decimal
     price: Decimal
     strategy_id: str
+    former: Position | None = None
 
 
 def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
@@ -66,8 +68,22 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
         decision_id=decision.decision_id, adopted_from=decision.subject_id,
         adopted=Fill("adopted", "adopted", 0, LegRole.ENTRY, "", holding.quantity, holding.price, work.now),
     )  # fmt: skip
+    if holding.former is None:
+        payload = replace(payload, adopted_execution_id=decision.subject_id)
+    else:
+        _hand_over(work, holding.former, signer, position.position_id)
     work.record(payload, signer=signer)
     return position.position_id
+
+
+def _hand_over(work: Work, former: Position, signer: Signer, adopter_id: str) -> None:
+    """A position that had ended gives what it holds to its adopter, so that nobody can close it twice."""
+    state = former.state
+    if state is None or former.unsettled_action is not None or former.alive_legs:
+        raise wrong_state(former, "at rest", "Let its orders and exits end first")
+    emptied = replace(former, handed_over=former.handed_over + former.open_quantity)
+    payload = snapshot(emptied, state, Trigger.HOLDING_ADOPTED, detail=f"handed over to {adopter_id}")
+    work.record(replace(payload, handed_over=former.open_quantity), signer=signer)
 
 
 def _stray(work: Work, decision: DecisionPayload) -> Holding | None:
@@ -77,7 +93,7 @@ def _stray(work: Work, decision: DecisionPayload) -> Holding | None:
         return None
     price = former.fills.average_entry_price or former.terms.entry_price
     side = Side.LONG if stray.quantity > ZERO else Side.SHORT
-    return Holding(stray.pair, side, abs(stray.quantity), price, former.strategy_id)
+    return Holding(stray.pair, side, abs(stray.quantity), price, former.strategy_id, former)
 
 
 def _parked(work: Work, decision: DecisionPayload) -> Holding | None:
@@ -97,13 +113,18 @@ def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:
             f"{permanent_id} is an order of Phoenix already",
             "Look at the orders",
         )
+    if work.state.external_orders.get(permanent_id) is not None:
+        raise Refused(
+            RefusalReason.CONFLICT, "permanent_id", f"{permanent_id} is a second id of an order of Phoenix",
+            "Settle the order it contradicts",
+        )  # fmt: skip
     if permanent_id not in work.state.external_orders:
         raise Refused(
             RefusalReason.NOT_FOUND, "permanent_id", f"the broker never spoke of an order {permanent_id}",
             "Read the books first",
         )  # fmt: skip
     holding = Holding(
-        text_of(decision, "pair"), Side(text_of(decision, "side")), number_of(decision, "quantity"),
+        text_of(decision, "pair"), _side(decision), number_of(decision, "quantity"),
         number_of(decision, "entry_price"), text_of(decision, "strategy_id"),
     )  # fmt: skip
     position = _begin(work, decision, holding, OrderType.LIMIT)
@@ -114,7 +135,15 @@ def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:
         decision_id=decision.decision_id, adopted_from=permanent_id,
     )  # fmt: skip
     work.record(payload, signer=signer)
+    apply_parked(work, f"ADOPTED-{permanent_id}", permanent_id)
     return position.position_id
+
+
+def _side(decision: DecisionPayload) -> Side:
+    text = text_of(decision, "side")
+    if text not in set(Side):
+        raise Refused(RefusalReason.MALFORMED, "side", f"{text!r} is no side", "Use LONG or SHORT")
+    return Side(text)
 
 
 def _begin(work: Work, decision: DecisionPayload, holding: Holding, order_type: OrderType) -> Position:

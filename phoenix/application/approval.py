@@ -13,6 +13,7 @@ from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import ActionIntent, ActionStage, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import PendingDecision
@@ -64,6 +65,7 @@ def _approve_action(
             "Ask for the exit anew",
         )  # fmt: skip
     _require_current(pending.payload, action.bundle_hash)
+    _require_sole(position, action)
     require_account(work, facts)
     return issue(
         work, action.intent_id, position, action.bundle_hash or "", action.token_count, pending.signer.identity,
@@ -71,11 +73,26 @@ def _approve_action(
     )  # fmt: skip
 
 
+def _require_sole(position: Position, action: ActionIntent) -> None:
+    """Something is open, and nothing else that a human approved is under way with it."""
+    if position.open_quantity <= ZERO:
+        raise wrong_state(position, "holding anything", "Nothing is left to exit or protect")
+    other = position.unsettled_action
+    if other is not None and other.intent_id != action.intent_id:
+        raise Refused(
+            RefusalReason.UNSETTLED, "intent_id", f"{other.kind.value} {other.intent_id} is {other.stage.value}",
+            "Let it end, or drop it, first",
+        )  # fmt: skip
+
+
 def pass_on(work: Work, pending: PendingDecision) -> None:
-    """Say no to a proposal, for good. An assistant may do that too: it is the safe direction."""
+    """Say no to a proposal, for good. An assistant may do that too, but for an exit that a human has approved."""
     decision = pending.payload
     position = work.require_position_of_intent(decision.subject_id)
-    if position.action(decision.subject_id) is not None:
+    action = position.action(decision.subject_id)
+    if action is not None:
+        if action.stage is not ActionStage.PROPOSED:
+            require_human(pending.signer)
         end_action(work, pending, position)
         return
     if position.state is not PositionState.PROPOSED:

@@ -6,6 +6,7 @@ from phoenix.application.alerts import AlertKind
 from phoenix.application.proposals import signal_of
 from phoenix.application.work import Work
 from phoenix.domain.autopsy import AutopsyInput, perform
+from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.errors import DomainError
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -15,7 +16,9 @@ from phoenix.domain.vocabulary import PositionState, RefusalReason
 
 
 def run_autopsy(work: Work, position_id: str) -> None:
-    """Write the AUTOPSY bead of a closed position. A failure is told, and can be run again."""
+    """Write the AUTOPSY bead of a closed position; the first one stands. A failure is told, and can be run again."""
+    if work.find(Key("autopsy", position_id)) is not None:
+        return
     position = work.require_position(position_id)
     try:
         work.record(perform(_input(work, position)))

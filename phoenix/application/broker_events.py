@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.executions import on_commission, on_execution
+from phoenix.application.isolation import refuse_word, take_in
 from phoenix.application.matching import find_leg
 from phoenix.application.orders import on_acknowledged, on_cancelled, on_rejected, on_status
 from phoenix.application.session import on_connection_lost, on_connection_restored, on_market_data
-from phoenix.application.work import Subject, Work
-from phoenix.domain.errors import InvalidTransition
-from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import RefusalReason
+from phoenix.application.work import Work
 from phoenix.ports.broker_facts import (
     BrokerEvent,
     BrokerNotice,
@@ -30,22 +29,15 @@ from phoenix.ports.broker_facts import (
 
 
 def on_broker_events(work: Work, events: Sequence[BrokerEvent]) -> None:
-    """Take in what the broker said, in order. What no rule allows for is recorded and told, and holds up nothing."""
+    """Take in what the broker said, in order."""
     for event in events:
-        mark = work.mark()
-        try:
-            _HANDLERS[type(event)](work, event)
-        except InvalidTransition as error:
-            work.rewind(mark)
-            _refuse_transition(work, event, error)
+        act = partial(_HANDLERS[type(event)], work, event)
+        take_in(work, type(event).__name__, getattr(event, "reference", None), act)
 
 
-def _refuse_transition(work: Work, event: BrokerEvent, error: InvalidTransition) -> None:
-    name = type(event).__name__
-    subject_id = getattr(event, "reference", None) or name
-    refusal = Refused(RefusalReason.TRANSITION, "state", f"{name}: {error}", "Compare the position with the broker")
-    work.refuse(refusal, Subject("TRANSITION", subject_id))
-    work.alert(AlertKind.TRANSITION_REFUSED, f"{name} for {subject_id}: {error}", key=f"{name}:{subject_id}")
+def on_unstorable_event(work: Work, event: BrokerEvent, why: str) -> None:
+    """A word that contradicts what is in the chain already, so that taking it in could not be stored."""
+    refuse_word(work, type(event).__name__, getattr(event, "reference", None), why)
 
 
 def _on_notice(work: Work, event: BrokerNotice) -> None:

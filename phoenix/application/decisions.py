@@ -22,6 +22,7 @@ from phoenix.application.settlement import (
 from phoenix.application.submission import submit_entry
 from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.errors import DomainError, InvalidTransition
 from phoenix.domain.refusals import Refused
@@ -33,8 +34,19 @@ _FOR_ASSISTANTS = frozenset({DecisionKind.RECOMMEND, DecisionKind.PASS})
 
 def decide(work: Work, decision: DecisionPayload, signer: Signer, facts: Facts, *, submit: bool) -> object:
     """Record a decision and carry it out. What it brought about is returned; a refusal is recorded and raised."""
+    if work.find(Key("decision", decision.decision_id)) is not None:
+        raise _refuse_known(work, decision)
     work.record(decision, signer=signer)
     return answer(work, PendingDecision(decision, signer, work.now), facts, submit=submit)
+
+
+def _refuse_known(work: Work, decision: DecisionPayload) -> Refused:
+    """The refusal does not name the decision as its own, for that would answer the one that is known."""
+    refusal = Refused(
+        RefusalReason.CONFLICT, "decision_id", f"decision {decision.decision_id} is known already",
+        "Look what became of it; give a new decision an id of its own",
+    )  # fmt: skip
+    return work.refuse(refusal, Subject("DECISION", decision.subject_id))
 
 
 def answer(work: Work, pending: PendingDecision, facts: Facts, *, submit: bool) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
@@ -10,7 +9,7 @@ from phoenix.application.exits import continue_if_ready
 from phoenix.application.matching import Match, find_leg
 from phoenix.application.positions import move, note, progress
 from phoenix.application.work import Work
-from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.catalogue import Key, bust_key
 from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import ExecutionPayload
 from phoenix.domain.executions import Novelty, split_execution_id
@@ -36,13 +35,43 @@ def on_execution(work: Work, event: ExecutionReported) -> None:
     if match is None:
         _park(work, event)
         return
-    novelty = match.position.fills.judge(event.execution_id)
     if event.is_bust:
         _bust(work, match, event)
-    elif novelty is Novelty.NEW:
-        _book(work, match, event, ExecutionEvent.BOOKED)
-    elif novelty is Novelty.CORRECTION:
-        _book(work, match, event, ExecutionEvent.CORRECTED)
+        return
+    novelty = match.position.fills.judge(event.execution_id)
+    if novelty in (Novelty.REPEAT, Novelty.OUTDATED) or _is_known_elsewhere(work, event, novelty):
+        return
+    if _contradicts(match, event, work.policy.account.account):
+        _refuse_contradiction(work, match, event)
+        return
+    _book(work, match, event, ExecutionEvent.BOOKED if novelty is Novelty.NEW else ExecutionEvent.CORRECTED)
+
+
+def _is_known_elsewhere(work: Work, event: ExecutionReported, novelty: Novelty) -> bool:
+    """Whether a human adopted this report, or the broker took it back, before its order was known."""
+    stem, _ = split_execution_id(event.execution_id)
+    if work.find(bust_key(stem)) is not None:
+        return True
+    return novelty is Novelty.NEW and work.find(Key("execution", event.execution_id)) is not None
+
+
+def _contradicts(match: Match, event: ExecutionReported, account: str) -> bool:
+    """Whether a report is of another account, instrument or direction than the order it names, or of no quantity."""
+    is_ours = event.account == account and event.pair == match.position.terms.pair
+    return not is_ours or event.action is not match.leg.leg.action or not event.quantity > ZERO
+
+
+def _refuse_contradiction(work: Work, match: Match, event: ExecutionReported) -> None:
+    """Kept, not booked: what it belongs to is not known. Entries stop until a human has looked."""
+    if work.find(Key("parked", event.execution_id)) is not None:
+        return
+    work.record(_payload(event, None, ExecutionEvent.PARKED), occurred_at=event.executed_at)
+    text = (
+        f"execution {event.execution_id} ({event.action.value} {decimal_text(event.quantity)} {event.pair} in "
+        f"{event.account}) contradicts order {match.leg.leg.reference}; it was not booked"
+    )
+    work.set_kill_flag(None, text, intent_id=match.position.intent_id)
+    work.alert(AlertKind.EXECUTION_CONTRADICTS, text, key=event.execution_id, position_id=match.position.position_id)
 
 
 def on_commission(work: Work, event: CommissionReported) -> None:
@@ -80,7 +109,7 @@ def _report(payload: ExecutionPayload, reference: str) -> ExecutionReported:
         raise ValueError(f"parked execution {payload.execution_id} is incomplete")
     return ExecutionReported(
         payload.execution_id, reference, None, payload.permanent_id, payload.account, payload.pair, payload.action,
-        payload.quantity, payload.price, payload.executed_at, is_bust=payload.quantity == ZERO,
+        payload.quantity, payload.price, payload.executed_at,
     )  # fmt: skip
 
 
@@ -118,17 +147,27 @@ def _unexpected(work: Work, before: Position, after: Position, event: ExecutionR
     work.alert(kind, text, key=event.execution_id, position_id=before.position_id)
 
 
-def _bust(work: Work, match: Match, event: ExecutionReported) -> None:
-    """The broker takes an execution back."""
+def _bust(work: Work, match: Match | None, event: ExecutionReported) -> None:
+    """The broker takes an execution back, whether or not we have seen it and know its order. Recorded and told once."""
     stem, _ = split_execution_id(event.execution_id)
-    before = match.position
-    if stem in before.fills.busted:
+    if work.find(bust_key(stem)) is not None:
         return
     work.record(_payload(event, match, ExecutionEvent.BUSTED), occurred_at=event.executed_at)
-    position = note(work, work.position(before.position_id) or before, Trigger.EXECUTION, detail=f"bust of {stem}")
-    text = f"execution {event.execution_id} of position {before.position_id} was busted by the broker"
+    position = None if match is None else work.position(match.position.position_id)
+    whose = "no order of ours" if match is None else match.leg.leg.reference
+    text = f"execution {event.execution_id} of {whose} was busted by the broker"
+    if match is not None and position is not None and match.position.fills.holds(stem):
+        _reverse(work, match.position, position, text)
+    work.alert(
+        AlertKind.EXECUTION_BUSTED, text, key=event.execution_id,
+        position_id=None if match is None else match.position.position_id,
+    )  # fmt: skip
+
+
+def _reverse(work: Work, before: Position, after: Position, text: str) -> None:
+    """What a booked execution had changed is undone."""
+    position = note(work, after, Trigger.EXECUTION, detail=text)
     _drift(work, position, before.open_quantity, text)
-    work.alert(AlertKind.EXECUTION_BUSTED, text, key=event.execution_id, position_id=before.position_id)
     if before.state is not None and before.state.is_terminal:
         work.set_kill_flag(None, text, intent_id=before.intent_id)
     continue_if_ready(work, progress(work, position))
@@ -148,11 +187,14 @@ def _drift(work: Work, position: Position, open_before: Decimal, text: str) -> N
 
 def _park(work: Work, event: ExecutionReported) -> None:
     """Keep an execution of an order nobody knows yet, or its bust; tell a human, once."""
-    if work.find(Key("parked", event.execution_id)) is not None or work.find(Key("execution", event.execution_id)):
+    if event.is_bust:
+        _bust(work, None, event)
         return
-    quantity = ZERO if event.is_bust else event.quantity
-    parked = replace(_payload(event, None, ExecutionEvent.PARKED), quantity=quantity)
-    work.record(parked, occurred_at=event.executed_at)
+    stem, _ = split_execution_id(event.execution_id)
+    known = (Key("parked", event.execution_id), Key("execution", event.execution_id), bust_key(stem))
+    if any(work.find(key) is not None for key in known):
+        return
+    work.record(_payload(event, None, ExecutionEvent.PARKED), occurred_at=event.executed_at)
     work.alert(
         AlertKind.EXECUTION_UNMATCHED,
         f"execution {event.execution_id} of {decimal_text(event.quantity)} {event.pair} belongs to no order of ours",

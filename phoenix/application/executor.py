@@ -27,12 +27,14 @@ from phoenix.application.facts_reader import FactsReader
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
+    CancelUnknown,
     CatchUp,
     ConfigurationLoaded,
     Connected,
     ConnectFailed,
     ConnectRefused,
     Decide,
+    EventUnstorable,
     IngestSignal,
     Input,
     NotSent,
@@ -48,7 +50,7 @@ from phoenix.application.inputs import (
 )
 from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.last_look import require_last_look
-from phoenix.application.pacing import ORDER_MESSAGES, Pacer
+from phoenix.application.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pacer
 from phoenix.application.recovery import Books
 from phoenix.application.signals import SignalOutcome
 from phoenix.application.work import IssuedToken
@@ -61,13 +63,14 @@ from phoenix.domain.encoding import Json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers
-from phoenix.domain.vocabulary import KillSource
+from phoenix.domain.vocabulary import KillSource, RefusalReason
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Broker
+from phoenix.ports.broker_facts import BrokerEvent
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.clock import Clock
-from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable
+from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable, StoreConflict
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore
 
@@ -98,8 +101,23 @@ class Executor:
         return self._store.view().state
 
     async def start(self, settings: Json) -> None:
-        """Record the configuration, open the broker session, read its books; entries stay closed until they agree."""
+        """Record the configuration, open the broker session, read its books; entries stay closed until they agree.
+
+        Autopsies that were due when the last process ended are made up for.
+        """
         await self._run(ConfigurationLoaded(settings))
+        await self._connect()
+        self._effects.extend(map(RunAutopsy, sorted(self.state.autopsies_due)))
+        await self._settle()
+
+    async def reconnect(self) -> None:
+        """Open the broker session anew at a human's request, once the attempts have failed or the line stays down.
+
+        Raises Refused while there is a session that works.
+        """
+        if self.state.session.is_connected and not isinstance(self._broker.session(), Unknown):
+            raise Refused(RefusalReason.WRONG_STATE, "session", "the session is open", "Read the books instead")
+        await self._broker.disconnect()
         await self._connect()
 
     async def stop(self) -> None:
@@ -222,16 +240,27 @@ class Executor:
     def _take_in(self) -> None:
         """Take in all that waits; what could not be made durable goes on waiting."""
         events = self._events.waiting()
-        self._commit(BrokerSaid(events))
-        self._events.drop(len(events))
+        try:
+            self._commit(BrokerSaid(events))
+        except StoreConflict:
+            self._take_in_one(events[0])
+            self._events.drop(1)
+        else:
+            self._events.drop(len(events))
+
+    def _take_in_one(self, event: BrokerEvent) -> None:
+        """One event on its own, so that one which contradicts the chain is recorded and holds up none behind it."""
+        try:
+            self._commit(BrokerSaid((event,)))
+        except StoreConflict as conflict:
+            self._commit(EventUnstorable(event, str(conflict)))
 
     async def _carry_out(self, effect: Effect) -> None:
         match effect:
             case SendOrder():
                 await self._send(effect)
-            case CancelOrder(reference, session_order_id, permanent_id):
-                self._pacer.spend(self._clock.now())
-                await self._broker.cancel(reference, session_order_id, permanent_id)
+            case CancelOrder():
+                await self._cancel(effect)
             case ContinueAction(intent_id):
                 await self._continue_action(intent_id)
             case ReadBooks():
@@ -247,7 +276,7 @@ class Executor:
         """The last look, then the send, once. Nothing after this line ever sends the group again."""
         claim = self._office.claim_for(effect.plan.order_group_id)
         try:
-            require_last_look(self.state, self._kernel.policy, effect, self._broker.session())
+            require_last_look(self.state, self._kernel.policy, effect, self._broker.session(), self._clock.now())
         except Refused as refusal:
             self._office.void(effect.plan.order_group_id)
             self._commit(NotSent(effect, str(refusal)))
@@ -259,6 +288,14 @@ class Executor:
             outcome = Unknown(str(error))
         if isinstance(outcome, Unknown):
             self._commit(SendUnknown(effect.plan, outcome.reason))
+
+    async def _cancel(self, effect: CancelOrder) -> None:
+        """Ask for a cancel, once. Whether it arrived, when the adapter cannot say, a human has to find out."""
+        self._pacer.spend(self._clock.now(), CANCEL_MESSAGES)
+        try:
+            await self._broker.cancel(effect.reference, effect.session_order_id, effect.permanent_id)
+        except BrokerError as error:
+            self._commit(CancelUnknown(effect, str(error)))
 
     async def _continue_action(self, intent_id: str) -> None:
         token = next((t for t in reversed(self._secrets.values()) if t.intent_id == intent_id), None)

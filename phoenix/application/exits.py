@@ -40,7 +40,7 @@ def submit_action(work: Work, intent_id: str, token_id: str, secret: str, facts:
     shown = Presentation(token_id, secret, intent_id, action.bundle_hash or "")
     peek(work, shown)
     require_account(work, facts)
-    require_pacing_slot(facts)
+    require_pacing_slot(work, facts)
     if position.alive_legs:
         _request_cancels(work, position, action)
     elif position.open_quantity <= ZERO or position.has_unseen_exit:

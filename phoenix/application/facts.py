@@ -13,14 +13,14 @@ from phoenix.ports.calendar import TradingSession
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Read just before a step. `has_pacing_slot` says whether the broker's message limit leaves room for an order."""
+    """Read just before a step. `message_room` says how many messages the broker's limit leaves room for."""
 
     account: Answer[AccountSnapshot]
     quotes: Mapping[str, Answer[Quote]]
     session: Answer[Session]
     server_time: Answer[datetime]
     trading: Mapping[str, TradingSession]
-    has_pacing_slot: bool
+    message_room: int
 
     def quote(self, pair: str) -> Answer[Quote]:
         return self.quotes.get(pair, Unknown(f"no quote was asked for {pair}"))

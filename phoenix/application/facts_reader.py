@@ -37,7 +37,7 @@ class FactsReader:
             session=self._broker.session(),
             server_time=await self._broker.server_time(),
             trading={pair: self._calendar.session(pair, now) for pair in known},
-            has_pacing_slot=self._pacer.has_slot(now),
+            message_room=self._pacer.room(now),
         )
 
     def _rates_for(self, pair: str) -> Iterable[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from phoenix.application.conflicts import require_anchor
+from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.facts import Facts
+from phoenix.application.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
 from phoenix.application.work import Work
 from phoenix.domain.limits import LastQuote, LimitResult, RiskFacts, check_limits, first_failure
 from phoenix.domain.numbers import ZERO
@@ -18,6 +20,7 @@ from phoenix.domain.vocabulary import AccountMode, PositionState, RefusalReason,
 from phoenix.ports.answers import Complete, Unknown
 
 _COUNTED = frozenset({PositionState.SUBMITTED, PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED})
+_MESSAGES = {SendOrder: ORDER_MESSAGES, CancelOrder: CANCEL_MESSAGES}
 _MICROSECOND = Decimal("0.000001")
 
 
@@ -52,6 +55,12 @@ def require_strategy_mode(work: Work, strategy_id: str) -> None:
         )  # fmt: skip
 
 
+def require_instrument(work: Work, pair: str) -> None:
+    if pair not in work.policy.instruments:
+        known = ", ".join(sorted(work.policy.instruments))
+        raise Refused(RefusalReason.INSTRUMENT_UNKNOWN, "pair", f"{pair} is not configured", f"Use one of: {known}")
+
+
 def require_limits(work: Work, position: Position, facts: Facts) -> None:
     failed = first_failure(limit_results(work, position.terms, position.money_rule, facts, position.position_id))
     if failed is not None:
@@ -73,7 +82,8 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
     others = [p for p in state.positions.values() if p.state in _COUNTED and p.position_id != position_id]
     account = facts.account.value if isinstance(facts.account, Complete) else None
     trading = facts.trading.get(terms.pair)
-    day = state.day if state.day.day == now.date() else None
+    day = state.day
+    identical = (terms.pair, terms.side.value, terms.entry_price)
     return RiskFacts(
         now=now,
         instrument=work.policy.instruments[terms.pair],
@@ -85,12 +95,12 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
         net_quantity=state.net_quantity(terms.pair),
         in_flight_quantity=sum((p.in_flight_quantity for p in others if p.terms.pair == terms.pair), ZERO),
         open_positions=len(others),
-        daily_realised_pnl=ZERO if day is None else day.realised_pnl,
-        order_instants=() if day is None else day.orders,
+        daily_realised_pnl=day.realised_pnl if day.covers(now) else ZERO,
+        order_instants=day.orders,
         identical_entry_instants=tuple(
             recent.sent_at
             for recent in state.recent_entries
-            if (recent.pair, recent.side, recent.entry_price) == (terms.pair, terms.side.value, terms.entry_price)
+            if (recent.pair, recent.side, recent.entry_price) == identical
         ),
         market_open=None if trading is None else trading.is_open,
         clock_skew_s=_clock_skew_s(work, facts),
@@ -122,6 +132,16 @@ def require_account_and_connection(work: Work, facts: Facts) -> None:
             RefusalReason.CONNECTION, "session", f"entries are closed: {work.state.session.detail}",
             "Wait for complete recovery reads, or settle what they found",
         )  # fmt: skip
+    require_fresh_data(work.state)
+
+
+def require_fresh_data(state: State) -> None:
+    """Entries wait while the broker says that its prices have stopped; how old a quote is, the limits judge."""
+    if not state.session.is_data_fresh:
+        raise Refused(
+            RefusalReason.CONNECTION, "market_data", "entries are closed: the broker's prices are stale",
+            "Wait until they flow again",
+        )  # fmt: skip
 
 
 def require_account(work: Work, facts: Facts) -> None:
@@ -143,8 +163,10 @@ def require_account(work: Work, facts: Facts) -> None:
         raise Refused(RefusalReason.ACCOUNT, "allow_live", "live trading is not enabled", "Set allow_live and restart")
 
 
-def require_pacing_slot(facts: Facts) -> None:
-    if not facts.has_pacing_slot:
+def require_pacing_slot(work: Work, facts: Facts) -> None:
+    """Room for one more order behind everything that this very step has asked for already."""
+    asked = sum(_MESSAGES.get(type(effect), 0) for effect in work.effects)
+    if asked + ORDER_MESSAGES > facts.message_room:
         raise Refused(
             RefusalReason.PACING,
             "orders_per_second",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from phoenix.application.facts import Facts
+from phoenix.application.guards import require_instrument
 from phoenix.application.work import Work
 from phoenix.domain.beads.setup import EvidencePayload, IntentPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.evidence import HoldingFacts, bundle_hash, exit_bundle, protect_bundle
+from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import LastQuote
 from phoenix.domain.numbers import ZERO, is_multiple
 from phoenix.domain.order_plan import action_of, opposite
@@ -48,6 +50,13 @@ def propose_protection(
 
 
 def _require_exitable(position: Position) -> None:
+    """What came late for a position that had ended is exited as the one that adopts it, lest it be sold twice."""
+    if position.state is not None and position.state.is_terminal and position.open_quantity != ZERO:
+        raise Refused(
+            RefusalReason.WRONG_STATE, "position_id",
+            f"position {position.position_id} ended as {position.state.value}, what came late is not its to exit",
+            "Adopt it, and close the position it is adopted into",
+        )  # fmt: skip
     if position.open_quantity <= ZERO:
         state = position.state.value if position.state else "none"
         raise Refused(
@@ -62,8 +71,14 @@ def _require_exitable(position: Position) -> None:
         )  # fmt: skip
 
 
+def _instrument(work: Work, position: Position) -> Instrument:
+    """The instrument's grids. Raises Refused where it left the configuration; a whole exit needs none."""
+    require_instrument(work, position.terms.pair)
+    return work.policy.instruments[position.terms.pair]
+
+
 def _checked_quantity(work: Work, position: Position, quantity: Decimal) -> Decimal:
-    step = work.policy.instruments[position.terms.pair].size_step
+    step = _instrument(work, position).size_step
     if not ZERO < quantity <= position.open_quantity or not is_multiple(quantity, step):
         raise Refused(
             RefusalReason.MALFORMED, "quantity",
@@ -74,7 +89,7 @@ def _checked_quantity(work: Work, position: Position, quantity: Decimal) -> Deci
 
 
 def _require_prices(work: Work, position: Position, stop: Decimal, target: Decimal | None) -> None:
-    instrument = work.policy.instruments[position.terms.pair]
+    instrument = _instrument(work, position)
     for name, price in (("stop_price", stop), ("target_price", target)):
         if price is not None and not (price > ZERO and instrument.on_tick_grid(price)):
             raise Refused(

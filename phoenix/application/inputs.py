@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from phoenix.application.effects import SendOrder
+from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.facts import Facts
 from phoenix.application.recovery import Books
 from phoenix.domain.anchor import Anchor
@@ -126,6 +126,14 @@ class BrokerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class EventUnstorable:
+    """A word of the broker whose beads the store refused, because they contradict the chain."""
+
+    event: BrokerEvent
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing happened but time."""
 
@@ -143,6 +151,14 @@ class SendUnknown:
     """The adapter was called and cannot say whether the order left."""
 
     plan: OrderPlan
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelUnknown:
+    """The adapter was called and cannot say whether the cancel left."""
+
+    effect: CancelOrder
     reason: str
 
 
@@ -167,8 +183,10 @@ Input: TypeAlias = (
     | SessionClosed
     | BooksRead
     | BrokerSaid
+    | EventUnstorable
     | TimePassed
     | NotSent
     | SendUnknown
+    | CancelUnknown
     | PerformAutopsy
 )

@@ -13,18 +13,21 @@ from typing import Any
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.autopsies import run_autopsy
-from phoenix.application.broker_events import on_broker_events
+from phoenix.application.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
+from phoenix.application.guards import require_instrument, require_strategy_mode
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
+    CancelUnknown,
     CatchUp,
     ConfigurationLoaded,
     Connected,
     ConnectFailed,
     ConnectRefused,
     Decide,
+    EventUnstorable,
     IngestSignal,
     Input,
     NotSent,
@@ -42,7 +45,7 @@ from phoenix.application.proposals import register_anchor
 from phoenix.application.recovery import on_books_read
 from phoenix.application.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
 from phoenix.application.session import on_closed, on_connect_failed, on_connected, on_refused
-from phoenix.application.signals import SignalOutcome, ingest, process, refuse_document
+from phoenix.application.signals import SignalOutcome, ingest, process, process_stored, refuse_document
 from phoenix.application.submission import record_not_sent
 from phoenix.application.timers import on_time
 from phoenix.application.work import IssuedToken, Subject, Work
@@ -53,7 +56,7 @@ from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State, in_order
 from phoenix.ports.ids import IdSource
-from phoenix.ports.store import Proposal, View
+from phoenix.ports.store import FoldedProposal, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Kernel:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
-    def step(self, view: View[State], input_: Input, now: datetime, ids: IdSource) -> Proposal[Outcome]:
+    def step(self, view: View[State], input_: Input, now: datetime, ids: IdSource) -> FoldedProposal[Outcome, State]:
         """Decide what an input brings about. Pure: the same arguments give the same beads and effects."""
         work = Work(self.policy, view, now, ids)
         reply: object = None
@@ -82,15 +85,15 @@ class Kernel:
         except DomainError as refusal:
             error = refusal
         revoke_blocked_tokens(work)
-        return Proposal(work.beads, Outcome(reply, error, tuple(work.effects), tuple(work.issued)))
+        outcome = Outcome(reply, error, tuple(work.effects), tuple(work.issued))
+        return FoldedProposal(work.beads, outcome, work.state)
 
 
 def _ingest(work: Work, input_: IngestSignal) -> SignalOutcome:
     outcome = ingest(work, input_.signal, input_.signer)
-    payload = work.state.inbox.get(outcome.signal_id)
-    if outcome.refusal is not None or payload is None:
+    if outcome.refusal is not None or outcome.signal_id not in work.state.inbox:
         return outcome
-    return process(work, payload, input_.facts)
+    return process(work, input_.signal, input_.facts)
 
 
 def _refuse_document(work: Work, input_: RefuseDocument) -> SignalOutcome:
@@ -108,7 +111,7 @@ def _submit(work: Work, input_: Submit) -> None:
 
 def _catch_up(work: Work, input_: CatchUp) -> list[object]:
     """Signals first, then decisions, each on its own: one refusal does not hold up the next."""
-    replies: list[object] = [process(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
+    replies: list[object] = [process_stored(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
     for pending in sorted(work.state.decisions.values(), key=lambda p: (p.made_at, p.payload.decision_id)):
         try:
             replies.append(answer(work, pending, input_.facts, submit=input_.submit))
@@ -130,7 +133,9 @@ def _register_strategy(work: Work, input_: RegisterStrategy) -> None:
 
 def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
     try:
-        register_anchor(work, input_.strategy_id, input_.pair, input_.anchor, "REFRESH", None)
+        require_strategy_mode(work, input_.strategy_id)
+        require_instrument(work, input_.pair)
+        register_anchor(work, input_.strategy_id, input_.pair, input_.anchor, "REFRESH", None, signer=input_.signer)
     except Refused as refusal:
         raise work.refuse(refusal, Subject("ANCHOR", f"{input_.strategy_id}/{input_.pair}")) from refusal
 
@@ -145,6 +150,15 @@ def _send_unknown(work: Work, input_: SendUnknown) -> None:
     work.alert(
         AlertKind.SEND_UNKNOWN, f"whether {reference} was sent is not known: {input_.reason}", key=reference,
         position_id=work.state.position_of_reference.get(reference),
+    )  # fmt: skip
+
+
+def _cancel_unknown(work: Work, input_: CancelUnknown) -> None:
+    """The order may go on working. Nothing is asked again; whoever waits for its end goes on waiting."""
+    reference = input_.effect.reference
+    work.alert(
+        AlertKind.CANCEL_UNKNOWN, f"whether the cancel of {reference} arrived is not known: {input_.reason}",
+        key=reference, position_id=work.state.position_of_reference.get(reference),
     )  # fmt: skip
 
 
@@ -164,8 +178,10 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     SessionClosed: lambda work, input_: on_closed(work, input_.reason),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),
     BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),
+    EventUnstorable: lambda work, input_: on_unstorable_event(work, input_.event, input_.reason),
     TimePassed: lambda work, _: on_time(work),
     NotSent: lambda work, input_: record_not_sent(work, input_.effect.plan, input_.reason),
     SendUnknown: _send_unknown,
+    CancelUnknown: _cancel_unknown,
     PerformAutopsy: lambda work, input_: run_autopsy(work, input_.position_id),
 }

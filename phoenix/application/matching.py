@@ -18,9 +18,10 @@ class Match:
 
 def find_leg(work: Work, reference: str | None, permanent_id: str | None) -> Match | None:
     """The order a broker's word is about, however long ago its position ended."""
-    if reference:
-        return _by_reference(work, reference)
-    return _by_permanent_id(work, permanent_id) if permanent_id else None
+    match = _by_reference(work, reference) if reference else None
+    if match is None and permanent_id:
+        return _by_permanent_id(work, permanent_id)
+    return match
 
 
 def _by_reference(work: Work, reference: str) -> Match | None:

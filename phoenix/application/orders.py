@@ -29,6 +29,8 @@ from phoenix.domain.vocabulary import (
 from phoenix.ports.broker_facts import OrderAcknowledged, OrderCancelled, OrderRejected, OrderStatusReported
 
 _WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
+_REFUTABLE = frozenset({OrderStatus.CANCELLED, OrderStatus.REJECTED})
+_AT_WORK = frozenset({OrderStatus.HELD, OrderStatus.WORKING})
 
 
 def on_acknowledged(work: Work, event: OrderAcknowledged) -> None:
@@ -41,14 +43,12 @@ def on_acknowledged(work: Work, event: OrderAcknowledged) -> None:
 
 def on_status(work: Work, event: OrderStatusReported) -> None:
     """A status callback: an acknowledgement if it is the first word, an end if it says so, else a change of status."""
-    match = find_leg(work, event.reference, event.permanent_id)
+    match = _identified(work, event)
     if match is None:
-        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
         return
-    if event.permanent_id is not None and not learn_permanent_id(work, match, event.permanent_id, event.occurred_at):
-        return
-    match = _again(work, match)
-    if event.status is OrderStatus.REJECTED:
+    if _refutes(match.leg, event):
+        _resurrected(work, match, event)
+    elif event.status is OrderStatus.REJECTED:
         _reject(work, match, event.code, event.reason or "rejected by the broker", event.occurred_at)
     elif event.status is OrderStatus.CANCELLED:
         _cancel(work, match, event.filled_quantity, event.reason, event.occurred_at)
@@ -61,19 +61,41 @@ def on_status(work: Work, event: OrderStatusReported) -> None:
 
 
 def on_rejected(work: Work, event: OrderRejected) -> None:
-    match = find_leg(work, event.reference, event.permanent_id)
+    match = _identified(work, event)
     if match is None:
-        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
         return
     _reject(work, match, event.code, event.reason, event.occurred_at)
 
 
 def on_cancelled(work: Work, event: OrderCancelled) -> None:
+    match = _identified(work, event)
+    if match is None:
+        return
+    _cancel(work, match, event.filled_quantity, event.reason, event.occurred_at)
+
+
+def _identified(work: Work, event: OrderStatusReported | OrderRejected | OrderCancelled) -> Match | None:
+    """Our order that a word is about, under the one permanent id it has; None for any other, which is then recorded."""
     match = find_leg(work, event.reference, event.permanent_id)
     if match is None:
         _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
-        return
-    _cancel(work, match, event.filled_quantity, event.reason, event.occurred_at)
+        return None
+    if event.permanent_id is None or (_ends(event) and _fits(work, match.leg, event.permanent_id)):
+        return match
+    if not learn_permanent_id(work, match, event.permanent_id, event.occurred_at):
+        return None
+    return _again(work, match)
+
+
+def _ends(event: OrderStatusReported | OrderRejected | OrderCancelled) -> bool:
+    return not isinstance(event, OrderStatusReported) or event.status in _REFUTABLE
+
+
+def _fits(work: Work, leg: LegState, permanent_id: str) -> bool:
+    """Whether this is the order's own id, or the first we hear of and nobody else's: an end needs no welcome."""
+    if leg.permanent_id is not None:
+        return leg.permanent_id == permanent_id
+    return not leg.is_void and work.find(Key("permanent_id", permanent_id)) is None
 
 
 def learn_permanent_id(work: Work, match: Match, permanent_id: str, at: datetime | None) -> bool:
@@ -94,15 +116,21 @@ def learn_permanent_id(work: Work, match: Match, permanent_id: str, at: datetime
     return True
 
 
+def _refutes(leg: LegState, event: OrderStatusReported) -> bool:
+    """Whether an order that was said to have ended is said, later than that, to be at work after all."""
+    is_late_word = leg.ended_at is not None and event.occurred_at < leg.ended_at
+    return leg.status in _REFUTABLE and event.status in _AT_WORK and not is_late_word
+
+
 def _is_news(leg: LegState, event: OrderStatusReported) -> bool:
     if leg.status.is_ended and not event.status.is_ended:
         return False
     if event.status is not leg.status:
         return True
     filled, remaining = event.filled_quantity, event.remaining_quantity
-    if filled is not None and filled > max(leg.filled_reported, leg.executed):
-        return True
-    return filled is not None and remaining is not None and filled + remaining != leg.total
+    if filled is None or filled < leg.filled_reported:
+        return False
+    return filled > max(leg.filled_reported, leg.executed) or remaining not in (None, leg.remaining_reported)
 
 
 def _reject(work: Work, match: Match, code: int | None, reason: str, at: datetime) -> None:
@@ -136,7 +164,8 @@ def _cancel(work: Work, match: Match, filled: Decimal | None, reason: str | None
     if _is_lost_protection(leg, position):
         work.alert(
             AlertKind.PROTECTION_LOST,
-            f"{position.terms.pair} {leg.leg.role.value} order ended while {position.open_quantity} is open",
+            f"{position.terms.pair} {leg.leg.role.value} order ended; {position.open_quantity} is open and "
+            f"{position.in_flight_quantity} may yet fill",
             key=leg.leg.reference, position_id=position.position_id,
         )  # fmt: skip
     _follow_up(work, match)
@@ -150,8 +179,10 @@ def _surely_unfilled(position: Position, filled: Decimal | None) -> bool:
 
 
 def _is_lost_protection(leg: LegState, position: Position) -> bool:
-    """A child that ended while something is open, though neither a human nor its sibling's fill called for it."""
-    if leg.leg.role not in PROTECTIVE or leg.cancel_requested_at is not None or position.open_quantity <= ZERO:
+    """A child that ended though something is open or may yet fill, and nobody, nor its sibling, called for it."""
+    if leg.leg.role not in PROTECTIVE or leg.cancel_requested_at is not None:
+        return False
+    if position.open_quantity <= ZERO and position.in_flight_quantity == ZERO:
         return False
     siblings = (s for s in position.legs if s.order_group_id == leg.order_group_id and s.leg.role in PROTECTIVE)
     return not any(s.executed > ZERO and s.remaining <= ZERO for s in siblings)
@@ -216,6 +247,26 @@ def _absent_order_appeared(work: Work, match: Match, permanent_id: str) -> None:
     )  # fmt: skip
     work.set_kill_flag(None, text, intent_id=match.leg.intent_id)
     work.alert(AlertKind.ABSENT_ORDER_APPEARED, text, key=reference, position_id=position.position_id)
+
+
+def _resurrected(work: Work, match: Match, event: OrderStatusReported) -> None:
+    """An order that the broker called ended works there after all: the last word counts, and entries stop."""
+    reference, position = match.leg.leg.reference, match.position
+    was, now = match.leg.status.value, event.status.value
+    text = f"{reference} was {was} and is {now} at the broker"
+    _record(
+        work, match, OrderEvent.STATUS, event.occurred_at, status=event.status, filled=event.filled_quantity,
+        remaining=event.remaining_quantity, reason=text,
+    )  # fmt: skip
+    work.record(
+        DriftPayload(
+            drift_type=DriftType.ORDER_STATUS, pair=position.terms.pair,
+            phoenix_state={"order": reference, "status": was}, broker_state={"order": reference, "status": now},
+            origin=DriftOrigin.PHOENIX, severity=Severity.CRITICAL, position_id=position.position_id,
+        )
+    )  # fmt: skip
+    work.set_kill_flag(None, text, intent_id=match.leg.intent_id)
+    work.alert(AlertKind.ORDER_RESURRECTED, text, key=reference, position_id=position.position_id)
 
 
 def _unmatched(work: Work, reference: str | None, permanent_id: str | None, at: datetime) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 ORDER_MESSAGES = 3
 """A bracket is three messages; an order passes only when all of them fit."""
 
+CANCEL_MESSAGES = 1
+
 
 class Pacer:
     """Counts messages in the second behind us. Time is told, never read."""
@@ -16,12 +18,12 @@ class Pacer:
         self._limit = messages_per_second_max
         self._sent: deque[datetime] = deque()
 
-    def has_slot(self, now: datetime) -> bool:
-        """Whether a whole order fits."""
+    def room(self, now: datetime) -> int:
+        """How many messages still fit."""
         self._forget(now)
-        return len(self._sent) + ORDER_MESSAGES <= self._limit
+        return max(self._limit - len(self._sent), 0)
 
-    def spend(self, now: datetime, messages: int = 1) -> None:
+    def spend(self, now: datetime, messages: int) -> None:
         """Count messages that are being sent."""
         self._sent.extend([now] * messages)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from phoenix.application.conflicts import Bound, components_of, require_standing
@@ -12,7 +13,7 @@ from phoenix.application.positions import move
 from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor, stale_at
 from phoenix.domain.beads.catalogue import Key, proposal_key
-from phoenix.domain.beads.envelope import Payload
+from phoenix.domain.beads.envelope import SYSTEM, Payload, Signer
 from phoenix.domain.beads.operations import AccountPayload
 from phoenix.domain.beads.setup import AnchorPayload, EvidencePayload, IntentPayload, SignalPayload
 from phoenix.domain.evidence import EntryFacts, Exposure, bundle_hash, entry_bundle, entry_order_hash
@@ -55,7 +56,7 @@ def propose(
 
 
 def refresh(work: Work, intent_id: str, facts: Facts, decision_id: str) -> Position:
-    """Bind a proposal to the current anchor and freeze new evidence; the old evidence can no longer be approved."""
+    """Bind a proposal to the current anchor, size it and freeze it anew; the old evidence can no longer be approved."""
     position = work.require_position_of_intent(intent_id)
     if position.state is not PositionState.PROPOSED:
         state = position.state.value if position.state else "none"
@@ -67,12 +68,7 @@ def refresh(work: Work, intent_id: str, facts: Facts, decision_id: str) -> Posit
     anchor = _current_anchor(work, signal)
     _require_fresh(work, signal, anchor, "REFRESH", position)
     sizing = _size(work, signal, facts)
-    if sizing.quantity != position.terms.quantity:
-        raise Refused(
-            RefusalReason.SIZING, "quantity",
-            f"the size is now {sizing.quantity}, the proposal is for {position.terms.quantity}",
-            "Pass on this proposal and propose the signal again",
-        )  # fmt: skip
+    position = replace(position, terms=_terms(work, signal, sizing.quantity), money_rule=sizing.money_rule)
     return freeze(work, position, signal, anchor, sizing, facts, decision_id=decision_id)
 
 
@@ -80,11 +76,19 @@ def repropose(work: Work, signal_id: str, facts: Facts, decision_id: str) -> Pos
     """A new intent, with a new position, for a signal whose former one ended without exposure."""
     signal = signal_of(work, signal_id)
     check_signal(signal, work.policy.instruments, work.now, work.policy.clock_skew_s)
+    return propose(work, signal, facts, number=_next_number(work, signal_id), decision_id=decision_id)
+
+
+def _next_number(work: Work, signal_id: str) -> int:
+    """The number of a signal's next proposal; the first is the signal's own, and may have been refused."""
     number = 1
-    while (bead := work.find(proposal_key(signal_id, number))) is not None:
-        _require_ended_without_exposure(work, bead.payload)
+    while True:
+        bead = work.find(proposal_key(signal_id, number))
+        if bead is not None:
+            _require_ended_without_exposure(work, bead.payload)
+        elif number > 1:
+            return number
         number += 1
-    return propose(work, signal, facts, number=max(number, 2), decision_id=decision_id)
 
 
 def signal_of(work: Work, signal_id: str | None) -> Signal:
@@ -111,7 +115,8 @@ def freeze(
     work: Work, position: Position, signal: Signal, anchor: Anchor, sizing: Sizing, facts: Facts, *,
     decision_id: str | None,
 ) -> Position:  # fmt: skip
-    """Freeze what a human will see, and bind the intent to it."""
+    """Freeze what a human will see of a position, and bind the intent to it; a refresh may have changed its order."""
+    is_refresh = decision_id is not None
     components = components_of(work, signal.strategy_id, anchor)
     stale = stale_at(anchor.captured_at, anchor.regime, work.policy.anchor)
     bundle = entry_bundle(_entry_facts(work, position, signal, anchor, sizing, facts))
@@ -122,7 +127,8 @@ def freeze(
             bundle_hash=bundle_hash(bundle), order_hash=entry_order_hash(position.terms),
             anchor_captured_at=anchor.captured_at, anchor_regime=anchor.regime,
             anchor_components=components.as_mapping(), state_hash=components.combined_hash(), stale_at=stale,
-            decision_id=decision_id,
+            decision_id=decision_id, entry=position.terms if is_refresh else None,
+            money_rule=position.money_rule if is_refresh else None,
         )
     )  # fmt: skip
     return work.require_position(position.position_id)
@@ -168,8 +174,9 @@ def _money(seen: AccountSnapshot) -> tuple[str, Decimal, Decimal, Decimal | None
 
 
 def register_anchor(
-    work: Work, strategy_id: str, pair: str, anchor: Anchor, origin: str, signal_id: str | None
-) -> None:
+    work: Work, strategy_id: str, pair: str, anchor: Anchor, origin: str, signal_id: str | None, *,
+    signer: Signer = SYSTEM,
+) -> None:  # fmt: skip
     """Make an anchor the current one. Raises Refused for one from the future, or older than the registered one."""
     check_not_future("state_anchor.captured_at", anchor.captured_at, work.now, work.policy.clock_skew_s)
     current = work.state.anchors.get((strategy_id, pair))
@@ -188,6 +195,7 @@ def register_anchor(
             strategy_params=anchor.strategy_params, market_snapshot=anchor.market_snapshot, origin=origin,
             signal_id=signal_id,
         ),
+        signer=signer,
         occurred_at=anchor.captured_at,
     )  # fmt: skip
 

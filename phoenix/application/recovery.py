@@ -7,11 +7,14 @@ never sent again; an incomplete answer proves nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.executions import on_execution
+from phoenix.application.isolation import take_in
 from phoenix.application.matching import find_leg
 from phoenix.application.orders import on_status
 from phoenix.application.positions import move
@@ -43,26 +46,35 @@ class Books:
         }  # fmt: skip
         return [f"{name}: {answer.reason}" for name, answer in answers.items() if isinstance(answer, Unknown)]
 
+    def as_of(self) -> datetime | None:
+        """The instant up to which all four are the whole truth; None when any of them is unknown."""
+        answers = (self.open_orders, self.completed_orders, self.executions, self.holdings)
+        instants = [answer.as_of for answer in answers if isinstance(answer, Complete)]
+        return min(instants) if len(instants) == len(answers) else None
+
 
 def on_books_read(work: Work, books: Books) -> None:
-    """Take in what the books say, stall what they leave open, and say whether entries may pass again."""
+    """Take in what the books say, stall what they leave open, and say whether entries may pass again.
+
+    Executions come first: a cancelled order whose fills are in the same books was filled, whatever its status says.
+    """
+    for execution in _value(books.executions):
+        take_in(work, "execution", execution.reference, partial(on_execution, work, execution))
     orders = [*_value(books.open_orders), *_value(books.completed_orders)]
     for order in orders:
-        _take_in(work, order)
-    for execution in _value(books.executions):
-        on_execution(work, execution)
-    unknown = books.unknown()
-    if not unknown:
-        _mark_missing(work, orders)
-    _stall_unanswered(work, "; ".join(unknown) or "the books are complete and leave it open")
-    if unknown:
-        record_incomplete(work, "; ".join(unknown), reads_complete=False)
+        take_in(work, "order", order.reference, partial(_take_in, work, order))
+    as_of, unknown = books.as_of(), books.unknown()
+    if as_of is not None:
+        _mark_missing(work, orders, as_of)
+    _stall_unanswered(work, as_of, "; ".join(unknown) or "the books are complete and leave it open")
+    if as_of is None:
+        record_incomplete(work, "; ".join(unknown), books_as_of=None)
         return
     differences = [*_open_questions(work), *_differences(work, _value(books.holdings))]
     if differences:
-        record_incomplete(work, "; ".join(differences), reads_complete=True)
+        record_incomplete(work, "; ".join(differences), books_as_of=as_of)
     else:
-        record_reconciled(work, f"{len(orders)} orders read, nets agree")
+        record_reconciled(work, f"{len(orders)} orders read, nets agree", books_as_of=as_of)
 
 
 def _value(answer: Answer[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -96,11 +108,14 @@ def _contradicts(leg: LegState, position: Position, order: BrokerOrder) -> bool:
     return is_single and bool(order.quantity) and order.quantity != leg.leg.quantity
 
 
-def _stall_unanswered(work: Work, why: str) -> None:
-    """Entries that nobody has acknowledged, that are gone, or whose fill has no execution, are unknown: for a human."""
+def _stall_unanswered(work: Work, as_of: datetime | None, why: str) -> None:
+    """Entries that nobody has acknowledged, that are gone, or whose fill has no execution, are unknown: for a human.
+
+    Books older than the send say nothing about an order.
+    """
     for position in in_order(work.state.positions):
         entry = position.entry_leg
-        is_open = entry is not None and (entry.is_unanswered or entry.is_unborne)
+        is_open = entry is not None and (entry.is_unanswered or entry.is_unborne) and _is_covered(entry, as_of)
         if position.state is PositionState.SUBMITTED and entry is not None and is_open:
             move(work, position, Trigger.RECOVERY_INCONCLUSIVE, detail=why)
             work.alert(
@@ -109,12 +124,17 @@ def _stall_unanswered(work: Work, why: str) -> None:
             )  # fmt: skip
 
 
-def _mark_missing(work: Work, orders: list[BrokerOrder]) -> None:
+def _is_covered(leg: LegState, as_of: datetime | None) -> bool:
+    return as_of is None or leg.sent_at < as_of
+
+
+def _mark_missing(work: Work, orders: list[BrokerOrder], as_of: datetime) -> None:
     """An acknowledged order that complete books do not show is in a state we do not know."""
     shown = {order.permanent_id for order in orders} | {order.reference for order in orders}
     for position in in_order(work.state.positions):
         for leg in position.alive_legs:
-            if leg.is_acknowledged and leg.permanent_id not in shown and leg.leg.reference not in shown:
+            is_shown = leg.permanent_id in shown or leg.leg.reference in shown
+            if leg.is_acknowledged and not is_shown and _is_covered(leg, as_of):
                 _mark_unknown(work, position, leg)
 
 

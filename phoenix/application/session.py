@@ -14,17 +14,24 @@ from phoenix.ports.broker_facts import ConnectionLost, ConnectionRestored, Marke
 
 def on_connected(work: Work, session: Session) -> None:
     """A session was opened; entries stay closed until the books have been read and agree."""
-    event = SessionEvent.CONNECTED if work.state.session.lost_at is None else SessionEvent.RECONNECTED
+    before = work.state.session
+    was_lost = before.lost_at is not None or before.is_line_down
+    event = SessionEvent.RECONNECTED if was_lost else SessionEvent.CONNECTED
     _record(work, event, f"server version {session.server_version}", session)
     work.then(ReadBooks())
 
 
 def on_connect_failed(work: Work, reason: str) -> None:
-    """An attempt to reconnect failed. After the third a human has to."""
-    tries = len(work.policy.reconnect_delays_s)
+    """No connection could be had."""
     if work.state.session.lost_at is None:
-        _record(work, SessionEvent.DISCONNECTED, reason)
-    if work.state.session.reconnects < tries:
+        _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
+    _tell_if_last(work, reason)
+
+
+def _tell_if_last(work: Work, reason: str) -> None:
+    """After the third attempt to reconnect came to nothing, whatever the reason, a human has to."""
+    session, tries = work.state.session, len(work.policy.reconnect_delays_s)
+    if session.lost_at is None or session.reconnects < tries:
         return
     work.alert(
         AlertKind.RECONNECT_FAILED, f"{tries} attempts to reconnect failed ({reason}); reconnect by hand", key="session"
@@ -40,23 +47,33 @@ def on_reconnect_due(work: Work) -> None:
 def on_refused(work: Work, reason: str) -> None:
     """The broker, or the adapter's guard, refused the session: wrong account, mode, port or client id."""
     _record(work, SessionEvent.REFUSED, reason)
+    work.alert(AlertKind.CONNECT_REFUSED, f"the broker session was refused: {reason}", key="session")
+    _tell_if_last(work, reason)
 
 
 def on_closed(work: Work, reason: str) -> None:
     """The executor lets go of the session on purpose: worth a bead, not an alert."""
     if work.state.session.is_connected:
-        _record(work, SessionEvent.DISCONNECTED, reason)
+        _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
 
 
 def on_connection_lost(work: Work, event: ConnectionLost) -> None:
-    if not work.state.session.is_connected:
+    """The session ended, or its broker is out of reach. While only the line is down nothing is connected anew."""
+    session = work.state.session
+    if not session.is_connected and not (session.is_line_down and event.is_socket):
         return
-    _record(work, SessionEvent.DISCONNECTED, event.detail, at=event.occurred_at)
-    work.alert(AlertKind.CONNECTION_LOST, f"the broker session was lost: {event.detail}", key="session")
+    _record(work, SessionEvent.DISCONNECTED, event.detail, at=event.occurred_at, is_socket=event.is_socket)
+    what = "the broker session was lost" if event.is_socket else "the broker is out of reach"
+    work.alert(AlertKind.CONNECTION_LOST, f"{what}: {event.detail}", key="session")
 
 
 def on_connection_restored(work: Work, event: ConnectionRestored) -> None:
-    """The line is back by itself. What happened meanwhile is read, whether or not the broker kept its data."""
+    """The line is back by itself. What happened meanwhile is read, whether or not the broker kept its data.
+
+    Without a session it says nothing yet: whoever opens the next one reads the books.
+    """
+    if work.state.session.lost_at is not None:
+        return
     detail = f"{event.detail} ({'data kept' if event.data_kept else 'data lost'})"
     _record(work, SessionEvent.RECONNECTED, detail, at=event.occurred_at)
     work.then(ReadBooks())
@@ -69,18 +86,18 @@ def on_market_data(work: Work, event: MarketDataState) -> None:
         work.alert(AlertKind.MARKET_DATA_STALE, event.detail, key="market-data")
 
 
-def record_reconciled(work: Work, detail: str) -> None:
-    _record(work, SessionEvent.RECONCILED, detail, reads_complete=True)
+def record_reconciled(work: Work, detail: str, *, books_as_of: datetime) -> None:
+    _record(work, SessionEvent.RECONCILED, detail, books_as_of=books_as_of)
 
 
-def record_incomplete(work: Work, detail: str, *, reads_complete: bool) -> None:
-    _record(work, SessionEvent.RECOVERY_INCOMPLETE, detail, reads_complete=reads_complete)
+def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) -> None:
+    _record(work, SessionEvent.RECOVERY_INCOMPLETE, detail, books_as_of=books_as_of)
     work.alert(AlertKind.RECOVERY_INCOMPLETE, f"entries stay closed: {detail}", key="recovery")
 
 
 def _record(
     work: Work, event: SessionEvent, detail: str, session: Session | None = None, at: datetime | None = None, *,
-    reads_complete: bool | None = None,
+    books_as_of: datetime | None = None, is_socket: bool | None = None,
 ) -> None:  # fmt: skip
     state = work.state.session
     work.record(
@@ -88,7 +105,7 @@ def _record(
             event=event, adapter=session.adapter if session else "",
             account=session.account if session else state.account, mode=session.mode if session else state.mode,
             next_session_order_id=session.next_session_order_id if session else None, detail=detail,
-            reads_complete=reads_complete,
+            books_as_of=books_as_of, is_socket=is_socket,
         ),
         occurred_at=at,
     )  # fmt: skip

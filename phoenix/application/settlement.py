@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from phoenix.application.approval import require_human, wrong_state
 from phoenix.application.executions import apply_parked
-from phoenix.application.exits import request_cancel
-from phoenix.application.positions import move
+from phoenix.application.exits import continue_if_ready, request_cancel
+from phoenix.application.positions import move, progress
 from phoenix.application.work import Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -16,20 +17,32 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO
-from phoenix.domain.position import LegState, Position
+from phoenix.domain.position import PROTECTIVE, LegState, Position
 from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import LegRole, OrderEvent, PositionState, RefusalReason, Resolution, Trigger
+from phoenix.domain.vocabulary import (
+    LegRole,
+    OrderEvent,
+    OrderStatus,
+    PositionState,
+    RefusalReason,
+    Resolution,
+    Trigger,
+)
+
+_ENDED = frozenset(state for state in PositionState if state.is_terminal)
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 
 
 def cancel_resting(work: Work, decision: DecisionPayload, signer: Signer) -> None:
-    """Ask the broker to cancel what is left of an entry, or else the orders of a position that holds nothing.
+    """Ask the broker to cancel what is left of an entry or exit, or else the orders of a position that has ended.
 
-    An operator's act: it needs no token, for it opens nothing and takes no protection from anything open.
+    An operator's act: it needs no token, for it opens nothing, and takes no protection from a position that lives.
     """
     require_human(signer)
     position = work.require_position(decision.subject_id)
-    entry, orphans = position.entry_leg, position.alive_legs if position.open_quantity == ZERO else ()
-    resting = (entry,) if entry is not None and entry.is_alive else orphans
+    is_left_over = position.open_quantity == ZERO or (position.state is not None and position.state.is_terminal)
+    orphans = position.alive_legs if is_left_over else ()
+    resting = [leg for leg in position.alive_legs if leg.leg.role not in PROTECTIVE] or orphans
     if not resting:
         raise wrong_state(position, "resting at the broker", "Close what is open instead")
     for leg in resting:
@@ -42,6 +55,11 @@ def bind(work: Work, decision: DecisionPayload, signer: Signer) -> None:
     position = work.require_position(decision.subject_id)
     leg = _unanswered(position)
     permanent_id = text_of(decision, "permanent_id")
+    if leg.permanent_id is not None:
+        raise Refused(
+            RefusalReason.CONFLICT, "permanent_id", f"the broker has named the order {leg.permanent_id} already",
+            "Read the books, then attest that it is absent",
+        )  # fmt: skip
     taken = work.find(Key("permanent_id", permanent_id))
     if taken is not None:
         raise Refused(
@@ -62,6 +80,8 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
     require_human(signer)
     position = work.require_position(decision.subject_id)
     leg = _unanswered(position)
+    if position.state is PositionState.SUBMITTED:
+        raise wrong_state(position, "STALLED", "Wait: only silence stalls an order")
     read_at = work.state.session.books_read_at
     if read_at is None or read_at <= leg.sent_at:
         raise Refused(
@@ -70,11 +90,18 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
         )  # fmt: skip
     _record(work, position, leg, OrderEvent.ABSENT, decision, None)
     position = work.require_position(position.position_id)
-    if leg.leg.role is LegRole.ENTRY:
+    if leg.leg.role is LegRole.ENTRY and not _is_lost_rest(leg) and position.state not in _ENDED:
         move(
             work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
             decision_id=decision.decision_id,
         )  # fmt: skip
+    else:
+        continue_if_ready(work, progress(work, position))
+
+
+def _is_lost_rest(leg: LegState) -> bool:
+    """Whether an order executed in part, and complete books then lacked it: what is absent is only the rest of it."""
+    return leg.executed > ZERO and leg.status is OrderStatus.UNKNOWN
 
 
 def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
@@ -115,10 +142,9 @@ def text_of(decision: DecisionPayload, name: str) -> str:
 def number_of(decision: DecisionPayload, name: str) -> Decimal:
     """A number that the kind of decision requires. Raises Refused when it is missing or none."""
     text = text_of(decision, name)
-    number = Decimal(text) if text.replace(".", "", 1).isdigit() else None
-    if number is None:
-        raise Refused(RefusalReason.MALFORMED, name, f"{text!r} is not a number", "Write digits, such as 1.25")
-    return number
+    if not _NUMBER.fullmatch(text) or Decimal(text) == ZERO:
+        raise Refused(RefusalReason.MALFORMED, name, f"{text!r} is not a number above zero", "Write it like 1.25")
+    return Decimal(text)
 
 
 def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
@@ -132,7 +158,7 @@ def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
 def _unanswered(position: Position) -> LegState:
     """The order of a position that the broker never spoke of, entry first."""
     legs = [leg for leg in position.alive_legs if leg.is_unanswered]
-    if not legs or position.state not in (PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED):
+    if not legs:
         raise wrong_state(position, "waiting for a word about an order", "Look at its orders")
     return legs[0]
 

@@ -76,13 +76,25 @@ def outcome_of(work: Work, signal_id: str) -> SignalOutcome:
             return SignalOutcome(signal_id, is_repeat=True)
 
 
-def process(work: Work, payload: SignalPayload, facts: Facts) -> SignalOutcome:
-    """Turn a signal from the inbox into a proposal, or refuse it."""
-    subject = Subject("SIGNAL", payload.signal_id, signal_id=payload.signal_id)
+def process_stored(work: Work, payload: SignalPayload, facts: Facts) -> SignalOutcome:
+    """As `process`, for a signal that is only known by its stored document."""
     try:
         signal = signal_from_document(payload.document)
+    except Refused as refusal:
+        return _refused(work, payload.signal_id, refusal)
+    return process(work, signal, facts)
+
+
+def process(work: Work, signal: Signal, facts: Facts) -> SignalOutcome:
+    """Turn a signal from the inbox into a proposal, or refuse it."""
+    try:
         check_signal(signal, work.policy.instruments, work.now, work.policy.clock_skew_s)
         position = propose(work, signal, facts)
     except Refused as refusal:
-        return SignalOutcome(payload.signal_id, refusal=work.refuse(refusal, subject))
-    return SignalOutcome(payload.signal_id, position.intent_id, position.position_id)
+        return _refused(work, signal.signal_id, refusal)
+    return SignalOutcome(signal.signal_id, position.intent_id, position.position_id)
+
+
+def _refused(work: Work, signal_id: str, refusal: Refused) -> SignalOutcome:
+    subject = Subject("SIGNAL", signal_id, signal_id=signal_id)
+    return SignalOutcome(signal_id, refusal=work.refuse(refusal, subject))

@@ -39,10 +39,14 @@ class Simulation:
         self._advance_clock = advance_clock
 
     def advance(self, until: datetime) -> None:
-        """Live through everything due up to and including `until`: the broker's events first, then timers."""
+        """Live through everything due up to and including `until`: the broker's events first, then timers.
+
+        What the broker said and could not be made durable before is taken in as well.
+        """
         while (due := self._next_due()) is not None and due <= until:
             self._step(max(due, self._now()))
         self._advance_clock(max(until, self._now()))
+        run_now(self.executor.pump())
 
     def _step(self, instant: datetime) -> None:
         self._advance_clock(instant)

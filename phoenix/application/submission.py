@@ -13,8 +13,9 @@ from phoenix.application.guards import (
     require_entry_allowed,
     require_pacing_slot,
 )
+from phoenix.application.matching import find_leg
 from phoenix.application.positions import move
-from phoenix.application.tokens import claim, expire, peek
+from phoenix.application.tokens import claim, conflict, expire, peek
 from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan, bracket_plan
@@ -29,19 +30,28 @@ def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: 
     position = work.require_position_of_intent(intent_id)
     _expire_if_due(work, position)
     position = work.position(position.position_id) or position
-    if position.order_group_id is None:
-        require_entry_allowed(work, position, facts, "SUBMISSION")
     shown = Presentation(token_id, secret, intent_id, position.binding.bundle_hash if position.binding else "")
+    if position.order_group_id is None:
+        _require_allowed(work, position, facts, shown)
     peek(work, shown)
     _require_state(position)
     require_account_and_connection(work, facts)
-    require_pacing_slot(facts)
+    require_pacing_slot(work, facts)
     plan = _plan(work, position)
     _require_unaltered(position, plan)
     claim(work, shown)
     record_attempt(work, position, plan, IntentKind.ENTRY, intent_id, token_id)
     move(work, work.position(position.position_id) or position, Trigger.ATTEMPT_RECORDED)
     work.then(SendOrder(plan, IntentKind.ENTRY, position.strategy_id))
+
+
+def _require_allowed(work: Work, position: Position, facts: Facts, shown: Presentation) -> None:
+    try:
+        require_entry_allowed(work, position, facts, "SUBMISSION")
+    except Refused as refusal:
+        if refusal.reason is RefusalReason.STATE_CONFLICT:
+            conflict(work, shown)
+        raise
 
 
 def record_attempt(
@@ -59,21 +69,42 @@ def record_attempt(
 
 def record_not_sent(work: Work, plan: OrderPlan, reason: str) -> None:
     """The last look refused in the process that held the order back: it surely was not sent (SPEC 3.6)."""
-    position = work.require_position(work.state.position_of_reference.get(plan.legs[0].reference, ""))
-    intent_id = next(leg.intent_id for leg in position.legs if leg.order_group_id == plan.order_group_id)
+    match = find_leg(work, plan.legs[0].reference, None)
+    if match is None:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "order", f"{plan.legs[0].reference} was never prepared", "Verify the chain"
+        )
+    position, intent_id = match.position, match.leg.intent_id
+    if plan.entry is None:
+        _record_not_sent(work, position, plan, intent_id, reason)
+        work.alert(
+            AlertKind.EXIT_NOT_SENT, f"an exit of position {position.position_id} was not sent: {reason}",
+            key=intent_id, position_id=position.position_id, intent_id=intent_id,
+        )  # fmt: skip
+    elif position.state is PositionState.SUBMITTED and not match.leg.is_acknowledged:
+        _record_not_sent(work, position, plan, intent_id, reason)
+        move(work, work.position(position.position_id) or position, Trigger.NOT_SENT, detail=reason)
+    else:
+        _tell_not_sent(work, position, reason)
+
+
+def _record_not_sent(work: Work, position: Position, plan: OrderPlan, intent_id: str, reason: str) -> None:
     work.record(
         OrderPayload(
             event=OrderEvent.NOT_SENT, order_group_id=plan.order_group_id, intent_id=intent_id,
             intent_kind=None, position_id=position.position_id, client_order_id=None, role=None, reason=reason,
         )
     )  # fmt: skip
-    if plan.entry is not None:
-        move(work, work.position(position.position_id) or position, Trigger.NOT_SENT, detail=reason)
-    else:
-        work.alert(
-            AlertKind.EXIT_NOT_SENT, f"an exit of position {position.position_id} was not sent: {reason}",
-            key=intent_id, position_id=position.position_id, intent_id=intent_id,
-        )  # fmt: skip
+
+
+def _tell_not_sent(work: Work, position: Position, reason: str) -> None:
+    """Other things were said of the entry since it was prepared: no rule ends it, a human has to."""
+    state = position.state.value if position.state else "none"
+    work.alert(
+        AlertKind.ENTRY_NOT_SENT,
+        f"the entry of position {position.position_id}, by now {state}, was never sent: {reason}; settle it",
+        key=position.position_id, position_id=position.position_id, intent_id=position.intent_id,
+    )  # fmt: skip
 
 
 def _expire_if_due(work: Work, position: Position) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from phoenix.application.alerts import AlertKind
+from phoenix.application.effects import ReadBooks
 from phoenix.application.exits import on_action_silence
 from phoenix.application.positions import move
 from phoenix.application.safety import expire_kill_flag
@@ -65,11 +66,24 @@ def _on_unprotected(work: Work, position: Position) -> None:
     )  # fmt: skip
 
 
+def _on_unborne_fill(work: Work, position: Position) -> None:
+    """The broker says filled and its executions do not come: a human is told, and the books are read."""
+    legs = [leg for leg in position.legs if leg.is_unborne]
+    stated = ", ".join(f"{leg.leg.reference} {decimal_text(leg.filled_reported)}" for leg in legs)
+    work.alert(
+        AlertKind.FILL_WITHOUT_EXECUTION,
+        f"the broker states as filled what no execution bears out in position {position.position_id}: {stated}",
+        key=position.position_id, position_id=position.position_id,
+    )  # fmt: skip
+    work.then(ReadBooks())
+
+
 _OF_POSITION: dict[TimerKind, Callable[[Work, Position], None]] = {
     TimerKind.PROPOSAL_LAPSE: _on_lapse,
     TimerKind.ENTRY_SILENCE: _on_entry_silence,
     TimerKind.STALL_ESCALATION: _on_stalled_long,
     TimerKind.UNPROTECTED: _on_unprotected,
+    TimerKind.UNBORNE_FILL: _on_unborne_fill,
     TimerKind.CANCEL_SILENCE: on_action_silence,
     TimerKind.ACTION_SILENCE: on_action_silence,
 }

@@ -51,6 +51,12 @@ def issue(
 
 def peek(work: Work, shown: Presentation) -> None:
     """Look whether a token would be accepted, without using it. A failed look is recorded and raises Refused."""
+    if not shown.token_id:
+        raise Refused(
+            RefusalReason.TOKEN, "token_id",
+            f"no token was shown for intent {shown.intent_id}; the secret of one is lost with its process",
+            "Approve the intent anew",
+        )  # fmt: skip
     token = work.state.tokens.get(shown.token_id)
     reason = _ended_reason(work, shown.token_id) if token is None else refusal_of(token, shown, work.now)
     if reason is not None:
@@ -109,7 +115,20 @@ def _reject(work: Work, token: Token | None, shown: Presentation, reason: TokenR
         revoke(work, token, reason)
         _alert_misuse(work, shown, reason)
         return _refusal(shown, reason)
-    known = token if token is not None else _issued_payload(work, shown.token_id)
+    _record_attempt(work, shown, reason)
+    if token is None and reason is TokenReason.UNKNOWN_TOKEN:
+        _alert_misuse(work, shown, reason)
+    return _refusal(shown, reason)
+
+
+def conflict(work: Work, shown: Presentation) -> None:
+    """Record that a live token was shown while the state anchor no longer stood. The token lives on, for its time."""
+    if shown.token_id in work.state.tokens:
+        _record_attempt(work, shown, TokenReason.STATE_CONFLICT)
+
+
+def _record_attempt(work: Work, shown: Presentation, reason: TokenReason) -> None:
+    known = work.state.tokens.get(shown.token_id) or _issued_payload(work, shown.token_id)
     work.record(
         TokenPayload(
             token_id=shown.token_id, intent_id=shown.intent_id, position_id=None, event=TokenEvent.REJECTED,
@@ -117,9 +136,6 @@ def _reject(work: Work, token: Token | None, shown: Presentation, reason: TokenR
             expires_at=None if known is None else known.expires_at, final=False,
         )
     )  # fmt: skip
-    if token is None and reason is TokenReason.UNKNOWN_TOKEN:
-        _alert_misuse(work, shown, reason)
-    return _refusal(shown, reason)
 
 
 def _alert_misuse(work: Work, shown: Presentation, reason: TokenReason) -> None:

@@ -127,8 +127,8 @@ class Work:
 
     def position(self, position_id: str) -> Position | None:
         """A position by id, from the state while it matters, else from the beads of its story."""
-        live = self.state.positions.get(position_id)
-        return live if live is not None else self._from_story(position_id)
+        known = self.state.positions.get(position_id) or self.state.autopsies_due.get(position_id)
+        return known or self._from_story(position_id)
 
     def _from_story(self, position_id: str) -> Position | None:
         story = list(self.lookup.story(position_id))

@@ -117,6 +117,7 @@ class TimingSettings(Table):
     stall_escalation_s: int = Field(default=900, gt=0)
     protection_grace_s: int = Field(default=10, gt=0)
     exit_silence_s: int = Field(default=60, gt=0)
+    send_within_s: int = Field(default=10, gt=0)
     orders_per_second_max: int = Field(default=50, ge=3, le=50)
 
 

@@ -19,12 +19,16 @@ Json: TypeAlias = "str | bool | None | Mapping[str, Json] | Sequence[Json]"
 
 _OPTIONS = orjson.OPT_SORT_KEYS
 _LEAVES = frozenset({str, bool, type(None)})
+_MAPPINGS = (dict, Mapping)  # nearly all of them are dicts, which are told at a glance
 
 
 def canonical_bytes(value: Json) -> bytes:
     """The canonical bytes of a JSON value. Raises InvalidValue for anything encoding version 1 does not hold."""
-    _require_encodable(value, "value")
-    return encode_trusted(value)
+    try:
+        return encode_trusted(require_json(value))
+    except InvalidValue:
+        _require_encodable(value, "value")  # names the place, which the quick look and the encoder do not
+        raise
 
 
 def encode_trusted(value: Json) -> bytes:
@@ -57,9 +61,9 @@ def chain_hash(prev_hash: bytes, body: bytes) -> bytes:
 def _is_encodable(value: object) -> bool:
     """The quick look, without naming a place. Lone surrogates are left to the encoder, which refuses them."""
     kind = value.__class__
-    if kind in _LEAVES:
+    if kind in _LEAVES or isinstance(value, str):
         return True
-    if isinstance(value, Mapping):
+    if isinstance(value, _MAPPINGS):
         for key in value:
             if key.__class__ is not str or not key.isascii():
                 return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from immutables import Map
 
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
@@ -13,13 +15,14 @@ from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.operations import AccountPayload, SessionPayload, StrategyPayload
 from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayload, ResolutionPayload
 from phoenix.domain.beads.setup import AnchorPayload, IntentPayload, RefusalPayload, SignalPayload
-from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.change import replace
+from phoenix.domain.day_book import DayBook
 from phoenix.domain.evolve_position import evolve_position
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.state import (
-    DayBook,
     OpenDrift,
     PendingDecision,
     RecentEntry,
@@ -38,7 +41,6 @@ from phoenix.domain.vocabulary import (
     IntentKind,
     KillEvent,
     OrderEvent,
-    PositionState,
     SessionEvent,
     Side,
     TokenEvent,
@@ -61,24 +63,40 @@ def evolve(state: State, bead: Bead) -> State:
 
 
 def _with_story(state: State, position_id: str, bead: Bead) -> State:
-    before = state.positions.get(position_id)
+    live = state.positions.get(position_id)
+    before = live or state.autopsies_due.get(position_id)
     after = evolve_position(before, bead)
-    if after is before:
+    if after is None or after is before:
         return state
-    timers = state.timers
-    if before is not None:
-        for key, _ in timers_of(before):
-            timers = timers.delete(key)
-    if after is None or after.is_finished:
-        return _without_position(replace(state, timers=timers), position_id, after)
-    for key, base in timers_of(after):
-        timers = timers.set(key, base)
-    return replace(state, timers=timers, positions=state.positions.set(position_id, after))
+    due = _autopsies_due(state.autopsies_due, after)
+    if live is None and before is not None:
+        return replace(state, autopsies_due=due)
+    timers = _timers(state.timers, live, after)
+    if after.is_finished:
+        return _without_position(state, after, timers, due)
+    return replace(state, timers=timers, positions=state.positions.set(position_id, after), autopsies_due=due)
 
 
-def _without_position(state: State, position_id: str, position: Position | None) -> State:
-    if position is None or position_id not in state.positions:
-        return state
+def _autopsies_due(due: Map[str, Position], position: Position) -> Map[str, Position]:
+    if position.awaits_autopsy:
+        return due.set(position.position_id, position)
+    return due.delete(position.position_id) if position.position_id in due else due
+
+
+def _timers(timers: Map[TimerKey, datetime], before: Position | None, after: Position) -> Map[TimerKey, datetime]:
+    """The timers once those of a position are what they are now; the same map when nothing changed."""
+    old = {} if before is None else dict(timers_of(before))
+    new = {} if after.is_finished else dict(timers_of(after))
+    if old == new:
+        return timers
+    for key in old:
+        timers = timers.delete(key)
+    return timers.update(new)
+
+
+def _without_position(
+    state: State, position: Position, timers: Map[TimerKey, datetime], due: Map[str, Position]
+) -> State:
     intents, references = state.position_of_intent, state.position_of_reference
     for intent_id in (position.intent_id, *(action.intent_id for action in position.actions)):
         if intent_id in intents:
@@ -87,8 +105,8 @@ def _without_position(state: State, position_id: str, position: Position | None)
         if leg.leg.reference in references:
             references = references.delete(leg.leg.reference)
     return replace(
-        state, positions=state.positions.delete(position_id), position_of_intent=intents,
-        position_of_reference=references,
+        state, positions=state.positions.delete(position.position_id), position_of_intent=intents,
+        position_of_reference=references, timers=timers, autopsies_due=due,
     )  # fmt: skip
 
 
@@ -147,14 +165,23 @@ def _issued(state: State, payload: TokenPayload) -> Token | None:
     if payload.issued_at is None or payload.expires_at is None or payload.secret_hash is None:
         return None
     position = state.positions.get(payload.position_id or "")
-    action = position.action(payload.intent_id) if position is not None else None
-    kind = action.kind if action is not None else (IntentKind.ENTRY if position is not None else IntentKind.PROMOTE)
     return Token(
-        token_id=payload.token_id, intent_id=payload.intent_id, kind=kind, position_id=payload.position_id,
+        token_id=payload.token_id, intent_id=payload.intent_id, kind=_kind_of(payload, position),
+        position_id=payload.position_id,
         strategy_id=position.strategy_id if position is not None else None, evidence_hash=payload.evidence_hash,
         secret_hash=payload.secret_hash, issued_at=payload.issued_at, expires_at=payload.expires_at,
         approver=payload.approver or "",
     )  # fmt: skip
+
+
+def _kind_of(payload: TokenPayload, position: Position | None) -> IntentKind:
+    """What a token is for. A position that has left memory has ended: only an exit can still act on what it holds."""
+    if payload.position_id is None:
+        return IntentKind.PROMOTE
+    if position is None:
+        return IntentKind.EXIT
+    action = position.action(payload.intent_id)
+    return IntentKind.ENTRY if action is None else action.kind
 
 
 def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
@@ -174,9 +201,8 @@ def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
 
 
 def _with_entry_sent(state: State, payload: OrderPayload, bead: Bead) -> State:
-    day = _today(state, bead)
     position = state.positions.get(payload.position_id or "")
-    state = replace(state, day=replace(day, orders=(*day.orders, bead.timestamp)))
+    state = replace(state, day=_today(state, bead).with_order(bead.timestamp))
     if position is None:
         return state
     terms = position.terms
@@ -185,37 +211,42 @@ def _with_entry_sent(state: State, payload: OrderPayload, bead: Bead) -> State:
 
 
 def _today(state: State, bead: Bead) -> DayBook:
-    """The daily counters; a new UTC day starts them anew."""
-    day = (bead.occurred_at or bead.timestamp).date()
-    return state.day if state.day.day == day else DayBook(day)
+    """The daily counters, anew with every UTC day."""
+    at = bead.occurred_at or bead.timestamp
+    if state.day.covers(at):
+        return state.day
+    return state.day.succeeded(at, {*state.positions, story_of(bead.payload) or ""})
 
 
 def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
     if payload.event is ExecutionEvent.PARKED:
         return replace(state, parked=state.parked.set(payload.execution_id, payload))
-    if payload.execution_id in state.parked and payload.event is not ExecutionEvent.COMMISSION:
-        return replace(state, parked=state.parked.delete(payload.execution_id))
-    return state
+    if payload.event is ExecutionEvent.COMMISSION:
+        return state
+    if payload.event is ExecutionEvent.BUSTED:
+        return _without_parked(state, [key for key, parked in state.parked.items() if parked.stem == payload.stem])
+    return _without_parked(state, [payload.execution_id])
+
+
+def _without_parked(state: State, execution_ids: list[str]) -> State:
+    parked = state.parked
+    for execution_id in execution_ids:
+        if execution_id in parked:
+            parked = parked.delete(execution_id)
+    return state if parked is state.parked else replace(state, parked=parked)
 
 
 def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
     state = _with_stray(_with_adopted(state, payload), payload)
-    if payload.state is PositionState.CLOSED and payload.previous_state is not PositionState.CLOSED:
-        day = _today(state, bead)
-        day = replace(day, realised_pnl=day.realised_pnl + (payload.realised_pnl or ZERO))
-        due = state.autopsies_due.set(payload.position_id, None)
-        return replace(state, day=day, autopsies_due=due)
-    return state
+    had_ended = payload.previous_state is not None and payload.previous_state.is_terminal
+    day = _today(state, bead).with_realised(payload.position_id, payload.realised_pnl, had_ended=had_ended)
+    return state if day is state.day else replace(state, day=day)
 
 
 def _with_adopted(state: State, payload: PositionPayload) -> State:
-    """What a human adopted is no longer a stray, nor an order or execution of nobody's."""
-    name = payload.adopted_from
-    if name is None:
-        return state
-    strays = state.strays.delete(name) if name in state.strays else state.strays
-    parked = state.parked.delete(name) if name in state.parked else state.parked
-    return replace(state, strays=strays, parked=parked)
+    """An execution that a human adopted is nobody's no longer; a stray hands over by a bead of its own."""
+    adopted = payload.adopted_execution_id
+    return state if adopted is None else _without_parked(state, [adopted])
 
 
 def _with_stray(state: State, payload: PositionPayload) -> State:
@@ -226,12 +257,6 @@ def _with_stray(state: State, payload: PositionPayload) -> State:
     signed = payload.open_quantity if payload.side is Side.LONG else -payload.open_quantity
     stray = Stray(payload.position_id, payload.pair, signed)
     return replace(state, strays=state.strays.set(payload.position_id, stray))
-
-
-def _on_autopsy(state: State, payload: AutopsyPayload, _: Bead) -> State:
-    if payload.position_id not in state.autopsies_due:
-        return state
-    return replace(state, autopsies_due=state.autopsies_due.delete(payload.position_id))
 
 
 def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
@@ -290,16 +315,19 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
         case SessionEvent.CONNECTED | SessionEvent.RECONNECTED:
             return SessionState(is_connected=True, account=payload.account, mode=payload.mode, detail=payload.detail)
         case SessionEvent.DISCONNECTED:
+            line_only = payload.is_socket is False
             return replace(
-                session, is_connected=False, is_reconciled=False, lost_at=bead.timestamp, reconnects=0,
-                detail=payload.detail,
+                session, is_connected=False, is_reconciled=False, is_line_down=line_only,
+                lost_at=None if line_only else bead.timestamp, reconnects=0, detail=payload.detail,
             )  # fmt: skip
         case SessionEvent.RECONNECTING:
             return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)
         case SessionEvent.RECONCILED:
-            return replace(session, is_reconciled=True, books_read_at=bead.timestamp, detail=payload.detail)
-        case SessionEvent.RECOVERY_INCOMPLETE | SessionEvent.REFUSED:
-            read_at = bead.timestamp if payload.reads_complete else session.books_read_at
+            return replace(session, is_reconciled=True, books_read_at=payload.books_as_of, detail=payload.detail)
+        case SessionEvent.REFUSED:
+            return replace(session, is_connected=False, is_reconciled=False, detail=payload.detail)
+        case SessionEvent.RECOVERY_INCOMPLETE:
+            read_at = payload.books_as_of or session.books_read_at
             return replace(session, is_reconciled=False, books_read_at=read_at, detail=payload.detail)
         case SessionEvent.DATA_STALE | SessionEvent.DATA_RESTORED:
             return replace(session, is_data_fresh=payload.event is SessionEvent.DATA_RESTORED, detail=payload.detail)
@@ -315,7 +343,6 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     OrderPayload: _on_order,
     ExecutionPayload: _on_execution,
     PositionPayload: _on_position,
-    AutopsyPayload: _on_autopsy,
     KillFlagPayload: _on_kill_flag,
     DecayPayload: _on_decay,
     StrategyPayload: _on_strategy,

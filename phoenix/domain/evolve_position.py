@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,8 @@ from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import ConflictPayload, EvidencePayload, IntentPayload
-from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.change import replace
 from phoenix.domain.executions import Fill, FillBook
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.order_plan import OrderPlan
@@ -30,6 +30,7 @@ from phoenix.domain.vocabulary import (
 
 UNPROTECTED = "POSITION_UNPROTECTED"
 STALL_ESCALATED = "POSITION_STALLED_LONG"
+UNBORNE = "FILL_WITHOUT_EXECUTION"
 
 
 def fold_position(story: Iterable[Bead]) -> Position | None:
@@ -48,7 +49,8 @@ def evolve_position(position: Position | None, bead: Bead) -> Position | None:
     handler = _HANDLERS.get(type(payload))
     if handler is None:
         return position
-    return _watch_protection(handler(position, payload, bead.timestamp), bead.timestamp)
+    changed = handler(position, payload, bead.timestamp)
+    return _watch_fills(_watch_protection(changed, bead.timestamp), bead.timestamp)
 
 
 def _begin(payload: IntentPayload) -> Position | None:
@@ -91,7 +93,10 @@ def _on_evidence(position: Position, payload: EvidencePayload, _: datetime) -> P
         components=_text_mapping(payload.anchor_components),
         state_hash=payload.state_hash,
     )
-    return replace(position, binding=binding)
+    return replace(
+        position, binding=binding, terms=payload.entry or position.terms,
+        money_rule=payload.money_rule or position.money_rule,
+    )  # fmt: skip
 
 
 def _on_token(position: Position, payload: TokenPayload, _: datetime) -> Position:
@@ -136,11 +141,11 @@ def _prepared(position: Position, payload: OrderPayload, plan: OrderPlan, at: da
         LegState(leg, plan.order_group_id, intent_id, at, total=leg.quantity, permanent_id=permanent_id)
         for leg in plan.legs
     )
-    position = replace(position, legs=(*position.legs, *legs))
+    legs = (*position.legs, *legs)
     action = position.action(intent_id)
     if action is None:
-        return replace(position, order_group_id=plan.order_group_id, prepared_at=at)
-    return position.with_action(
+        return replace(position, legs=legs, order_group_id=plan.order_group_id, prepared_at=at)
+    return replace(position, legs=legs).with_action(
         replace(action, stage=ActionStage.SENT, order_group_id=plan.order_group_id, sent_at=at, is_silent=False)
     )
 
@@ -164,23 +169,23 @@ def _voided(leg: LegState, payload: OrderPayload) -> LegState:
 
 
 def _leg_after(leg: LegState, payload: OrderPayload, at: datetime) -> LegState:
-    if payload.permanent_id is not None and leg.permanent_id is None:
-        leg = replace(leg, permanent_id=payload.permanent_id)
-    if payload.status is not None:
-        leg = replace(leg, status=payload.status)
+    status = payload.status or leg.status
+    total, filled, remaining = leg.total, leg.filled_reported, leg.remaining_reported
     if payload.filled_quantity is not None:
-        leg = replace(leg, filled_reported=payload.filled_quantity)
-        if payload.remaining_quantity is not None and not leg.status.is_ended:
-            leg = replace(leg, total=payload.filled_quantity + payload.remaining_quantity)
-    match payload.event:
-        case OrderEvent.CANCEL_REQUESTED:
-            return replace(leg, cancel_requested_at=at)
-        case OrderEvent.CANCELLED:
-            return replace(leg, status=OrderStatus.CANCELLED)
-        case OrderEvent.REJECTED:
-            return replace(leg, status=OrderStatus.REJECTED)
-        case _:
-            return leg
+        filled, remaining = payload.filled_quantity, payload.remaining_quantity
+        if remaining is not None and not status.is_ended:
+            total = filled + remaining
+    status = _ENDED.get(payload.event, status)
+    asked = payload.event is OrderEvent.CANCEL_REQUESTED
+    return replace(
+        leg, permanent_id=leg.permanent_id or payload.permanent_id, status=status,
+        total=total, filled_reported=filled, remaining_reported=remaining,
+        cancel_requested_at=at if asked else leg.cancel_requested_at,
+        ended_at=(leg.ended_at or at) if status.is_ended else None,
+    )  # fmt: skip
+
+
+_ENDED = {OrderEvent.CANCELLED: OrderStatus.CANCELLED, OrderEvent.REJECTED: OrderStatus.REJECTED}
 
 
 def _cancelling(position: Position, payload: OrderPayload, at: datetime) -> Position:
@@ -194,13 +199,13 @@ def _cancelling(position: Position, payload: OrderPayload, at: datetime) -> Posi
 
 
 def _settle_actions(position: Position) -> Position:
-    """An exit is settled when its orders have ended; a protection when they work, or have ended."""
+    """An exit is settled when its orders have ended; a protection when the broker has them, or they have ended."""
     action = position.unsettled_action
     if action is None or action.stage is not ActionStage.SENT:
         return position
     legs = [leg for leg in position.legs if leg.order_group_id == action.order_group_id]
     if action.kind is IntentKind.PROTECT:
-        settled = all(not leg.is_alive or leg.status is OrderStatus.WORKING for leg in legs)
+        settled = all(leg.is_acknowledged or not leg.is_alive for leg in legs)
     else:
         settled = not any(leg.is_alive for leg in legs)
     return position.with_action(replace(action, stage=ActionStage.ENDED)) if settled else position
@@ -208,15 +213,13 @@ def _settle_actions(position: Position) -> Position:
 
 def _on_execution(position: Position, payload: ExecutionPayload, _: datetime) -> Position:
     if payload.event is ExecutionEvent.BUSTED:
-        return _settle_actions(_with_executed(replace(position, fills=position.fills.without(payload.stem))))
+        return _with_fills(position, position.fills.without(payload.stem), position.opened_at)
     if payload.event not in (ExecutionEvent.BOOKED, ExecutionEvent.CORRECTED):
         return position
     fill = _fill(payload)
     if fill is None:
         return position
-    opened_at = position.opened_at or fill.executed_at
-    position = replace(position, fills=position.fills.booked(fill), opened_at=opened_at)
-    return _settle_actions(_with_executed(position))
+    return _with_fills(position, position.fills.booked(fill), position.opened_at or fill.executed_at)
 
 
 def _fill(payload: ExecutionPayload) -> Fill | None:
@@ -234,13 +237,14 @@ def _fill(payload: ExecutionPayload) -> Fill | None:
     )
 
 
-def _with_executed(position: Position) -> Position:
-    return replace(position, legs=tuple(_leg_executed(leg, position) for leg in position.legs))
+def _with_fills(position: Position, fills: FillBook, opened_at: datetime | None) -> Position:
+    legs = tuple(_leg_executed(leg, fills) for leg in position.legs)
+    return _settle_actions(replace(position, fills=fills, legs=legs, opened_at=opened_at))
 
 
-def _leg_executed(leg: LegState, position: Position) -> LegState:
+def _leg_executed(leg: LegState, fills: FillBook) -> LegState:
     """The leg with what was executed on it; where that shrank, older status reports no longer count."""
-    executed = position.fills.executed_for(leg.leg.reference)
+    executed = fills.executed_for(leg.leg.reference)
     if executed < leg.executed:
         return replace(leg, executed=executed, filled_reported=executed)
     return leg if executed == leg.executed else replace(leg, executed=executed)
@@ -255,6 +259,7 @@ def _on_position(position: Position, payload: PositionPayload, at: datetime) -> 
     return replace(
         position, state=payload.state, since=since, ended_at=ended_at, stall_escalated=escalated,
         adopted_from=payload.adopted_from or position.adopted_from,
+        handed_over=position.handed_over + (payload.handed_over or ZERO),
     )  # fmt: skip
 
 
@@ -274,7 +279,13 @@ def _on_alert(position: Position, payload: AlertPayload, _: datetime) -> Positio
         return replace(position, unprotected_alerted=True)
     if payload.event is AlertEvent.RAISED and payload.kind == STALL_ESCALATED:
         return replace(position, stall_escalated=True)
+    if payload.event is AlertEvent.RAISED and payload.kind == UNBORNE:
+        return replace(position, unborne_alerted=True)
     return position
+
+
+def _on_autopsy(position: Position, _: AutopsyPayload, __: datetime) -> Position:
+    return replace(position, is_dissected=True)
 
 
 def _watch_protection(position: Position, at: datetime) -> Position:
@@ -284,6 +295,16 @@ def _watch_protection(position: Position, at: datetime) -> Position:
         return replace(position, unprotected_since=at)
     if not exposed and position.unprotected_since is not None:
         return replace(position, unprotected_since=None, unprotected_alerted=False)
+    return position
+
+
+def _watch_fills(position: Position, at: datetime) -> Position:
+    """Remember since when the broker has stated a fill that no execution bears out."""
+    is_unborne = position.has_unborne_fill
+    if is_unborne and position.unborne_since is None:
+        return replace(position, unborne_since=at)
+    if not is_unborne and position.unborne_since is not None:
+        return replace(position, unborne_since=None, unborne_alerted=False)
     return position
 
 
@@ -300,4 +321,5 @@ _HANDLERS: dict[type, Callable[[Position, Any, datetime], Position]] = {
     PositionPayload: _on_position,
     ConflictPayload: _on_conflict,
     AlertPayload: _on_alert,
+    AutopsyPayload: _on_autopsy,
 }

@@ -5,11 +5,12 @@ Repeats change nothing, a correction replaces, a bust reverses, and no report is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from phoenix.domain.change import replace
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.vocabulary import LegRole
 
@@ -40,7 +41,7 @@ class Fill:
 def split_execution_id(execution_id: str) -> tuple[str, int]:
     """The stem and revision of an execution id: `0001.ab.02` is revision 2 of `0001.ab`; without a suffix it is 0."""
     stem, dot, suffix = execution_id.rpartition(".")
-    if dot and suffix.isdigit():
+    if dot and suffix.isascii() and suffix.isdigit():
         return stem, int(suffix)
     return execution_id, 0
 
@@ -63,6 +64,10 @@ class FillBook:
             return Novelty.REPEAT
         return Novelty.CORRECTION if revision > booked.revision else Novelty.OUTDATED
 
+    def holds(self, stem: str) -> bool:
+        """Whether an execution of this stem is booked."""
+        return any(fill.stem == stem for fill in self.fills)
+
     def booked(self, fill: Fill) -> FillBook:
         """With a new fill, or with the one of the same stem replaced."""
         if any(known.stem == fill.stem for known in self.fills):
@@ -84,7 +89,7 @@ class FillBook:
     @property
     def open_quantity(self) -> Decimal:
         """Entries less exits; negative when exits went beyond what was open."""
-        return self.entry_quantity - self.exit_quantity
+        return self.entry_quantity - self.exit_quantity if self.fills else ZERO
 
     @property
     def average_entry_price(self) -> Decimal | None:

@@ -70,7 +70,7 @@ class RiskFacts:
 
     `net_quantity` is signed and in the instrument; `in_flight_quantity` is the unsigned sum of what entry orders there
     may still fill; `open_positions` counts every position from SUBMITTED to MANAGED but this one. `order_instants`
-    are the entries sent this trading day, `identical_entry_instants` those with the same terms.
+    are the entries sent this UTC day and in the minute before it, `identical_entry_instants` those with the same terms.
     """
 
     now: datetime
@@ -197,7 +197,8 @@ def _orders_per_minute(limits: Limits, facts: RiskFacts) -> _Outcome:
 
 
 def _orders_per_day(limits: Limits, facts: RiskFacts) -> _Outcome:
-    sent = None if facts.order_instants is None else len(facts.order_instants)
+    today = facts.now.date()
+    sent = None if facts.order_instants is None else sum(instant.date() >= today for instant in facts.order_instants)
     return _at_most(limits.orders_per_day_max, _one_more(sent), lambda a, b: a <= b, str)
 
 

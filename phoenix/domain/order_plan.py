@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b32encode
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from phoenix.domain.encoding import Json, content_hash
@@ -73,8 +74,13 @@ class OrderPlan:
 
 def leg_reference(order_group_id: str, role: LegRole) -> str:
     """The client order id of a leg: at most 32 ASCII characters, derived from the group's UUID alone."""
+    return f"{_reference_stem(order_group_id)}-{_SUFFIX[role]}"
+
+
+@lru_cache(maxsize=64)
+def _reference_stem(order_group_id: str) -> str:
     digits = b32encode(UUID(order_group_id).bytes).decode().rstrip("=")
-    return f"PX{digits}-{_SUFFIX[role]}"
+    return f"PX{digits}"
 
 
 def action_of(side: Side) -> Action:

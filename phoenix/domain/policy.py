@@ -39,5 +39,6 @@ class Policy:
     stall_escalation_s: int = 900
     protection_grace_s: int = 10
     exit_silence_s: int = 60
+    send_within_s: int = 10
     reconnect_delays_s: tuple[int, ...] = (5, 15, 45)
     orders_per_second_max: int = 50

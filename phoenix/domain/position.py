@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from phoenix.domain.change import replace
 from phoenix.domain.executions import FillBook
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.order_plan import EntryTerms, Leg
@@ -49,8 +50,10 @@ class LegState:
     status: OrderStatus = OrderStatus.PENDING
     permanent_id: str | None = None
     filled_reported: Decimal = ZERO
+    remaining_reported: Decimal | None = None
     executed: Decimal = ZERO
     cancel_requested_at: datetime | None = None
+    ended_at: datetime | None = None
     is_void: bool = False
 
     @property
@@ -106,8 +109,9 @@ class ActionIntent:
     is_silent: bool = False
 
     @property
-    def is_settled(self) -> bool:
-        return self.stage is ActionStage.ENDED
+    def is_unsettled(self) -> bool:
+        """Whether a human has approved it and it has not come to its end. A mere proposal holds nothing up."""
+        return self.stage not in (ActionStage.PROPOSED, ActionStage.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,10 @@ class Position:
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     adopted_from: str | None = None
+    handed_over: Decimal = ZERO
+    unborne_since: datetime | None = None
+    unborne_alerted: bool = False
+    is_dissected: bool = False
 
     @property
     def entry_leg(self) -> LegState | None:
@@ -152,7 +160,8 @@ class Position:
 
     @property
     def open_quantity(self) -> Decimal:
-        return self.fills.open_quantity
+        """What executions left open, less what an adopter took over."""
+        return self.fills.open_quantity - self.handed_over
 
     @property
     def partial_fill_ratio(self) -> Decimal:
@@ -167,7 +176,13 @@ class Position:
 
     @property
     def unsettled_action(self) -> ActionIntent | None:
-        return next((action for action in self.actions if not action.is_settled), None)
+        """The exit or protection that was approved and has not come to its end. There is at most one."""
+        return next((action for action in self.actions if action.is_unsettled), None) if self.actions else None
+
+    @property
+    def has_unborne_fill(self) -> bool:
+        """Whether the broker states more filled on any of our orders than executions have told us."""
+        return any(leg.is_unborne for leg in self.legs)
 
     def action(self, intent_id: str) -> ActionIntent | None:
         return next((action for action in self.actions if action.intent_id == intent_id), None)
@@ -206,6 +221,10 @@ class Position:
             and not self.alive_legs
             and self.unsettled_action is None
         )
+
+    @property
+    def awaits_autopsy(self) -> bool:
+        return self.state is PositionState.CLOSED and not self.is_dissected
 
     def with_leg(self, changed: LegState) -> Position:
         legs = tuple(changed if leg.leg.reference == changed.leg.reference else leg for leg in self.legs)

@@ -7,7 +7,7 @@ so a step that does not commit leaves the former state as it was.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -20,6 +20,7 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import AccountPayload
 from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload
+from phoenix.domain.day_book import DayBook
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -39,6 +40,7 @@ class TimerKind(StrEnum):
     CANCEL_SILENCE = "5_CANCEL_SILENCE"
     ACTION_SILENCE = "6_ACTION_SILENCE"
     UNPROTECTED = "7_UNPROTECTED"
+    UNBORNE_FILL = "7_UNBORNE_FILL"
     STALL_ESCALATION = "8_STALL_ESCALATION"
     RECONNECT = "9_RECONNECT"
 
@@ -65,26 +67,22 @@ class PendingDecision:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """The broker session as the beads tell it. Entries pass only while it is reconciled."""
+    """The broker session as the beads tell it. Entries pass only while it is reconciled.
+
+    `lost_at` is set from the end of a session, or the last attempt to open it anew, until it is open. It is not while
+    `is_line_down`: then the session is open, and the broker behind it out of reach.
+    """
 
     is_connected: bool = False
     is_reconciled: bool = False
     is_data_fresh: bool = True
+    is_line_down: bool = False
     account: str | None = None
     mode: AccountMode | None = None
     lost_at: datetime | None = None
     reconnects: int = 0
     books_read_at: datetime | None = None
     detail: str = "never connected"
-
-
-@dataclass(frozen=True, slots=True)
-class DayBook:
-    """What counts against daily limits: one trading day's realised profit and order instants (UTC day)."""
-
-    day: date | None = None
-    realised_pnl: Decimal = ZERO
-    orders: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +133,9 @@ class State:
     account: AccountPayload | None = None
     session: SessionState = SessionState()
     next_session_order_id: int = 1
-    day: DayBook = DayBook()
+    day: DayBook = field(default_factory=DayBook)
     recent_entries: tuple[RecentEntry, ...] = ()
-    autopsies_due: Map[str, None] = field(default_factory=Map)
+    autopsies_due: Map[str, Position] = field(default_factory=Map)
 
     def flags_for(self, strategy_id: str) -> tuple[KillFlag, ...]:
         """The active flags that forbid this strategy an entry, oldest first."""

@@ -26,6 +26,8 @@ def timers_of(position: Position) -> Iterator[tuple[TimerKey, datetime]]:
         yield TimerKey(TimerKind.STALL_ESCALATION, key), position.since
     if position.unprotected_since is not None and not position.unprotected_alerted:
         yield TimerKey(TimerKind.UNPROTECTED, key), position.unprotected_since
+    if position.unborne_since is not None and not position.unborne_alerted:
+        yield TimerKey(TimerKind.UNBORNE_FILL, key), position.unborne_since
     action = position.unsettled_action
     if action is not None and not action.is_silent:
         yield from _timers_of_action(position, action)
@@ -52,7 +54,7 @@ def period_s(kind: TimerKind, state: State, policy: Policy) -> int:
             return policy.acknowledgement_limit_s
         case TimerKind.STALL_ESCALATION:
             return policy.stall_escalation_s
-        case TimerKind.UNPROTECTED:
+        case TimerKind.UNPROTECTED | TimerKind.UNBORNE_FILL:
             return policy.protection_grace_s
         case TimerKind.CANCEL_SILENCE | TimerKind.ACTION_SILENCE:
             return policy.exit_silence_s

@@ -39,7 +39,7 @@ def _changed_by_execution(context: Context, bead: Bead) -> Said:
     if position is None or position.executions_since or not position.is_derivable:
         return
     if (
-        bead.payload["open_quantity"] != position.stated_open
+        bead.payload["open_quantity"] + (bead.payload["handed_over"] or 0) != position.stated_open
         or bead.payload["filled_quantity"] != position.stated_filled
     ):
         yield (

@@ -8,9 +8,9 @@ from decimal import Decimal
 from phoenix.history_check.facts import ZERO, Facts, Position
 from phoenix.history_check.ledger import BrokerLedger
 from phoenix.history_check.records import Bead, Plan
-from phoenix.history_check.rules import Conclusion, Context, Rule, Said
+from phoenix.history_check.rules import Conclusion, Context, Promise, Rule, Said
 
-ENTRY_REASONS = frozenset({"KILL_FLAG", "STATE_CONFLICT", "STALE_EVIDENCE", "RISK_LIMIT", "STRATEGY_MODE", "SIZING"})
+ENTRY_REASONS = frozenset({"KILL_FLAG", "STATE_CONFLICT", "RISK_LIMIT", "STRATEGY_MODE", "SIZING"})
 """Reasons for which only an entry may be refused."""
 
 EXIT_KINDS = frozenset({"EXIT", "PROTECT"})
@@ -70,11 +70,20 @@ def _reduces(plan: Plan, position: Position, maximum: Decimal | None) -> Said:
 
 
 def _not_flipped(context: Context, bead: Bead) -> Said:
-    position = context.facts.positions.get(bead.payload["position_id"] or "")
+    """Reports may come the wrong way round, or wait for their order; in the end they are not beyond flat."""
+    facts = context.facts
+    position = facts.positions.get(bead.payload["position_id"] or "")
     if position is None or position.surprised or not position.is_derivable:
         return
     if bead.event == "BOOKED" and bead.payload["role"] != "ENTRY" and position.executed_open < ZERO:
-        yield f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero"
+        yield Promise(
+            lambda _: (
+                position.surprised
+                or position.executed_open >= ZERO
+                or bool(facts.parked.difference(facts.execution_ids))
+            ),
+            f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero",
+        )
 
 
 def _not_flipped_at_broker(context: Context, ledger: BrokerLedger) -> Conclusion:

@@ -282,4 +282,4 @@ class Facts:
 def stem_and_revision(execution_id: str) -> tuple[str, int]:
     """An execution id without its revision, the digits behind the last dot, and that revision (0 where it has none)."""
     head, dot, tail = execution_id.rpartition(".")
-    return (head, int(tail)) if dot and tail.isdigit() else (execution_id, 0)
+    return (head, int(tail)) if dot and tail.isascii() and tail.isdigit() else (execution_id, 0)

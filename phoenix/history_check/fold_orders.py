@@ -151,7 +151,7 @@ def position(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     if position is None:
         position = Position(payload["position_id"], payload["strategy_id"], payload["side"])
         facts.positions[position.position_id] = position
-    if payload["trigger"] in ("ORDER_ADOPTED", "HOLDING_ADOPTED"):
+    if payload["trigger"] in ("ORDER_ADOPTED", "HOLDING_ADOPTED") and payload["handed_over"] is None:
         position.adopted = True
         facts.adoptions += 1
     position.adopted = position.adopted or payload["adopted_from"] is not None

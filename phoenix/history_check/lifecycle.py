@@ -107,7 +107,9 @@ AUDITED = Rule(
 def _valid_move(_: Context, bead: Bead) -> Said:
     payload = bead.payload
     former, state, trigger = payload["previous_state"], payload["state"], payload["trigger"]
-    in_place = former == state and trigger == "EXECUTION" and state in EXECUTED_IN_PLACE
+    executed = trigger == "EXECUTION" and state in EXECUTED_IN_PLACE
+    handed_over = trigger == "HOLDING_ADOPTED" and state in TERMINAL and payload["handed_over"] is not None
+    in_place = former == state and (executed or handed_over)
     if not in_place and MOVES.get(former, {}).get(trigger) != state:
         yield f"position {payload['position_id']}: {former} does not become {state} by {trigger}"
     if state == "MANAGED" and former == "FILLED" and payload["protection"] != "EXACT":

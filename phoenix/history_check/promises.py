@@ -37,6 +37,7 @@ class Promises:
     _timed: list[tuple[datetime, int, Made]] = field(default_factory=list)
     _near: deque[Made] = field(default_factory=deque)
     _order: Iterator[int] = field(default_factory=count)
+    _instant: datetime | None = None
 
     def make(self, made: Made) -> None:
         if made.promise.due is None:
@@ -46,10 +47,7 @@ class Promises:
 
     def before(self, bead: Bead) -> Iterator[Made]:
         """Those broken by the time a bead was written. A start of the executor defers what fell due in its absence."""
-        while self._near and self._near[0].seq + UNIT_OF_WORK_BEADS < bead.seq and self._near[0].at < bead.timestamp:
-            made = self._near.popleft()
-            if _is_broken(made, bead.timestamp):
-                yield made
+        yield from self._near_before(bead)
         if bead.kind in ANYBODYS:
             return
         starts = bead.kind == "CONFIG_CHANGE" or (bead.kind == "BROKER_SESSION" and bead.event == "CONNECTED")
@@ -57,6 +55,15 @@ class Promises:
             if starts and not made.promise.off() and not made.promise.kept(due):
                 self._push(bead.timestamp + timedelta(seconds=made.promise.grace_s), made)
             elif _is_broken(made, due + self.tolerance):
+                yield made
+
+    def _near_before(self, bead: Bead) -> Iterator[Made]:
+        """Looked at between two instants only: within one, a later unit of work may have said half of what it says."""
+        is_between = self._instant is None or self._instant < bead.timestamp
+        self._instant = bead.timestamp
+        while is_between and self._near and self._near[0].seq + UNIT_OF_WORK_BEADS < bead.seq:
+            made = self._near.popleft()
+            if _is_broken(made, bead.timestamp):
                 yield made
 
     def at_end(self, ended_at: datetime) -> Iterator[Made]:

@@ -237,7 +237,7 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
         "pair": _text, "side": _text, "state": _text, "previous_state": _SOME_TEXT, "trigger": _text,
         "entry_price": _decimal, "stop_price": _SOME_NUMBER, "target_price": _SOME_NUMBER,
         "requested_quantity": _decimal, "filled_quantity": _decimal, "open_quantity": _decimal, "protection": _text,
-        "adopted_from": _SOME_TEXT,
+        "adopted_from": _SOME_TEXT, "handed_over": _SOME_NUMBER,
     },
     "KILL_FLAG": {
         "flag_id": _text, "event": _text, "strategy_id": _SOME_TEXT, "source": _text, "reason": _text,

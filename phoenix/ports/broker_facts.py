@@ -195,8 +195,13 @@ class BrokerNotice:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLost:
-    """The line to the broker, or the broker's own line, went down."""
+    """The line went down: our own connection (`is_socket`), or the broker's own line behind it.
 
+    Without its socket a session has ended, and is opened anew. While only the broker's line is down the session stays
+    open and comes back by itself; nothing is connected then.
+    """
+
+    is_socket: bool
     detail: str
     occurred_at: datetime
 

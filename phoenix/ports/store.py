@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from functools import reduce
+from typing import Any, Generic, Protocol, TypeVar
 
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead
@@ -51,6 +52,13 @@ class Proposal(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
+class FoldedProposal(Proposal[R], Generic[R, S]):
+    """A proposal whose work has folded its beads already: `state` is what the store's own fold makes of them."""
+
+    state: S
+
+
+@dataclass(frozen=True, slots=True)
 class Committed(Generic[R]):
     """A unit of work that is durable. `sealed` are its beads at their places in the chain."""
 
@@ -64,6 +72,13 @@ class Fold(Generic[S]):
 
     initial: S
     evolve: Callable[[S, Bead], S]
+
+    def behind(self, state: S, proposal: Proposal[Any]) -> S:
+        """The state behind a proposal's beads, which is not worked out again where the proposal brings it along."""
+        if isinstance(proposal, FoldedProposal):
+            folded: S = proposal.state
+            return folded
+        return reduce(self.evolve, proposal.beads, state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,4 +9,5 @@ from tests.specs.steps.gate import *  # noqa: F403
 from tests.specs.steps.kills import *  # noqa: F403
 from tests.specs.steps.once import *  # noqa: F403
 from tests.specs.steps.races import *  # noqa: F403
+from tests.specs.steps.signals import *  # noqa: F403
 from tests.specs.steps.tokens import *  # noqa: F403

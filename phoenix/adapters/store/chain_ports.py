@@ -70,11 +70,12 @@ class ChainWriter(ChainReader):
         """Take the write lock within a bounded time. Raises StoreUnavailable."""
 
     @abstractmethod
-    def append(self, rows: Sequence[RowValues], keys: Sequence[KeyValues], is_alone: bool) -> None:
-        """Add rows and keys, or none of them. Raises StoreConflict when a unique key is taken.
+    def append(self, rows: Sequence[RowValues], keys: Sequence[KeyValues]) -> None:
+        """Add rows and keys. Raises StoreConflict when a unique key is taken, having undone all since `begin`."""
 
-        `is_alone` says that nothing else belongs to the transaction, so that undoing this may undo all of it.
-        """
+    @abstractmethod
+    def require_free(self, rows: Sequence[RowValues], keys: Sequence[KeyValues]) -> None:
+        """Raises StoreConflict when one of their unique keys is taken, by what is stored or among themselves."""
 
     @abstractmethod
     def commit(self) -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Lock
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+from phoenix.adapters.store.batch import Batch
 from phoenix.adapters.store.chain import GENESIS, head_behind, key_rows_of, rows_of, seal, unseal, unseal_alone
 from phoenix.adapters.store.chain_ports import ChainReader, ChainSource, ChainWriter, DurabilityLost
 from phoenix.adapters.store.claims import claims_in
 from phoenix.adapters.store.group_commit import Fetch, GroupCommit, Unit
+from phoenix.adapters.store.lookup import StoredLookup, UnitLookup
 from phoenix.adapters.store.verification import verify_all, verify_links
-from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead
+from phoenix.domain.beads.envelope import BeadType, SealedBead
 from phoenix.domain.errors import DomainError
 from phoenix.ports.claims import ClaimOffice
-from phoenix.ports.errors import StoreCorrupt, StoreError, StoreUnavailable
+from phoenix.ports.errors import StoreConflict, StoreCorrupt, StoreError, StoreUnavailable
 from phoenix.ports.store import BeadStore, Committed, Fold, Head, Proposal, Verification, View
 
 S = TypeVar("S")
 R = TypeVar("R")
+
+_Done: TypeAlias = tuple[Unit[S], Committed[Any]]
 
 
 class _Folded(NamedTuple, Generic[S]):
@@ -50,7 +53,7 @@ class ChainStore(BeadStore[S]):
         self._require_usable()
         folded = self._caught_up(self._folded, self._source)
         self._publish(folded)
-        return View(folded.state, _Lookup(self._source, folded.head.seq), folded.head)
+        return View(folded.state, StoredLookup(self._source, folded.head.seq), folded.head)
 
     def head(self) -> Head:
         self._require_usable()
@@ -94,19 +97,21 @@ class ChainStore(BeadStore[S]):
             if isinstance(error, DurabilityLost | StoreCorrupt):
                 self._failure = error
             for unit in fetch():
-                unit.settle_unless_settled(_again(error))
+                if not unit.is_settled:
+                    unit.error = _again(error)
             return
         for unit, committed in done:
             unit.committed = committed
 
-    def _run(self, units: Sequence[Unit[S]]) -> list[tuple[Unit[S], Committed[Any]]]:
-        folded = self._caught_up(self._folded, self._writer)
-        done: list[tuple[Unit[S], Committed[Any]]] = []
-        for unit in units:
-            outcome = self._run_one(unit, folded, is_alone=len(units) == 1)
-            if outcome is not None:
-                committed, folded = outcome
-                done.append((unit, committed))
+    def _run(self, units: Sequence[Unit[S]]) -> list[_Done[S]]:
+        """Run the units and make durable what they add; those that failed by themselves are left out."""
+        try:
+            done, folded = self._run_together(units)
+        except StoreConflict as conflict:
+            if len(units) == 1:
+                units[0].error = conflict
+                return []
+            done, folded = self._run_apart(units)
         if any(committed.sealed for _, committed in done):
             self._writer.commit()
         self._publish(folded)
@@ -115,22 +120,53 @@ class ChainStore(BeadStore[S]):
                 self._office.issue(claim)
         return done
 
-    def _run_one(self, unit: Unit[S], folded: _Folded[S], is_alone: bool) -> tuple[Committed[Any], _Folded[S]] | None:
-        """Run one unit on what the former ones left. None when it failed, which concerns nobody else."""
-        lookup = _Lookup(self._writer, folded.head.seq)
+    def _run_together(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], _Folded[S]]:
+        """Run the units and store what they add at once. Raises StoreConflict, whosever fault it is, and undoes all."""
+        batch = Batch()
+        ran = self._run_each(units, batch, batch.sealed.extend)
+        if batch.sealed:
+            self._writer.append(rows_of(batch.sealed), key_rows_of(batch.sealed))
+        return ran
+
+    def _run_apart(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], _Folded[S]]:
+        """Run the units once more and store what each adds by itself, so that a conflict is only its own."""
+
+        def store(sealed: Sequence[SealedBead]) -> None:
+            rows, keys = rows_of(sealed), key_rows_of(sealed)
+            self._writer.require_free(rows, keys)
+            self._writer.append(rows, keys)
+
+        for unit in units:
+            unit.error = None
+        self._writer.begin()
+        return self._run_each(units, Batch(), store)
+
+    def _run_each(
+        self, units: Sequence[Unit[S]], batch: Batch, keep: Callable[[Sequence[SealedBead]], None]
+    ) -> tuple[list[_Done[S]], _Folded[S]]:
+        """Run each unit on what the former ones left. One that fails concerns nobody else."""
+        folded = self._caught_up(self._folded, self._writer)
+        done: list[_Done[S]] = []
+        for unit in units:
+            try:
+                committed, behind = self._run_one(unit, folded, batch)
+                keep(committed.sealed)
+            except (StoreUnavailable, StoreCorrupt):
+                raise
+            except Exception as error:  # noqa: BLE001 - what the work raises goes to whoever brought it, on its thread
+                unit.error = error
+            else:
+                folded = behind
+                done.append((unit, committed))
+        return done, folded
+
+    def _run_one(self, unit: Unit[S], folded: _Folded[S], batch: Batch) -> tuple[Committed[Any], _Folded[S]]:
+        """What one unit proposes, at its place in the chain, and the state behind it."""
+        lookup = UnitLookup(batch, StoredLookup(self._writer, folded.head.seq))
         try:
             proposal = unit.work(View(folded.state, lookup, folded.head))
             sealed = seal(proposal.beads, folded.head)
-            state = folded.state
-            for item in sealed:
-                state = self._fold.evolve(state, item.bead)
-            if sealed:
-                self._writer.append(rows_of(sealed), key_rows_of(sealed), is_alone)
-        except (StoreUnavailable, StoreCorrupt):
-            raise
-        except Exception as error:  # noqa: BLE001 - what the work raises goes to whoever brought it, on its own thread
-            unit.error = error
-            return None
+            state = self._fold.behind(folded.state, proposal)
         finally:
             lookup.end()
         return Committed(proposal.result, sealed), _Folded(head_behind(sealed, folded.head), state)
@@ -164,29 +200,3 @@ class ChainStore(BeadStore[S]):
 def _again(error: StoreError) -> StoreError:
     """The same error for another thread or a later call, with a trace of its own."""
     return type(error)(str(error))
-
-
-class _Lookup:
-    """Finds beads as of one place in the chain."""
-
-    def __init__(self, reader: ChainReader, last_seq: int) -> None:
-        self._reader = reader
-        self._last_seq = last_seq
-        self._is_over = False
-
-    def end(self) -> None:
-        """From here on nothing is answered: the transaction that was looked into is no longer this one."""
-        self._is_over = True
-
-    def find(self, key: Key) -> Bead | None:
-        self._require_current()
-        row = self._reader.row_with(key, self._last_seq)
-        return None if row is None else unseal_alone(row).bead
-
-    def story(self, position_id: str) -> Sequence[Bead]:
-        self._require_current()
-        return tuple(unseal_alone(row).bead for row in self._reader.rows_of_story(position_id, self._last_seq))
-
-    def _require_current(self) -> None:
-        if self._is_over:
-            raise StoreError("the unit of work that this look-up belongs to is over. Use the store's view instead")

@@ -39,9 +39,9 @@ class Unit(Generic[S]):
     def wake(self) -> None:
         self._wake.release()
 
-    def settle_unless_settled(self, error: Exception) -> None:
-        if self.committed is None and self.error is None:
-            self.error = error
+    @property
+    def is_settled(self) -> bool:
+        return self.committed is not None or self.error is not None
 
 
 Fetch: TypeAlias = Callable[[], Sequence[Unit[S]]]
@@ -123,19 +123,21 @@ class GroupCommit(Generic[S]):
             self._hand_on(batch or fetch())
 
     def _hand_on(self, batch: Sequence[Unit[S]]) -> None:
-        """Let the next one in line lead, and wake everybody who was served."""
+        """Wake everybody who was served, and let the next one in line lead.
+
+        The next leader wakes last, so that those who come again at once are in its batch rather than behind it.
+        """
         with self._mutex:
             self._leader = None
             successor = self._appoint()
-        if successor is not None:
-            successor.wake()
         for unit in batch:
-            unit.settle_unless_settled(
-                StoreUnavailable(
+            if not unit.is_settled:
+                unit.error = StoreUnavailable(
                     "the commit was interrupted; whether it was stored is not known. Look it up in the store"
                 )
-            )
             unit.wake()
+        if successor is not None:
+            successor.wake()
 
     def _appoint(self) -> Unit[S] | None:
         """Make the first unit in line the next to lead. The mutex is held."""

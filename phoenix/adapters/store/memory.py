@@ -42,10 +42,7 @@ class MemoryStore(BeadStore[S]):
             sealed = seal(proposal.beads, self.head())
             keys = key_rows_of(sealed)
             self._refuse_taken(sealed, keys)
-            state = view.state
-            for bead in proposal.beads:
-                state = self._fold.evolve(state, bead)
-            self._append(sealed, keys, state)
+            self._append(sealed, keys, self._fold.behind(view.state, proposal))
             return Committed(proposal.result, sealed)
 
     def view(self) -> View[S]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -28,7 +27,6 @@ beads = Table(
     Column("prev_hash", LargeBinary, nullable=False, unique=True),
     Column("bead_hash", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    CheckConstraint("length(prev_hash) = 32 AND length(bead_hash) = 32", name="hashes_are_sha256"),
     sqlite_strict=True,
 )
 story_index = Index(
@@ -43,7 +41,7 @@ bead_keys = Table(
     metadata,
     Column("kind", Text, primary_key=True),
     Column("value", Text, primary_key=True),
-    Column("seq", _Seq, ForeignKey("beads.seq"), nullable=False),
+    Column("seq", _Seq, ForeignKey("beads.seq", deferrable=True, initially="DEFERRED"), nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

@@ -62,9 +62,9 @@ def unique_keys(payload: Payload) -> tuple[Key, ...]:
         case OrderPayload():
             return _order_keys(payload)
         case ExecutionPayload():
-            kind = "commission" if payload.event is ExecutionEvent.COMMISSION else "execution"
-            parked = payload.event is ExecutionEvent.PARKED
-            return (Key("parked" if parked else kind, payload.execution_id),)
+            return (_execution_key(payload),)
+        case PositionPayload() if payload.adopted_execution_id is not None:
+            return (Key("execution", payload.adopted_execution_id),)
         case SignalPayload():
             return (Key("signal", payload.signal_id),)
         case IntentPayload():
@@ -107,6 +107,24 @@ def _token_keys(payload: TokenPayload) -> tuple[Key, ...]:
         return (Key("token_issued", payload.token_id),)
     ends = payload.event in (TokenEvent.USED, TokenEvent.EXPIRED) or payload.final
     return (Key("token_end", payload.token_id),) if ends else ()
+
+
+def _execution_key(payload: ExecutionPayload) -> Key:
+    """A report counts once, a bust once for all revisions of what it takes back."""
+    match payload.event:
+        case ExecutionEvent.BUSTED:
+            return bust_key(payload.stem)
+        case ExecutionEvent.COMMISSION:
+            return Key("commission", payload.execution_id)
+        case ExecutionEvent.PARKED:
+            return Key("parked", payload.execution_id)
+        case _:
+            return Key("execution", payload.execution_id)
+
+
+def bust_key(stem: str) -> Key:
+    """The key of the bust of an execution, by the stem of its id."""
+    return Key("bust", stem)
 
 
 def _order_keys(payload: OrderPayload) -> tuple[Key, ...]:

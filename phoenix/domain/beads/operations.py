@@ -64,7 +64,8 @@ class AccountPayload(Payload):
 class SessionPayload(Payload):
     """A change of the broker session. `next_session_order_id` is the broker's floor, ours may be higher.
 
-    `reads_complete` says of recovery whether every query was answered in full.
+    `books_as_of` is the instant up to which recovery read the broker's books in full; absent where it did not.
+    `is_socket` says of DISCONNECTED whether the session has ended, or only the broker's own line behind it is down.
     """
 
     bead_type: ClassVar = BeadType.BROKER_SESSION
@@ -74,7 +75,8 @@ class SessionPayload(Payload):
     mode: AccountMode | None
     next_session_order_id: int | None
     detail: str
-    reads_complete: bool | None = None
+    books_as_of: datetime | None = None
+    is_socket: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class EvidencePayload(Payload):
     """The frozen bundle that a human sees and an approval covers; `bundle_hash` is SHA-256 over its canonical bytes.
 
     `anchor_*` and the component hashes are those the bundle is bound to; they are absent for bundles without an anchor.
+    `entry` and `money_rule` are set by a refresh: the order is sized anew, and from then on is this one.
     """
 
     bead_type: ClassVar = BeadType.EVIDENCE
@@ -87,6 +88,8 @@ class EvidencePayload(Payload):
     state_hash: str | None
     stale_at: datetime | None
     decision_id: str | None = None
+    entry: EntryTerms | None = None
+    money_rule: MoneyRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

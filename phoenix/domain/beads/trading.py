@@ -85,6 +85,8 @@ class ExecutionPayload(Payload):
 class PositionPayload(Payload):
     """A position after a transition or an execution. `realised_pnl` is in the account's currency.
 
+    `adopted_from` names what a human adopted; where that was an execution of nobody's, `adopted_execution_id` does too.
+    `handed_over` is what a position that had ended gave to its adopter, in the direction of its side.
     `previous_state` equals `state` where an execution changed quantities only; it is absent for the first bead.
     """
 
@@ -115,6 +117,8 @@ class PositionPayload(Payload):
     exit_reason: ExitReason | None
     detail: str | None = None
     adopted_from: str | None = None
+    adopted_execution_id: str | None = None
+    handed_over: Decimal | None = None
     decision_id: str | None = None
 
 

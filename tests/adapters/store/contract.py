@@ -14,7 +14,7 @@ from phoenix.domain.encoding import chain_hash
 from phoenix.domain.errors import DomainError, InvalidValue
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import ClaimRefused, StoreConflict, StoreError, StoreUnavailable
-from phoenix.ports.store import BeadStore, Head, Proposal, View
+from phoenix.ports.store import BeadStore, FoldedProposal, Head, Proposal, View
 from tests.adapters.store.beads import (
     NOON,
     Tally,
@@ -54,6 +54,14 @@ class ChainContract:
         append(store, signal("a"))
         append(store, signal("b"), signal("c"))
         assert store.view().state.bead_ids == tuple(uuid_of(f"bead {name}") for name in "abc")
+
+    def test_a_state_that_the_work_has_folded_is_not_folded_again(self, store: Store) -> None:
+        marked = Tally(1, ("folded by the work",))
+        store.transact(lambda _: FoldedProposal((signal("a"),), None, marked))
+        assert store.view().state == marked
+        append(store, signal("b"))
+        assert store.view().state.bead_ids == ("folded by the work", signal("b").bead_id)
+        assert [item.bead for item in store.read()] == [signal("a"), signal("b")]
 
     def test_a_unit_of_work_sees_what_the_one_before_it_left(self, store: Store) -> None:
         append(store, signal("a"))

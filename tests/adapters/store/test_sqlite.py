@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.errors import DomainError
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreConflict, StoreCorrupt, StoreError
 from phoenix.ports.store import Lookup, Proposal, View
@@ -66,43 +63,6 @@ def test_a_key_taken_by_another_process_conflicts(sqlite_store: SqliteStore[Tall
     with pytest.raises(StoreConflict, match="token_end T1"):
         append(sqlite_store, token_used("I1", "T1", "again"), prepared("I1", "T1"))
     other.close()
-
-
-def test_waiting_units_share_one_commit_and_see_each_other(sqlite_store: SqliteStore[Tally]) -> None:
-    store = sqlite_store
-    statements: list[str] = []
-    outcomes: list[object] = []
-
-    def append_in_thread(number: int) -> None:
-        def work(view: View[Tally]) -> Proposal[object]:
-            if number == 3:
-                raise DomainError("refused")
-            former = sum(view.lookup.find(Key("signal", str(one))) is not None for one in range(10))
-            return Proposal((signal("taken" if number == 5 else str(number)),), (view.state.count, former))
-
-        try:
-            outcomes.append(store.transact(work).result)
-        except (DomainError, StoreConflict) as error:
-            outcomes.append(type(error))
-
-    threads = [Thread(target=append_in_thread, args=(number,)) for number in range(10)]
-
-    def hold_until_all_wait(view: View[Tally]) -> Proposal[None]:
-        for thread in threads:
-            thread.start()
-        while store._group.waiting < len(threads):
-            os.sched_yield()
-        store._writer._connection.set_trace_callback(statements.append)  # type: ignore[attr-defined]
-        return proposal(signal("taken"))
-
-    store.transact(hold_until_all_wait)
-    for thread in threads:
-        thread.join()
-    assert statements.count("COMMIT") == 2
-    assert outcomes.count(DomainError) == outcomes.count(StoreConflict) == 1
-    seen = [outcome for outcome in outcomes if isinstance(outcome, tuple)]
-    assert sorted(seen) == [(1 + former, former) for former in range(8)]
-    assert store.verify().checked == 9
 
 
 def test_nothing_is_written_for_an_empty_proposal(sqlite_store: SqliteStore[Tally]) -> None:

@@ -9,22 +9,25 @@ from decimal import Decimal
 from pytest_bdd import given, parsers, then, when
 
 from phoenix.adapters.brokers.chaos_mock.translation import execution_reported, requests_of
-from phoenix.adapters.simulation import faults
+from phoenix.adapters.simulation import endings, faults
 from phoenix.adapters.simulation.answers import NoAnswer
 from phoenix.adapters.simulation.faults import Fault, Query, QueryUnanswered, SocketDrop, Which
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan
-from phoenix.domain.vocabulary import LegRole, OrderEvent
+from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus
 from phoenix.ports.answers import Unknown
-from phoenix.ports.broker_facts import BrokerEvent, OrderCancelled
+from phoenix.ports.broker_facts import BrokerEvent, OrderAcknowledged, OrderCancelled, OrderStatusReported
 from tests.specs.steps.common import phrase
 from tests.specs.steps.scene import Scene
 
 ENTRY, STOP, TARGET, EXIT = (
     Which(role=role) for role in (LegRole.ENTRY, LegRole.STOP_LOSS, LegRole.TAKE_PROFIT, LegRole.EXIT)
 )
-FIRST_ENTRY, FIRST_EXIT = Which(role=LegRole.ENTRY, nth=1), Which(role=LegRole.EXIT, nth=1)
+FIRST_ENTRY, FIRST_STOP, FIRST_EXIT = (
+    Which(role=role, nth=1) for role in (LegRole.ENTRY, LegRole.STOP_LOSS, LegRole.EXIT)
+)
+LEGS = {"entry": ENTRY, "stop": STOP, "exit": EXIT}
 
 HABITS: Mapping[str, tuple[Fault, ...]] = {
     "loses the first entry on its way": (faults.lose(FIRST_ENTRY),),
@@ -37,10 +40,13 @@ HABITS: Mapping[str, tuple[Fault, ...]] = {
     "reports commissions before executions": (faults.commission_first(ENTRY),),
     "busts the entry's execution after 30 seconds": (faults.bust(ENTRY, 30),),
     "overfills the entry by 20000": (faults.overfill(ENTRY, Decimal(20000)),),
+    "rejects the first exit": (faults.reject(FIRST_EXIT),),
+    "rejects the first stop when it should begin to work": (faults.reject(FIRST_STOP, on_activation=True),),
     "rejects the stop when it comes in": (faults.reject(STOP),),
     "rejects the stop when it should begin to work": (faults.reject(STOP, on_activation=True),),
     "ignores every cancel of the stop": (faults.ignore_cancel(STOP),),
     "refuses every cancel of the stop": (faults.refuse_cancel(STOP),),
+    "takes 5 seconds over everything about the entry": (faults.slow(ENTRY, 5),),
     "takes 5 seconds over everything about the stop": (faults.slow(STOP, 5),),
     "takes 90 seconds over everything about the stop": (faults.slow(STOP, 90),),
     "shows the entry under a second permanent id": (faults.second_permanent_id(ENTRY),),
@@ -59,14 +65,14 @@ def broker_that(scene: Scene, habit: str) -> None:
         scene.world.inject(fault)
 
 
-@given(parsers.re(r"a broker that says nothing of the entry for (?P<seconds>\d+) seconds"))
-def silent_for(scene: Scene, seconds: str) -> None:
-    scene.world.inject(faults.delay(ENTRY, float(seconds)))
+@given(parsers.re(r"a broker that says nothing of the (?P<leg>entry|exit) for (?P<seconds>\d+) seconds"))
+def silent_for(scene: Scene, leg: str, seconds: str) -> None:
+    scene.world.inject(faults.delay(LEGS[leg], float(seconds)))
 
 
-@given(parsers.re(r"a broker that fills (?P<percent>\d+) percent of the entry"))
-def fills_percent(scene: Scene, percent: str) -> None:
-    scene.world.inject(faults.partial(ENTRY, Decimal(percent) / 100))
+@given(parsers.re(r"a broker that fills (?P<percent>\d+) percent of the (?P<leg>entry|stop)"))
+def fills_percent(scene: Scene, percent: str, leg: str) -> None:
+    scene.world.inject(faults.partial(LEGS[leg], Decimal(percent) / 100))
 
 
 @given(parsers.re(r"a broker that fills (?P<percent>\d+) percent of the entry and the rest (?P<seconds>\d+) s later"))
@@ -143,14 +149,41 @@ def only_execution(scene: Scene) -> None:
     say(scene, execution_reported(executions[0]))
 
 
+@when("the broker tells of the target's execution before the entry's")
+def wrong_way_round(scene: Scene) -> None:
+    executions = scene.world.broker.engine.answers.executions()
+    assert not isinstance(executions, NoAnswer)
+    say(scene, *(execution_reported(execution) for execution in reversed(executions)))
+
+
+@when("the broker's only word is that it acknowledges the entry")
+def only_acknowledgement(scene: Scene) -> None:
+    received = scene.world.ledger("ORDER_RECEIVED")[0]
+    say(scene, OrderAcknowledged(received["reference"], None, received["permanent_id"], scene.world.now))
+
+
+@when("the broker says that the entry works after all")
+def works_after_all(scene: Scene) -> None:
+    entry, none = scene.position().entry_leg, Decimal(0)
+    assert entry is not None
+    names = (entry.leg.reference, entry.leg.session_order_id, entry.permanent_id)
+    say(scene, OrderStatusReported(*names, OrderStatus.WORKING, none, Decimal(1_000_000), scene.world.now))
+
+
 @when("the broker's only word is that the entry ended unfilled")
 def only_cancel(scene: Scene) -> None:
+    ended_with(scene, "0")
+
+
+@given(parsers.re(r"the broker's only word was that the entry ended with (?P<filled>\d+) filled"))
+@when(parsers.re(r"the broker's only word is that the entry ended with (?P<filled>\d+) filled"))
+def ended_with(scene: Scene, filled: str) -> None:
     """The order ends at the broker, and of all its callbacks only this one gets through."""
     world, entry = scene.world, scene.position().entry_leg
     assert entry is not None
-    world.broker.engine.cancel(1, entry.leg.session_order_id, None, world.now)
-    run_now(world.executor.pump())
-    say(scene, OrderCancelled(entry.leg.reference, entry.leg.session_order_id, None, Decimal(0), "ended", world.now))
+    end_at_broker(scene, LegRole.ENTRY)
+    reference, number = entry.leg.reference, entry.leg.session_order_id
+    say(scene, OrderCancelled(reference, number, None, Decimal(filled), "ended", world.now))
 
 
 # --- Then -----------------------------------------------------------------------------------------------------------
@@ -179,6 +212,15 @@ def no_exit_received(scene: Scene) -> None:
 def broker_holds(scene: Scene, quantity: str) -> None:
     net = scene.world.broker.engine.world.account.nets.get("GBPUSD")
     assert (Decimal(0) if net is None else net.quantity) == Decimal(quantity), net
+
+
+def end_at_broker(scene: Scene, role: LegRole) -> None:
+    """End an order at the broker, without having asked for it."""
+    world = scene.world.broker.engine.world
+    order = next(order for order in world.book.live.values() if order.request.role is role)
+    endings.cancel(world, order, "cancelled in the broker's own terminal")
+    world.delivery.flush()
+    run_now(scene.world.executor.pump())
 
 
 def say(scene: Scene, *events: BrokerEvent) -> None:

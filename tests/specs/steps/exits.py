@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
+from phoenix.adapters.simulation import faults
 from phoenix.application.simulation import run_now
+from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import TokenPayload
+from phoenix.domain.beads.envelope import SYSTEM
+from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import OrderPayload
-from phoenix.domain.vocabulary import DecisionKind, LegRole, OrderEvent
+from phoenix.domain.limits import Limits
+from phoenix.domain.vocabulary import (
+    DecisionKind,
+    DriftOrigin,
+    DriftType,
+    KillSource,
+    LegRole,
+    OrderEvent,
+    OrderStatus,
+    Regime,
+    Severity,
+)
+from phoenix.ports.broker_facts import OrderStatusReported
+from tests.specs.steps.broker import connection_breaks, end_at_broker, say
 from tests.specs.steps.common import phrase
+from tests.specs.steps.lifecycle import rests
+from tests.specs.steps.meanwhile import SIGNALMAN
+from tests.specs.steps.others import append_as_another_process
 from tests.specs.steps.scene import Scene
-from tests.support.world import ASSISTANT
+from tests.support.world import ASSISTANT, make_policy
 
 
 def propose(scene: Scene, kind: DecisionKind, **detail: Any) -> None:
@@ -142,3 +164,82 @@ def cancelled_first(scene: Scene) -> None:
 def _plans(scene: Scene) -> list[Any]:
     orders = scene.world.payloads(OrderPayload)
     return [order.plan for order in orders if order.event is OrderEvent.PREPARED and order.plan is not None]
+
+
+# --- what is in the way of entries, and not of exits ----------------------------------------------------------------
+
+
+@given("a kill flag was set on the strategy")
+def strategy_killed(scene: Scene) -> None:
+    run_now(scene.world.executor.set_kill_flag("fvg-retest", "decay", KillSource.SIGNALMAN, SIGNALMAN))
+
+
+@given("the market context has changed")
+def context_changed(scene: Scene) -> None:
+    anchor = Anchor(scene.world.now, Regime.NORMAL, "params-2", "market-2")
+    run_now(scene.world.executor.register_anchor("fvg-retest", "GBPUSD", anchor, SYSTEM))
+
+
+@given("an unresolved drift in GBPUSD")
+def unresolved_drift(scene: Scene) -> None:
+    drift = DriftPayload(
+        DriftType.POSITION_SIZE, "GBPUSD", {"net": "1000000"}, {"net": "900000"}, DriftOrigin.EXTERNAL,
+        Severity.CRITICAL,
+    )  # fmt: skip
+    append_as_another_process(scene.world, drift)
+
+
+@given("a broker whose clock is 60 seconds ahead")
+def clock_ahead(scene: Scene) -> None:
+    scene.world.inject(faults.ClockSkew(begins_at=scene.world.now, skew_s=60))
+
+
+@given("the broker's books have not been agreed")
+def books_not_agreed(scene: Scene) -> None:
+    until = scene.world.now + timedelta(seconds=20)
+    scene.world.inject(faults.QueryUnanswered(begins_at=scene.world.now, until=until, query=faults.Query.HOLDINGS))
+    connection_breaks(scene, "3")
+
+
+@given("limits that allow one order a day")
+def one_order_a_day(scene: Scene) -> None:
+    scene.prepare(policy=make_policy(limits=replace(Limits(), orders_per_day_max=1, orders_per_minute_max=1)))
+
+
+@when("the trader closes the first position")
+def closes_first(scene: Scene) -> None:
+    scene.proposals.reverse()
+    closes(scene)
+    scene.proposals.reverse()
+
+
+# --- what befalls stops ---------------------------------------------------------------------------------------------
+
+CHILDREN = {"stop": LegRole.STOP_LOSS, "target": LegRole.TAKE_PROFIT}
+
+
+@given(parsers.re(r"the (?P<child>stop|target) was cancelled in the broker's own terminal"))
+@when(parsers.re(r"the (?P<child>stop|target) is cancelled in the broker's own terminal"))
+def cancelled_in_terminal(scene: Scene, child: str) -> None:
+    end_at_broker(scene, CHILDREN[child])
+
+
+@given("the broker says that 1000000 of the stop are filled")
+def stop_said_filled(scene: Scene) -> None:
+    stop = next(leg for leg in scene.position().legs if leg.leg.role is LegRole.STOP_LOSS)
+    filled, none = Decimal(1_000_000), Decimal(0)
+    say(
+        scene,
+        OrderStatusReported(stop.leg.reference, None, stop.permanent_id, OrderStatus.FILLED, filled, none,
+                            scene.world.now),
+    )  # fmt: skip
+
+
+@when("the trader's limit order comes to rest at 1.25900")
+def limit_comes_to_rest(scene: Scene) -> None:
+    rests(scene)
+
+
+@then(phrase("the broker has received {count:d} orders"))
+def orders_received(scene: Scene, count: int) -> None:
+    assert len(scene.world.ledger("ORDER_RECEIVED")) == count

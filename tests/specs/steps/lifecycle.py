@@ -95,7 +95,8 @@ def cancels(scene: Scene) -> None:
 @given("a global kill flag was set")
 @when("the operator sets a global kill flag")
 def kill(scene: Scene) -> None:
-    run_now(scene.world.executor.set_kill_flag(None, "something smells", KillSource.MANUAL, OPERATOR))
+    executor = scene.world.executor
+    scene.attempt(lambda: run_now(executor.set_kill_flag(None, "something smells", KillSource.MANUAL, OPERATOR)))
 
 
 # --- where it stands ------------------------------------------------------------------------------------------------
@@ -190,6 +191,7 @@ def _cell(bead: PositionPayload, column: str) -> str:
 
 
 @given("the trader bought USDJPY as well")
+@when("the trader buys USDJPY")
 def buys_yen(scene: Scene) -> None:
     enter(scene, pair="USDJPY", entry="150.000", stop="149.000", target="152.000", risk_percent="0.5")
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
-from phoenix.adapters.simulation.faults import SocketDrop
+from phoenix.adapters.simulation.faults import ExecutionsWithheld, ForeignOrder, HoldingsLag, SocketDrop
+from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, OrderRequest
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.position import Position
-from phoenix.domain.vocabulary import DecisionKind, ExecutionEvent, LegRole, OrderEvent, SessionEvent
+from phoenix.domain.vocabulary import (
+    Action,
+    DecisionKind,
+    ExecutionEvent,
+    LegRole,
+    OrderEvent,
+    OrderType,
+    SessionEvent,
+    TimeInForce,
+)
 from phoenix.ports.broker_facts import CommissionReported, ExecutionReported
 from tests.specs.steps.broker import say
 from tests.specs.steps.common import phrase
+from tests.specs.steps.lifecycle import buys, buys_yen, rests
 from tests.specs.steps.scene import Scene
-from tests.support.world import ASSISTANT, OPERATOR
+from tests.support.world import ACCOUNT, ASSISTANT, OPERATOR
 
 
 @given("the operator read the broker's books")
@@ -27,8 +39,9 @@ def reads_books(scene: Scene) -> None:
     run_now(scene.world.executor.read_books())
 
 
-@given("the operator attested that the order is absent")
-def attested(scene: Scene) -> None:
+@given("the operator found in the books that the order is absent")
+def found_absent(scene: Scene) -> None:
+    reads_books(scene)
     decide_on(scene, DecisionKind.ATTEST_ABSENT)
 
 
@@ -44,10 +57,12 @@ def binds(scene: Scene) -> None:
     decide_on(scene, DecisionKind.BIND, permanent_id=received["permanent_id"])
 
 
-@when("the operator binds the order to the permanent id of another order")
+@when("the operator binds the first order to the number of the second")
 def binds_wrongly(scene: Scene) -> None:
-    received = scene.world.ledger("ORDER_RECEIVED")[-1]
-    decide_on(scene, DecisionKind.BIND, permanent_id=received["permanent_id"])
+    first, second = scene.position(0), scene.position(1).entry_leg
+    assert second is not None
+    detail = {"permanent_id": second.permanent_id}
+    scene.attempt(lambda: scene.world.decide(DecisionKind.BIND, first.position_id, signer=OPERATOR, detail=detail))
 
 
 @given("the operator adopted what the position holds")
@@ -78,18 +93,18 @@ def decide_on(scene: Scene, kind: DecisionKind, signer: Any = OPERATOR, **detail
 
 @when("another proposal to buy GBPUSD is approved")
 def another_approved(scene: Scene) -> None:
-    scene.signalled(scene.world.signal())
-    scene.approve()
+    if scene.signalled(scene.world.signal()).refusal is None:
+        scene.approve()
 
 
-@given("the broker forgets the entry")
-def forgets(scene: Scene) -> None:
-    """An acknowledged order that is neither open nor completed any more, as after a night at a real broker."""
+@given(parsers.re(r"the broker forgets the (?P<what>bracket|stop)"))
+def forgets(scene: Scene, what: str) -> None:
+    """Acknowledged orders that are neither open nor completed any more, as after a night at a real broker."""
     book = scene.world.broker.engine.world.book
     for order in list(book.live.values()):
-        del book.live[order.sequence]
-        book.finish(order)
-        book.completed.pop(order.sequence, None)
+        if what == "bracket" or order.request.role is LegRole.STOP_LOSS:
+            book.finish(order)
+            del book.completed[order.sequence]
 
 
 @given(parsers.re(r"the broker's book says the entry is for (?P<quantity>\d+)"))
@@ -131,6 +146,13 @@ def order_is(scene: Scene, role: str, status: str) -> None:
 def order_beads(scene: Scene, count: int, event: str) -> None:
     told = [bead for bead in scene.world.payloads(OrderPayload) if bead.event is OrderEvent(event)]
     assert len(told) == count, told
+
+
+@then("no execution has been told")
+def none_told(scene: Scene) -> None:
+    assert not scene.world.payloads(ExecutionPayload)
+    assert scene.world.ledger("EXECUTION")
+    scene.is_settled = False
 
 
 @then("nothing waits parked any more")
@@ -188,6 +210,43 @@ def bust_then_acknowledgement(scene: Scene) -> None:
 def breaks_while_price_falls(scene: Scene) -> None:
     scene.world.inject(SocketDrop(scene.world.now, 3))
     scene.world.price("1.25890")
+
+
+@given("the connection breaks in the moment of the fill, and executions are withheld for 20 seconds")
+def breaks_at_fill(scene: Scene) -> None:
+    now = scene.world.now
+    scene.world.inject(SocketDrop(now, 3))
+    scene.world.inject(ExecutionsWithheld(begins_at=now, until=now + timedelta(seconds=20)))
+    scene.world.inject(HoldingsLag(begins_at=now, until=now + timedelta(seconds=20), lag_s=600))
+    buys(scene)
+    scene.world.wait(15)
+
+
+@given(parsers.re("a (?P<kind>limit|market) order that was called absent"))
+def called_absent(scene: Scene, kind: str) -> None:
+    if kind == "limit":
+        rests(scene)
+    else:
+        buys(scene)
+    scene.world.wait(61)
+    found_absent(scene)
+
+
+@given("the trader bought USDJPY as well, while GBPUSD is stalled")
+def other_while_stalled(scene: Scene) -> None:
+    buys(scene)
+    scene.world.wait(61)
+    buys_yen(scene)
+
+
+@given("an order entered by hand in the broker's own terminal")
+def foreign_order(scene: Scene) -> None:
+    request = OrderRequest(
+        ACCOUNT, "GBPUSD", Action.BUY, OrderType.LIMIT, Decimal(100_000), TimeInForce.GTC, 0, FOREIGN_CLIENT,
+        limit_price=Decimal("1.25000"),
+    )  # fmt: skip
+    scene.world.inject(ForeignOrder(scene.world.now, request))
+    scene.world.wait(1)
 
 
 @when("the connection is back")

@@ -144,6 +144,11 @@ def token_beads_read(scene: Scene, which: int, stories: str) -> None:
     assert found == stories
 
 
+@then(phrase("the token beads of the exit read {stories}"))
+def exit_token_beads_read(scene: Scene, stories: str) -> None:
+    assert ", ".join(story(token) for token in scene.world.tokens(scene.notes["exit"])) == stories
+
+
 @then(phrase("the token beads of the {which:Which} end with {last}"))
 def token_beads_end_with(scene: Scene, which: int, last: str) -> None:
     shown_id = token_of(scene, which).token_id if len(scene.proposals) > 1 else scene.tokens[0].token_id

@@ -201,7 +201,7 @@ class ChaosMockBroker(SimulatedBroker):
         """A broker whose book cannot be used is a broker that cannot be reached."""
         if self._session is not None:
             self._session = None
-            self._sink(ConnectionLost(str(error), self._clock.now()))
+            self._sink(ConnectionLost(True, str(error), self._clock.now()))
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, LineLost) and message.is_socket:

@@ -133,7 +133,7 @@ def _notice(message: said.Notice) -> BrokerEvent:
 
 def _line_lost(message: said.LineLost) -> BrokerEvent:
     detail = "the connection broke" if message.is_socket else "the broker's own line is down"
-    return ConnectionLost(detail, message.occurred_at)
+    return ConnectionLost(message.is_socket, detail, message.occurred_at)
 
 
 def _line_restored(message: said.LineRestored) -> BrokerEvent:

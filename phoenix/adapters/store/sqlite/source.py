@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 
 from sqlalchemy import Engine
 
@@ -21,14 +22,16 @@ _ROW = re.compile(r"\brow (\d+)\b")  # in the complaints of PRAGMA integrity_che
 
 
 class SqliteSource(ChainSource):
-    """Reads over pooled connections of the engine."""
+    """Reads over pooled connections of the engine, but for the head: every view asks for it, so one is kept at hand."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._kept = borrow(engine)
+        self._one_at_a_time = Lock()
 
     def head(self) -> Head:
-        with self._borrowed() as connection:
-            return statements.head(connection)
+        with self._one_at_a_time:
+            return statements.head(driver_of(self._kept))
 
     def rows_behind(self, seq: int, limit: int | None = None) -> Iterator[Row]:
         with self._borrowed() as connection:
@@ -50,6 +53,7 @@ class SqliteSource(ChainSource):
             yield _SqliteScan(connection)
 
     def close(self) -> None:
+        self._kept.close()
         self._engine.dispose()
 
     @contextmanager

@@ -19,8 +19,8 @@ WITH_KEY = f"SELECT {_COLUMNS} FROM bead_keys JOIN beads USING (seq) WHERE kind 
 OF_STORY = f"SELECT {_COLUMNS} FROM beads WHERE story = ? AND seq <= ? ORDER BY seq"
 HAS_KEY = "SELECT 1 FROM bead_keys WHERE kind = ? AND value = ?"
 HAS_BEAD = "SELECT 1 FROM beads WHERE bead_id = ?"
-ADD_BEAD = f"INSERT INTO beads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
-ADD_KEY = "INSERT INTO bead_keys (kind, value, seq) VALUES (?, ?, ?)"
+ADD_BEAD = f"INSERT OR FAIL INTO beads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+ADD_KEY = "INSERT OR FAIL INTO bead_keys (kind, value, seq) VALUES (?, ?, ?)"
 _NO_LIMIT = -1
 
 

@@ -28,20 +28,28 @@ class SqliteWriter(ChainWriter):
         with Translated("taking the write lock"):
             self._connection.execute("BEGIN IMMEDIATE")
 
-    def append(self, rows: Sequence[RowValues], keys: Sequence[KeyValues], is_alone: bool) -> None:
-        connection = self._connection
+    def append(self, rows: Sequence[RowValues], keys: Sequence[KeyValues]) -> None:
         with Translated("storing beads"):
-            if not is_alone:  # a savepoint makes every insert behind it dearer
-                connection.execute("SAVEPOINT unit")
             try:
-                connection.executemany(statements.ADD_BEAD, rows)
-                connection.executemany(statements.ADD_KEY, keys)
+                self._connection.executemany(statements.ADD_BEAD, rows)
+                self._connection.executemany(statements.ADD_KEY, keys)
             except sqlite3.IntegrityError as error:
-                connection.execute("ROLLBACK" if is_alone else "ROLLBACK TO unit")
-                raise self._conflict(rows, keys, error) from error
-            finally:
-                if not is_alone and connection.in_transaction:
-                    connection.execute("RELEASE unit")
+                self.rollback()
+                self.require_free(rows, keys)
+                raise StoreCorrupt(
+                    f"the database refused beads for no known reason ({error}); nothing was stored"
+                ) from error
+
+    def require_free(self, rows: Sequence[RowValues], keys: Sequence[KeyValues]) -> None:
+        seen: set[tuple[str, str]] = set()
+        for kind, value, _ in keys:
+            if (kind, value) in seen or self._has(statements.HAS_KEY, (kind, value)):
+                raise StoreConflict(kind, value)
+            seen.add((kind, value))
+        for _, bead_id, *_ in rows:
+            if ("bead_id", bead_id) in seen or self._has(statements.HAS_BEAD, (bead_id,)):
+                raise StoreConflict("bead_id", bead_id)
+            seen.add(("bead_id", bead_id))
 
     def commit(self) -> None:
         with Translated("committing"):
@@ -67,20 +75,6 @@ class SqliteWriter(ChainWriter):
     def close(self) -> None:
         self._pooled.close()
 
-    def _conflict(
-        self, rows: Sequence[RowValues], keys: Sequence[KeyValues], error: sqlite3.IntegrityError
-    ) -> StoreConflict | StoreCorrupt:
-        """Which name was taken, by an earlier bead or within the unit itself."""
-        seen: set[tuple[str, str]] = set()
-        for kind, value, _ in keys:
-            if (kind, value) in seen or self._has(statements.HAS_KEY, (kind, value)):
-                return StoreConflict(kind, value)
-            seen.add((kind, value))
-        for _, bead_id, *_ in rows:
-            if ("bead_id", bead_id) in seen or self._has(statements.HAS_BEAD, (bead_id,)):
-                return StoreConflict("bead_id", bead_id)
-            seen.add(("bead_id", bead_id))
-        return StoreCorrupt(f"the database refused beads for no known reason ({error}); nothing was stored")
-
     def _has(self, statement: str, names: tuple[str, ...]) -> bool:
-        return self._connection.execute(statement, names).fetchone() is not None
+        with Translated("looking up names"):
+            return self._connection.execute(statement, names).fetchone() is not None

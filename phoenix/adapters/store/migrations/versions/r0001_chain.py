@@ -8,6 +8,11 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_GENESIS = "x'" + "00" * 32 + "'"
+
+# The two guards of INSERT fail rather than abort, and call no function, and nothing else about these tables may abort
+# an INSERT half-way (so the foreign key is deferred): SQLite then keeps no journal for each statement, which would
+# cost as much as half of the insert. A guard speaks before its row is written, so there is nothing to undo.
 _SQLITE_GUARDS = (
     """
     CREATE TRIGGER beads_no_update BEFORE UPDATE ON beads
@@ -17,14 +22,14 @@ _SQLITE_GUARDS = (
     CREATE TRIGGER beads_no_delete BEFORE DELETE ON beads
     BEGIN SELECT RAISE(ABORT, 'beads are never deleted'); END
     """,
-    """
+    f"""
     CREATE TRIGGER beads_in_sequence BEFORE INSERT ON beads
     WHEN CASE NEW.seq
-        WHEN 1 THEN NEW.prev_hash IS NOT zeroblob(32) OR EXISTS (SELECT 1 FROM beads)
+        WHEN 1 THEN NEW.prev_hash IS NOT {_GENESIS} OR EXISTS (SELECT 1 FROM beads)
         ELSE (NEW.seq - 1, NEW.prev_hash) IS NOT (SELECT seq, bead_hash FROM beads ORDER BY seq DESC LIMIT 1)
       END
       OR EXISTS (SELECT 1 FROM beads WHERE bead_id = NEW.bead_id)
-    BEGIN SELECT RAISE(ABORT, 'beads are only added behind the last one, each once'); END
+    BEGIN SELECT RAISE(FAIL, 'beads are only added behind the last one, each once'); END
     """,
     """
     CREATE TRIGGER bead_keys_no_update BEFORE UPDATE ON bead_keys
@@ -38,7 +43,7 @@ _SQLITE_GUARDS = (
     """
     CREATE TRIGGER bead_keys_once BEFORE INSERT ON bead_keys
     WHEN EXISTS (SELECT 1 FROM bead_keys WHERE kind = NEW.kind AND value = NEW.value)
-    BEGIN SELECT RAISE(ABORT, 'a bead key is taken once and for ever'); END
+    BEGIN SELECT RAISE(FAIL, 'a bead key is taken once and for ever'); END
     """,
 )
 
@@ -54,7 +59,6 @@ def upgrade() -> None:
         sa.Column("prev_hash", sa.LargeBinary, nullable=False, unique=True),
         sa.Column("bead_hash", sa.LargeBinary, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
-        sa.CheckConstraint("length(prev_hash) = 32 AND length(bead_hash) = 32", name="hashes_are_sha256"),
         sqlite_strict=True,
     )
     op.create_index(
@@ -68,7 +72,7 @@ def upgrade() -> None:
         "bead_keys",
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, primary_key=True),
-        sa.Column("seq", seq, sa.ForeignKey("beads.seq"), nullable=False),
+        sa.Column("seq", seq, sa.ForeignKey("beads.seq", deferrable=True, initially="DEFERRED"), nullable=False),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,120 @@
+"""Steps about what happens between two lines of the executor: a commit that fails, other processes, a lost line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pytest_bdd import given, parsers, then
+
+from phoenix.adapters.store.memory import MemoryStore
+from phoenix.application.simulation import run_now
+from phoenix.domain.beads.envelope import Bead, Signer
+from phoenix.domain.beads.safety import KillFlagPayload
+from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.state import State
+from phoenix.domain.vocabulary import IntentKind, KillEvent, KillSource, OrderEvent, SignerKind
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.errors import StoreUnavailable
+from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
+from tests.specs.steps.others import append_as_another_process
+from tests.specs.steps.scene import Scene
+
+R = TypeVar("R")
+Hook = Callable[[Sequence[Bead]], None]
+SIGNALMAN = Signer(SignerKind.SYSTEM, "signalman")
+
+
+class WatchedStore(MemoryStore[State]):
+    """Calls back with the beads of a unit of work just before it is durable, and just after."""
+
+    def __init__(self, fold: Fold[State], office: ClaimOffice, before: Hook, after: Hook) -> None:
+        super().__init__(fold, office)
+        self._before = before
+        self._after = after
+
+    def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
+        def watched(view: View[State]) -> Proposal[R]:
+            proposal = work(view)
+            self._before(proposal.beads)
+            return proposal
+
+        committed = super().transact(watched)
+        self._after([sealed.bead for sealed in committed.sealed])
+        return committed
+
+
+def is_event(bead: Bead, event: OrderEvent, kind: IntentKind | None = None) -> bool:
+    """Whether a bead is an ORDER bead of this event, and of this kind of intent if one is named."""
+    payload = bead.payload
+    return (
+        isinstance(payload, OrderPayload) and payload.event is event and (kind is None or payload.intent_kind is kind)
+    )
+
+
+def prepare_watched(scene: Scene, before: Hook | None = None, after: Hook | None = None) -> None:
+    def nothing(_: Sequence[Bead]) -> None:
+        return
+
+    def watched(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
+        return WatchedStore(fold, office, before or nothing, after or nothing)
+
+    scene.prepare(store_factory=watched)
+
+
+FAILURES = {
+    "the entry": (OrderEvent.PREPARED, IntentKind.ENTRY),
+    "the exit": (OrderEvent.PREPARED, IntentKind.EXIT),
+    "the cancel": (OrderEvent.CANCEL_REQUESTED, None),
+}
+
+
+@given(parsers.re(r"a disk that is full when (?P<what>the entry|the exit|the cancel) should be recorded"))
+def full_disk(scene: Scene, what: str) -> None:
+    event, kind = FAILURES[what]
+
+    def fail(beads: Sequence[Bead]) -> None:
+        if not scene.notes.get("disk has room") and any(is_event(bead, event, kind) for bead in beads):
+            raise StoreUnavailable("the disk is full; nothing was stored. Free some space on the disk")
+
+    prepare_watched(scene, before=fail)
+
+
+@given("the disk has room again")
+def disk_has_room(scene: Scene) -> None:
+    scene.notes["disk has room"] = True
+
+
+def _once_after(scene: Scene, kind: IntentKind, act: Callable[[], None]) -> None:
+    done: list[bool] = []
+
+    def meanwhile(beads: Sequence[Bead]) -> None:
+        if not done and any(is_event(bead, OrderEvent.PREPARED, kind) for bead in beads):
+            done.append(True)
+            act()
+
+    prepare_watched(scene, after=meanwhile)
+
+
+@given(parsers.re(r"another process sets a kill flag just after the (?P<kind>entry|exit) is recorded"))
+def kill_meanwhile(scene: Scene, kind: str) -> None:
+    def kill() -> None:
+        flag = KillFlagPayload("flag-of-signalman", KillEvent.SET, None, KillSource.SIGNALMAN, "decay", None)
+        append_as_another_process(scene.world, flag, SIGNALMAN)
+
+    _once_after(scene, IntentKind(kind.upper()), kill)
+
+
+@given(parsers.re(r"a session that ends just after the (?P<kind>entry|exit) is recorded"))
+def session_ends_meanwhile(scene: Scene, kind: str) -> None:
+    _once_after(scene, IntentKind(kind.upper()), lambda: run_now(scene.world.broker.disconnect()))
+
+
+@then("the caller learns that the store is unavailable")
+def store_unavailable(scene: Scene) -> None:
+    assert isinstance(scene.take_refusal(), StoreUnavailable)
+
+
+@then("the broker has received no cancel")
+def no_cancel(scene: Scene) -> None:
+    assert not scene.world.ledger("CANCEL_RECEIVED")
