@@ -17,6 +17,11 @@ from phoenix.runtime.home import Home, init
 from phoenix.runtime.serve import serve
 from tools.soak.life import Soak
 
+_LIFTED = ("duplicate_window_s", "orders_per_day_max", "orders_per_minute_max", "position_quantity_max",
+           "daily_loss_percent")  # fmt: skip
+_NO_LIMITS = "\n".join(["", "[limits]", *(f'{name} = "none"' for name in _LIFTED), ""])
+"""Limits that a busy half-hour would only run into."""
+
 
 def main() -> int:
     arguments = _arguments()
@@ -52,7 +57,7 @@ def _home(folder: Path, mode: str, seed: int) -> Home:
         ("interval_s = 5", "interval_s = 1"),
     ):
         text = text.replace(before, after)
-    file.write_text(text + '\n[limits]\nduplicate_window_s = "none"\norders_per_day_max = "none"\n', encoding="utf-8")
+    file.write_text(text + _NO_LIMITS, encoding="utf-8")
     return Home.open(made.directory)
 
 

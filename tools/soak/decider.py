@@ -14,7 +14,7 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.encoding import Json, content_hash
 from phoenix.domain.instants import instant_text
 from phoenix.domain.position import Position
-from phoenix.domain.vocabulary import DecisionKind, PositionState, SignerKind
+from phoenix.domain.vocabulary import DecisionKind, LegRole, PositionState, SignerKind
 from phoenix.ports.answers import Unknown
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.outcomes import OutcomeStatus
@@ -113,13 +113,20 @@ class Decider:
         is_settleable = position.state in (PositionState.STALLED, PositionState.FILLED, PositionState.MANAGED)
         if unanswered and is_settleable and self._is_old(position):
             self._decide(DecisionKind.ATTEST_ABSENT, position.position_id)
-        elif self._random.random() >= eagerness or position.unsettled_action is not None:
+        elif self._random.random() >= eagerness:
             return
+        elif position.unsettled_action is not None:
+            self._free(position)
         elif position.in_flight_quantity > 0 and position.state is not PositionState.STALLED:
             self._decide(DecisionKind.CANCEL, position.position_id)
         elif position.open_quantity > 0:
             self._decide(DecisionKind.CLOSE, position.position_id)
         elif position.alive_legs and position.state is not PositionState.STALLED:
+            self._decide(DecisionKind.CANCEL, position.position_id)
+
+    def _free(self, position: Position) -> None:
+        """An exit of which the rest does not fill is cancelled, so that the position can be closed anew."""
+        if any(leg.is_alive and leg.is_acknowledged and leg.leg.role is LegRole.EXIT for leg in position.legs):
             self._decide(DecisionKind.CANCEL, position.position_id)
 
     def _is_old(self, position: Position) -> bool:
