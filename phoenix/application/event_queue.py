@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from phoenix.ports.broker_facts import BrokerEvent
+
+
+def _nobody() -> None:
+    """Nobody waits."""
 
 
 class EventQueue:
@@ -10,9 +16,15 @@ class EventQueue:
 
     def __init__(self) -> None:
         self._waiting: list[BrokerEvent] = []
+        self._wake: Callable[[], None] = _nobody
 
     def __call__(self, event: BrokerEvent) -> None:
         self._waiting.append(event)
+        self._wake()
+
+    def wake_with(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever an event arrives, for a loop that sleeps meanwhile."""
+        self._wake = wake
 
     def __len__(self) -> int:
         return len(self._waiting)

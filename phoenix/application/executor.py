@@ -43,6 +43,7 @@ from phoenix.application.inputs import (
     RegisterAnchor,
     RegisterStrategy,
     SendUnknown,
+    SessionClosed,
     SetKillFlag,
     Submit,
     TimePassed,
@@ -122,6 +123,12 @@ class Executor:
     async def stop(self) -> None:
         """Let go of the broker session. What works at the broker goes on working."""
         await self.pump()
+        await self._broker.disconnect()
+
+    async def leave(self, reason: str) -> None:
+        """As `stop`, on the record: for an executor that another one will follow."""
+        await self.pump()
+        await self._run(SessionClosed(reason))
         await self._broker.disconnect()
 
     async def ingest(self, document: bytes | str, signer: Signer = SYSTEM) -> SignalOutcome:

@@ -109,6 +109,13 @@ class ConnectRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """The executor lets go of its session on purpose."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BooksRead:
     books: Books
 
@@ -173,6 +180,7 @@ Input: TypeAlias = (
     | Connected
     | ConnectFailed
     | ConnectRefused
+    | SessionClosed
     | BooksRead
     | BrokerSaid
     | EventUnstorable

@@ -36,6 +36,7 @@ from phoenix.application.inputs import (
     RegisterAnchor,
     RegisterStrategy,
     SendUnknown,
+    SessionClosed,
     SetKillFlag,
     Submit,
     TimePassed,
@@ -43,7 +44,7 @@ from phoenix.application.inputs import (
 from phoenix.application.proposals import register_anchor
 from phoenix.application.recovery import on_books_read
 from phoenix.application.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
-from phoenix.application.session import on_connect_failed, on_connected, on_refused
+from phoenix.application.session import on_closed, on_connect_failed, on_connected, on_refused
 from phoenix.application.signals import SignalOutcome, ingest, process, process_stored, refuse_document
 from phoenix.application.submission import record_not_sent
 from phoenix.application.timers import on_time
@@ -174,6 +175,7 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     Connected: lambda work, input_: on_connected(work, input_.session),
     ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason),
     ConnectRefused: lambda work, input_: on_refused(work, input_.reason),
+    SessionClosed: lambda work, input_: on_closed(work, input_.reason),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),
     BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),
     EventUnstorable: lambda work, input_: on_unstorable_event(work, input_.event, input_.reason),

@@ -51,6 +51,12 @@ def on_refused(work: Work, reason: str) -> None:
     _tell_if_last(work, reason)
 
 
+def on_closed(work: Work, reason: str) -> None:
+    """The executor lets go of the session on purpose: worth a bead, not an alert."""
+    if work.state.session.is_connected:
+        _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
+
+
 def on_connection_lost(work: Work, event: ConnectionLost) -> None:
     """The session ended, or its broker is out of reach. While only the line is down nothing is connected anew."""
     session = work.state.session

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from phoenix.config.settings import Settings
 from phoenix.ports.errors import ConfigurationError
 
 ENV_PREFIX = "PHOENIX_"
-
-
-class _Environment(BaseSettings):
-    """The environment's part: PHOENIX_BROKER__ADAPTER sets broker.adapter."""
-
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="ignore")
-
-    account: dict[str, Any] = {}
-    broker: dict[str, Any] = {}
-    instruments: dict[str, Any] = {}
-    limits: dict[str, Any] = {}
-    anchor: dict[str, Any] = {}
-    timing: dict[str, Any] = {}
-    sizing: dict[str, Any] = {}
 
 
 def read_settings(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> Settings:
@@ -53,7 +39,12 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 
 
 def _from_environment() -> dict[str, Any]:
-    return EnvSettingsSource(_Environment)()
+    """The environment's part: PHOENIX_BROKER__ADAPTER sets broker.adapter. It takes a while to import, so only then."""
+    if not any(name.upper().startswith(ENV_PREFIX) for name in os.environ):
+        return {}
+    from phoenix.config.environment import from_environment
+
+    return from_environment(ENV_PREFIX)
 
 
 def _from_overrides(overrides: Mapping[str, str]) -> dict[str, Any]:

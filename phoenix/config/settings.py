@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -141,6 +143,59 @@ class BrokerSettings(BaseModel):
         return dict(table) if isinstance(table, dict) else {}
 
 
+class StoreSettings(Table):
+    """The database file. Relative paths, here and below, begin at the folder of the configuration file."""
+
+    path: Path = Path("phoenix.db")
+    busy_timeout_s: float = Field(default=5.0, gt=0)
+
+
+class CheckpointSettings(Table):
+    """Signed checkpoints of the chain: their file, the keys, and after how many beads or seconds the next is due."""
+
+    path: Path = Path("checkpoints.jsonl")
+    private_key: Path = Path("checkpoint.key")
+    public_key: str = ""
+    every_beads: int = Field(default=500, ge=1)
+    every_s: int = Field(default=300, ge=1)
+
+
+class InboxSettings(Table):
+    """The folder that signals are dropped into."""
+
+    path: Path = Path("inbox")
+
+
+class AlertSettings(Table):
+    """The file that alerts are appended to."""
+
+    path: Path = Path("alerts.jsonl")
+
+
+class ServeSettings(Table):
+    """How often the executor looks for what other processes appended, in seconds."""
+
+    poll_s: float = Field(default=0.25, gt=0, le=60)
+
+
+class CommandSettings(Table):
+    """How long a command waits for an outcome, and how long it stays with an order it has sent itself, in seconds."""
+
+    wait_s: float = Field(default=5.0, ge=0, le=60)
+    linger_s: float = Field(default=1.0, ge=0, le=60)
+
+
+class CalendarName(StrEnum):
+    FX_WEEK = "FX_WEEK"
+    ALWAYS_OPEN = "ALWAYS_OPEN"
+
+
+class MarketSettings(Table):
+    """When instruments trade. A market that never closes exists in the simulator only."""
+
+    calendar: CalendarName = CalendarName.FX_WEEK
+
+
 def _gbpusd() -> dict[str, InstrumentSettings]:
     return {
         "GBPUSD": InstrumentSettings(
@@ -151,7 +206,7 @@ def _gbpusd() -> dict[str, InstrumentSettings]:
 
 
 class Settings(Table):
-    """The whole configuration."""
+    """The whole configuration. `strategies` names those that are registered at the start, each with a description."""
 
     account: AccountSettings = AccountSettings()
     broker: BrokerSettings = BrokerSettings()
@@ -160,6 +215,20 @@ class Settings(Table):
     anchor: AnchorSettings = AnchorSettings()
     timing: TimingSettings = TimingSettings()
     sizing: SizingSettings = SizingSettings()
+    market: MarketSettings = MarketSettings()
+    strategies: dict[str, str] = Field(default_factory=dict)
+    store: StoreSettings = StoreSettings()
+    checkpoints: CheckpointSettings = CheckpointSettings()
+    inbox: InboxSettings = InboxSettings()
+    alerts: AlertSettings = AlertSettings()
+    serve: ServeSettings = ServeSettings()
+    commands: CommandSettings = CommandSettings()
+
+    @model_validator(mode="after")
+    def _calendar_fits_mode(self) -> Settings:
+        if self.market.calendar is CalendarName.ALWAYS_OPEN and self.account.mode is not AccountMode.SIMULATOR:
+            raise ValueError(f"market.calendar ALWAYS_OPEN does not fit a {self.account.mode} account; use FX_WEEK")
+        return self
 
     def document(self) -> Json:
         """The settings as they are recorded: numbers as text, and no secret, for there is none in them."""

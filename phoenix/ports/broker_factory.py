@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from phoenix.domain.instrument import Instrument
@@ -18,6 +19,8 @@ from phoenix.ports.clock import Clock
 class BrokerContext:
     """Everything an adapter builds itself from. `options` is its own table of the configuration, unchecked.
 
+    `folder` is where relative paths of the options begin.
+
     An adapter refuses options it does not understand with ConfigurationError, naming the key and the remedy.
     """
 
@@ -28,6 +31,7 @@ class BrokerContext:
     calendar: TradingCalendar
     office: ClaimOffice
     sink: EventSink
+    folder: Path = Path()
 
 
 BrokerFactory: TypeAlias = Callable[[BrokerContext], Broker]

@@ -48,3 +48,7 @@ class StoreMisconfigured(StoreError):
 
 class ConfigurationError(PhoenixError):
     """The configuration cannot be used; names the key, what was refused and the remedy."""
+
+
+class ExecutorRunning(PhoenixError):
+    """Another process is the executor of this store; names it. Nothing was changed."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Generic, Protocol, TypeVar
 
 from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.beads.envelope import Bead, SealedBead
+from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -27,11 +27,20 @@ class Lookup(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last place of the chain: 0 and the genesis hash when it is empty."""
+
+    seq: int
+    bead_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class View(Generic[S]):
-    """What a unit of work sees: the state folded from every committed bead, and the way to older ones."""
+    """What a unit of work sees: the state folded from every bead up to `head`, and the way to older ones."""
 
     state: S
     lookup: Lookup
+    head: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +82,6 @@ class Fold(Generic[S]):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The last place of the chain: 0 and the genesis hash when it is empty."""
-
-    seq: int
-    bead_hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Verification:
     """The outcome of walking the chain. `first_bad_seq` names the first bead that is not what it should be."""
 
@@ -119,6 +120,10 @@ class BeadStore(ABC, Generic[S]):
     @abstractmethod
     def read(self, after_seq: int = 0, limit: int | None = None) -> Iterator[SealedBead]:
         """Committed beads in order, starting behind `after_seq`. Raises StoreCorrupt for one that does not decode."""
+
+    def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
+        """As `read`, beads of some types only; the others need not be decoded."""
+        return (item for item in self.read(after_seq) if item.bead.payload.bead_type in kinds)
 
     @abstractmethod
     def verify(self, *, thorough: bool = True) -> Verification:

@@ -7,7 +7,7 @@ is the net of them all, at the average price of netting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,13 +56,21 @@ class Account:
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
         self.commissions = ZERO
+        self.deposits = ZERO
+        self.restated = ZERO
         self.realised = ZERO
         self._lots: dict[str, list[Lot]] = {}
         self._nets: dict[str, Net] = {}
 
     @property
     def balance(self) -> Decimal:
-        return self._options.starting_balance + self.realised - self.commissions
+        """The cash, with what was paid in or out by hand."""
+        return self._options.starting_balance + self.realised - self.commissions + self.deposits
+
+    @property
+    def stated_realised(self) -> Decimal:
+        """The realised profit as the broker states it: what the journal adds up to, unless it was restated by hand."""
+        return self.realised + self.restated
 
     @property
     def nets(self) -> Mapping[str, Net]:
@@ -86,10 +94,17 @@ class Account:
     def charge(self, commission: Decimal) -> None:
         self.commissions += commission
 
-    def unrealised(self, price_of: Callable[[str, Decimal], tuple[Decimal, Decimal | None]]) -> Decimal:
-        """Profit of the open lots; `price_of(pair, quantity)` gives the price to close at, and a cross rate."""
+    def unrealised(
+        self, price_of: Callable[[str, Decimal], tuple[Decimal, Decimal | None]], pairs: Container[str] | None = None
+    ) -> Decimal:
+        """Profit of the open lots, those of `pairs` only where given.
+
+        `price_of(pair, quantity)` gives the price to close at, and a cross rate.
+        """
         total = ZERO
         for pair, lots in self._lots.items():
+            if pairs is not None and pair not in pairs:
+                continue
             for lot in lots:
                 price, rate = price_of(pair, lot.quantity)
                 total += self.money(pair, (price - lot.price) * lot.quantity, price, rate)

@@ -28,7 +28,7 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One task. `subject` is an order's sequence, or a fault's index; `detail` an execution's stem."""
+    """One task. `subject` is an order's sequence, or a fault's number; `detail` an execution's stem."""
 
     due: datetime
     number: int
@@ -53,10 +53,18 @@ class Agenda:
 
     def put(
         self, due: datetime, task: Task, subject: int = 0, detail: str = "", message: Message | None = None
-    ) -> None:
+    ) -> Appointment:
         number = self.next_number
         self.next_number = number + 1
-        heappush(self._heap, (due, number, Appointment(due, number, task, subject, detail, message)))
+        appointment = Appointment(due, number, task, subject, detail, message)
+        heappush(self._heap, (due, number, appointment))
+        return appointment
+
+    def drop(self, unwanted: Iterable[Appointment]) -> None:
+        """Take appointments off that will never be kept."""
+        numbers = {item.number for item in unwanted}
+        if numbers:
+            self.restore([item for item in self.appointments() if item.number not in numbers], self.next_number)
 
     def next_due(self) -> datetime | None:
         return self._heap[0][0] if self._heap else None

@@ -71,7 +71,7 @@ class Answers:
         if (silence := self._silence(Query.PROFIT_AND_LOSS)) is not None:
             return silence
         try:
-            return ProfitView(self._world.account.realised, valuation.unrealised(self._world))
+            return ProfitView(self._world.account.stated_realised, valuation.unrealised(self._world))
         except LookupError as error:
             return NoAnswer(str(error))
 

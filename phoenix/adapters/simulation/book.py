@@ -38,9 +38,13 @@ class Book:
     def enter(self, request: OrderRequest, now: datetime) -> Order:
         """Give an order its number and permanent id; it stands in the book from here on."""
         self.order_count = sequence = self.order_count + 1
-        order = Order(sequence, request, _names(request, sequence), now, now, request.quantity)
+        order = self.new_order(sequence, request, names_of(request, sequence), now)
         self.index(order)
         return order
+
+    def new_order(self, sequence: int, request: OrderRequest, ids: OrderIds, now: datetime) -> Order:
+        """An order as it stands when the broker receives it."""
+        return Order(sequence, request, ids, now, now, request.quantity)
 
     def index(self, order: Order) -> None:
         """Make an order findable by all its names."""
@@ -148,7 +152,8 @@ class Book:
         return [entry for entry in self.journal if isinstance(entry, Execution)]
 
 
-def _names(request: OrderRequest, sequence: int) -> OrderIds:
+def names_of(request: OrderRequest, sequence: int) -> OrderIds:
+    """Every name of the order with this number."""
     session_order_id = None if request.client_id == FOREIGN_CLIENT else request.session_order_id
     permanent_id = str(FIRST_PERMANENT_ID + sequence - 1)
     return OrderIds(request.client_id, request.reference, session_order_id, permanent_id)

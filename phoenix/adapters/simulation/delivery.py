@@ -12,14 +12,17 @@ from phoenix.adapters.simulation.messages import Message
 from phoenix.adapters.simulation.orders import Order
 
 Listener: TypeAlias = Callable[[Message], None]
+BeforeTelling: TypeAlias = Callable[[], None]
+"""Called before each message is handed over: what it tells of must outlive the process by then."""
 
 
 class Delivery:
     """Hands messages to the listener in order. What is said while the line is down is lost."""
 
-    def __init__(self, agenda: Agenda, listener: Listener) -> None:
+    def __init__(self, agenda: Agenda, listener: Listener, before_telling: BeforeTelling) -> None:
         self._agenda = agenda
         self._listener = listener
+        self._before_telling = before_telling
         self._outbox: deque[Message] = deque()
         self._is_delivering = False
         self.clients: set[int] = set()
@@ -56,6 +59,11 @@ class Delivery:
         self._is_delivering = True
         try:
             while self._outbox:
+                self._before_telling()
                 self._listener(self._outbox.popleft())
         finally:
             self._is_delivering = False
+
+    def forget(self) -> None:
+        """Drop what was not handed over yet: it tells of something that did not come to stay."""
+        self._outbox.clear()

@@ -6,17 +6,18 @@ lies in the future waits for `advance`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from phoenix.adapters.simulation import endings, intake, tell, worldly
 from phoenix.adapters.simulation.account import Account
-from phoenix.adapters.simulation.agenda import Agenda, Task
+from phoenix.adapters.simulation.agenda import Task
 from phoenix.adapters.simulation.answers import Answers
-from phoenix.adapters.simulation.book import Book
 from phoenix.adapters.simulation.delivery import Delivery, Listener
 from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.fills import run_bar
+from phoenix.adapters.simulation.keeping import Keeper
 from phoenix.adapters.simulation.ledger import BrokerLedger, LedgerKind
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.orders import Order, OrderRequest
@@ -25,12 +26,17 @@ from phoenix.adapters.simulation.script import Script
 from phoenix.adapters.simulation.world import World
 from phoenix.domain.vocabulary import OrderStatus
 
+A = TypeVar("A")
+
 UNKNOWN_TO_CANCEL = 10147
 NOT_CANCELLABLE = 10148
 
 
 class BrokerEngine:
-    """A broker in virtual time. `feeds` are the prices by pair, `faults` the script in force from the start."""
+    """A broker in virtual time. `feeds` are the prices by pair; `faults` is the script of a broker that begins now.
+
+    `keeper` keeps its state; one that has kept a state puts it in here, with its own script and instant.
+    """
 
     def __init__(
         self,
@@ -39,15 +45,18 @@ class BrokerEngine:
         listener: Listener,
         starts_at: datetime,
         faults: Sequence[Fault] = (),
+        keeper: Keeper | None = None,
     ) -> None:
-        agenda = Agenda()
+        self._keeper = keeper = keeper or Keeper()
+        agenda = keeper.new_agenda()
         self._world = World(
-            options=options, feeds=feeds, book=Book(), account=Account(options), ledger=BrokerLedger(), agenda=agenda,
-            delivery=Delivery(agenda, listener), script=Script(()), now=starts_at,
+            options=options, feeds=feeds, book=keeper.new_book(), account=Account(options), ledger=BrokerLedger(),
+            agenda=agenda, delivery=Delivery(agenda, listener, keeper.keep), script=Script(), now=starts_at,
         )  # fmt: skip
         self.answers = Answers(self._world)
-        for fault in faults:
-            self.inject(fault)
+        if not keeper.take_up(self._world):
+            for fault in faults:
+                self.inject(fault)
 
     @property
     def world(self) -> World:
@@ -75,51 +84,68 @@ class BrokerEngine:
         if now > self._world.now:
             self._world.now = now
 
+    def release(self) -> None:
+        """Let go of what the state is kept in, until it is needed again."""
+        self._keeper.release()
+
     # --- the client's side ---------------------------------------------------------------------------------------
 
     def connect(self, client_id: int, now: datetime) -> int | None:
         """Open a session; the next usable session order id, or None when the broker cannot be reached."""
-        self.reach(now)
         world = self._world
-        if not world.delivery.socket_is_up:
-            return None
-        if client_id not in world.delivery.clients:
-            world.delivery.clients.add(client_id)
-            world.ledger.append(world.now, LedgerKind.CONNECTED, client_id=client_id)
-        rollback = world.script.order_id_rollback(world.now)
-        return max(1, world.book.next_session_order_id(client_id) - rollback)
+        with self._keeper:
+            self._begin(now)
+            if not world.delivery.socket_is_up:
+                return None
+            if client_id not in world.delivery.clients:
+                world.delivery.clients.add(client_id)
+                world.ledger.append(world.now, LedgerKind.CONNECTED, client_id=client_id)
+            rollback = world.script.order_id_rollback(world.now)
+            return max(1, world.book.next_session_order_id(client_id) - rollback)
 
     def disconnect(self, client_id: int, now: datetime) -> None:
         """Close a session; harmless when it is closed."""
-        self.reach(now)
         world = self._world
-        if client_id in world.delivery.clients:
-            world.delivery.clients.discard(client_id)
-            world.ledger.append(world.now, LedgerKind.DISCONNECTED, client_id=client_id)
+        with self._keeper:
+            self._begin(now)
+            if client_id in world.delivery.clients:
+                world.delivery.clients.discard(client_id)
+                world.ledger.append(world.now, LedgerKind.DISCONNECTED, client_id=client_id)
 
     def submit(self, requests: Sequence[OrderRequest], now: datetime) -> None:
         """Take in orders sent together, a parent before its children. During an outage they are lost."""
-        self.reach(now)
-        if self._world.delivery.is_heard:
-            intake.receive(self._world, requests)
-        self._settle()
+        with self._keeper:
+            self._begin(now)
+            if self._world.delivery.is_heard:
+                intake.receive(self._world, requests)
+            self._settle()
 
     def cancel(self, client_id: int, session_order_id: int, permanent_id: str | None, now: datetime) -> None:
         """Ask for an order's end, by permanent id where there is one. What becomes of it is told."""
-        self.reach(now)
-        if self._world.delivery.is_heard:
-            self._cancel(client_id, session_order_id, permanent_id)
-        self._settle()
+        with self._keeper:
+            self._begin(now)
+            if self._world.delivery.is_heard:
+                self._cancel(client_id, session_order_id, permanent_id)
+            self._settle()
+
+    def ask(self, query: Callable[[], A], now: datetime) -> A:
+        """The answer of one of `answers`, as of an instant and of what the book says by now."""
+        self._keeper.refresh()
+        with self._keeper:
+            self.reach(now)
+            return query()
 
     # --- the world's side ----------------------------------------------------------------------------------------
 
     def inject(self, fault: Fault) -> None:
         """Add a fault to the script, from now on."""
-        index = self._world.script.add(fault)
-        worldly.arrange(self._world, index, fault)
+        with self._keeper:
+            self._keeper.begin()
+            worldly.arrange(self._world, self._world.script.add(fault), fault)
 
     def next_due(self) -> datetime | None:
         """The instant of the next thing to happen, or None while nothing is coming."""
+        self._keeper.refresh()
         due = self._world.agenda.next_due()
         priced = self._next_price()
         if priced is None or (due is not None and due <= priced[0]):
@@ -128,22 +154,32 @@ class BrokerEngine:
 
     def advance(self, now: datetime) -> None:
         """Live through everything due up to and including `now`; at one instant, what was arranged before prices."""
-        world = self._world
-        while True:
-            due = world.agenda.next_due()
-            priced = self._next_price()
-            if due is not None and due <= now and (priced is None or due <= priced[0]):
-                self.reach(due)
-                worldly.perform(world, world.agenda.take())
-            elif priced is not None and priced[0] <= now:
-                self._price(*priced)
-            else:
-                break
+        world, keeper = self._world, self._keeper
+        keeper.refresh()
+        with keeper:
+            while True:
+                due = world.agenda.next_due()
+                priced = self._next_price()
+                is_arranged = due is not None and due <= now and (priced is None or due <= priced[0])
+                if not is_arranged and (priced is None or priced[0] > now):
+                    break
+                if keeper.begin():
+                    continue
+                if due is not None and is_arranged:
+                    self.reach(due)
+                    worldly.perform(world, world.agenda.take())
+                elif priced is not None:
+                    self._price(*priced)
+                world.delivery.flush()
+            self.reach(now)
             world.delivery.flush()
-        self.reach(now)
-        world.delivery.flush()
+        self._forget_prices()
 
     # --- inside --------------------------------------------------------------------------------------------------
+
+    def _begin(self, now: datetime) -> None:
+        self._keeper.begin()
+        self.reach(now)
 
     def _settle(self) -> None:
         """Do what is due at once, prices apart, and say what came of it."""
@@ -158,7 +194,7 @@ class BrokerEngine:
         book, feeds = self._world.book, self._world.feeds
         for pair in book.pairs_on_market():
             sought = [order.eligible_at for order in book.on_market(pair) if order.can_execute]
-            since = min(sought) if sought else None
+            since = min(sought) if sought and pair in feeds else None
             at = None if since is None else feeds[pair].next_at(since)
             if since is not None and at is not None and (earliest is None or at < earliest[0]):
                 earliest = (at, pair, since)
@@ -167,6 +203,12 @@ class BrokerEngine:
     def _price(self, at: datetime, pair: str, since: datetime) -> None:
         self.reach(at)
         run_bar(self._world, pair, self._world.feeds[pair].take(since))
+
+    def _forget_prices(self) -> None:
+        """Let feeds drop what is lived through. Quotes of a frozen pair are still asked for."""
+        world = self._world
+        for pair, feed in world.feeds.items():
+            feed.forget(world.script.frozen_since(pair, world.now) or world.now)
 
     def _cancel(self, client_id: int, session_order_id: int, permanent_id: str | None) -> None:
         world = self._world

@@ -64,6 +64,10 @@ class BrokerLedger:
         """Take these records, of a book that was kept elsewhere, in place of those there are."""
         self._records = list(records)
 
+    def read_on(self, record: LedgerRecord) -> None:
+        """Take in one more record that was kept elsewhere."""
+        self._records.append(record)
+
     def to_json_lines(self) -> str:
         """Every record on a line of its own, oldest first."""
         return "".join(encode_trusted(record.as_json()).decode() + "\n" for record in self._records)

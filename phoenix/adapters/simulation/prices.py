@@ -104,6 +104,13 @@ class PriceFeed(ABC):
     def quote(self, now: datetime) -> MarketQuote | None:
         """The latest prices known at `now`; None before the first."""
 
+    def forget(self, before: datetime) -> None:  # noqa: B027 - most feeds hold on to what they were given
+        """Nothing older than an instant will be asked for."""
+
+    def terms(self) -> str:
+        """What the prices are made from, where they are made up: with other terms, positions mean something else."""
+        return ""
+
     @abstractmethod
     def position(self) -> str: ...
 

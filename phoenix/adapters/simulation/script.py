@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -27,37 +27,48 @@ A = TypeVar("A", ExecutionsWithheld, HoldingClaimed, HoldingsLag, ClockSkew, Ord
 
 
 class Script:
-    """Faults by their index, in the order they were given; the index names a fault in a dumped book."""
+    """Faults by their number, in the order they were given; the number names a fault in a book that is kept."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self._faults: list[Fault] = list(faults)
+    def __init__(self) -> None:
+        self._faults: dict[int, Fault] = {}
         self._counts: dict[int, int] = {}
 
+    @property
+    def faults(self) -> Mapping[int, Fault]:
+        return self._faults
+
+    @property
+    def strikes(self) -> Mapping[int, int]:
+        """How often each fault has struck, by number; those that never did may be missing."""
+        return self._counts
+
     def add(self, fault: Fault) -> int:
-        """One more fault from now on; its index."""
-        self._faults.append(fault)
-        return len(self._faults) - 1
+        """One more fault from now on; its number."""
+        number = max(self._faults, default=0) + 1
+        self._faults[number] = fault
+        return number
 
-    def fault(self, index: int) -> Fault:
-        return self._faults[index]
+    def fault(self, number: int) -> Fault:
+        return self._faults[number]
 
-    def indices(self) -> range:
-        return range(len(self._faults))
+    def restore(self, faults: Mapping[int, Fault], strikes: Mapping[int, int]) -> None:
+        """Take these faults, and how often they have struck, in place of those there are."""
+        self._faults, self._counts = dict(faults), dict(strikes)
 
     def fate(self, request: OrderRequest, drawn: Fate) -> Fate:
         """The fate of an order: a script that names it takes the place of chance, several scripts add up."""
         if not self._faults:
             return drawn
         scripted = PLAIN_FATE
-        for index, fault in enumerate(self._faults):
-            if isinstance(fault, OrderFault) and self._strikes(index, fault, request):
+        for number, fault in self._faults.items():
+            if isinstance(fault, OrderFault) and self._strikes(number, fault, request):
                 scripted = replace(scripted, **fault.changes)
         return drawn if scripted is PLAIN_FATE else scripted
 
     def is_unanswered(self, query: Query, now: datetime) -> bool:
         """Whether a query gets no answer; asking counts."""
-        for index, fault in enumerate(self._faults):
-            if isinstance(fault, QueryUnanswered) and fault.query is query and self._uses(index, fault, now):
+        for number, fault in self._faults.items():
+            if isinstance(fault, QueryUnanswered) and fault.query is query and self._uses(number, fault, now):
                 return True
         return False
 
@@ -78,32 +89,32 @@ class Script:
 
     def frozen_since(self, pair: str, now: datetime) -> datetime | None:
         """The instant at which a pair's quotes stopped, if they are frozen."""
-        for fault in self._faults:
+        for fault in self._faults.values():
             if isinstance(fault, PricesFreeze) and fault.pair == pair and fault.holds(now):
                 return fault.begins_at
         return None
 
     def counts(self) -> dict[str, int]:
-        """How often each fault has struck, by index; for a dumped book."""
-        return {str(index): count for index, count in self._counts.items()}
+        """How often each fault has struck, by number; for a dumped book."""
+        return {str(number): count for number, count in self._counts.items()}
 
     def resume(self, counts: dict[str, int]) -> None:
-        self._counts = {int(index): count for index, count in counts.items()}
+        self._counts = {int(number): count for number, count in counts.items()}
 
-    def _strikes(self, index: int, fault: OrderFault, request: OrderRequest) -> bool:
+    def _strikes(self, number: int, fault: OrderFault, request: OrderRequest) -> bool:
         if not fault.which.fits(request):
             return False
-        count = self._counts[index] = self._counts.get(index, 0) + 1
+        count = self._counts[number] = self._counts.get(number, 0) + 1
         return fault.which.nth in (None, count)
 
     def _in_force(self, kind: type[A], now: datetime) -> Iterator[A]:
-        for index, fault in enumerate(self._faults):
-            if isinstance(fault, kind) and self._uses(index, fault, now):
+        for number, fault in self._faults.items():
+            if isinstance(fault, kind) and self._uses(number, fault, now):
                 yield fault
 
-    def _uses(self, index: int, fault: AnswerFault, now: datetime) -> bool:
-        used = self._counts.get(index, 0)
+    def _uses(self, number: int, fault: AnswerFault, now: datetime) -> bool:
+        used = self._counts.get(number, 0)
         if not fault.holds(now, used):
             return False
-        self._counts[index] = used + 1
+        self._counts[number] = used + 1
         return True

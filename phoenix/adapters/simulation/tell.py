@@ -25,8 +25,13 @@ WAITS_FOR_PARENT = "child"
 
 def received(world: World, order: Order) -> None:
     """Ledger only: the order reached the broker."""
+    is_foreign = order.request.client_id == FOREIGN_CLIENT
+    entered(world, order, LedgerKind.EXTERNAL_ORDER if is_foreign else LedgerKind.ORDER_RECEIVED)
+
+
+def entered(world: World, order: Order, kind: LedgerKind) -> None:
+    """Ledger only: an order and its terms."""
     request = order.request
-    kind = LedgerKind.EXTERNAL_ORDER if request.client_id == FOREIGN_CLIENT else LedgerKind.ORDER_RECEIVED
     parent = None if order.parent is None else world.book.order(order.parent)
     world.ledger.append(
         world.now, kind, reference=request.reference, client_id=request.client_id,
@@ -40,7 +45,7 @@ def received(world: World, order: Order) -> None:
 
 def acknowledged(world: World, order: Order) -> None:
     """The first word on an order, and its status. A script may keep both until after the first execution."""
-    world.ledger.append(world.now, LedgerKind.ACKNOWLEDGED, **_names(order), status=order.status)
+    world.ledger.append(world.now, LedgerKind.ACKNOWLEDGED, **names(order), status=order.status)
     if not order.fate.execution_first:
         _acknowledge(world, order)
 
@@ -54,20 +59,20 @@ def status(world: World, order: Order) -> None:
 
 
 def rejected(world: World, order: Order, code: int, reason: str) -> None:
-    world.ledger.append(world.now, LedgerKind.REJECTED, **_names(order), code=code, reason=reason)
+    world.ledger.append(world.now, LedgerKind.REJECTED, **names(order), code=code, reason=reason)
     world.delivery.about(order, Rejected(order.ids, code, reason, world.now), world.now)
 
 
 def cancelled(world: World, order: Order, kind: LedgerKind, code: int, reason: str) -> None:
     """`kind` is CANCELLED or EXPIRED; a client hears of both in the same way."""
-    world.ledger.append(world.now, kind, **_names(order), filled=order.filled, reason=reason)
+    world.ledger.append(world.now, kind, **names(order), filled=order.filled, reason=reason)
     message = Cancelled(order.ids, claimed_filled(order), code, reason, world.now)
     world.delivery.about(order, message, world.now)
 
 
 def executed(world: World, order: Order, execution: Execution, commission: Decimal) -> None:
     """An execution, its commission if one is charged, and the status it led to, in the order fate has for them."""
-    world.ledger.append(world.now, LedgerKind.EXECUTION, **_execution_details(execution))
+    world.ledger.append(world.now, LedgerKind.EXECUTION, **execution_details(execution))
     if order.fate.commission_first:
         _charged(world, order, execution, commission)
     report = execution_report(world, execution)
@@ -84,7 +89,7 @@ def executed(world: World, order: Order, execution: Execution, commission: Decim
 def revised(world: World, order: Order, execution: Execution) -> None:
     """A correction or a bust."""
     kind = LedgerKind.BUST if execution.is_bust else LedgerKind.CORRECTION
-    world.ledger.append(world.now, kind, **_execution_details(execution))
+    world.ledger.append(world.now, kind, **execution_details(execution))
     world.delivery.about(order, execution_report(world, execution), world.now)
 
 
@@ -131,11 +136,13 @@ def claimed_remaining(order: Order) -> Decimal:
     return max(order.remaining + order.filled - claimed_filled(order), ZERO)
 
 
-def _names(order: Order) -> dict[str, str | int | Decimal | None]:
+def names(order: Order) -> dict[str, str | int | Decimal | None]:
+    """What the ledger calls an order."""
     return {"reference": order.request.reference, "permanent_id": order.permanent_id}
 
 
-def _execution_details(execution: Execution) -> dict[str, str | int | Decimal | None]:
+def execution_details(execution: Execution) -> dict[str, str | int | Decimal | None]:
+    """What the ledger says of an execution."""
     return {
         "execution_id": execution.execution_id, "reference": execution.ids.reference,
         "permanent_id": execution.ids.permanent_id, "account": execution.account, "pair": execution.pair,

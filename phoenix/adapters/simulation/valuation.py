@@ -14,13 +14,15 @@ def equity(world: World) -> Decimal:
 
 
 def unrealised(world: World) -> Decimal:
+    """Profit of the open lots; what the broker makes no prices for at all is carried at cost."""
+
     def price_of(pair: str, quantity: Decimal) -> tuple[Decimal, Decimal | None]:
         quote = world.market_quote(pair)
         if quote is None:
             raise LookupError(f"{pair} has no price at {world.now.isoformat()}")
         return (quote.bid if quantity > ZERO else quote.ask), world.cross_rate(pair)
 
-    return world.account.unrealised(price_of)
+    return world.account.unrealised(price_of, world.feeds)
 
 
 def margin_used(world: World) -> Decimal:

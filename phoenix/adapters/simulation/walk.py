@@ -51,10 +51,12 @@ class WalkFeed(PriceFeed):
         number = self._number(not_before)
         tick = self._tick(number)
         self._next = number + 1
-        while self._base < number:
-            self._bids.popleft()
-            self._base += 1
         return tick
+
+    def forget(self, before: datetime) -> None:
+        number = (before - self._plan.begins_at) // self._plan.interval
+        if number > self._base:
+            self._drop_before(number)
 
     def quote(self, now: datetime) -> MarketQuote | None:
         number = (now - self._plan.begins_at) // self._plan.interval
@@ -63,12 +65,28 @@ class WalkFeed(PriceFeed):
         tick = self._tick(max(number, self._base))
         return MarketQuote(tick.bid, tick.ask, tick.start)
 
+    def terms(self) -> str:
+        plan = self._plan
+        return (
+            f"bid {plan.bid}, step {plan.step}, spread {plan.spread}, interval {plan.interval.total_seconds():g} s, "
+            f"seed {plan.seed}"
+        )
+
     def position(self) -> str:
         return f"{self._next} {self._base} {self._bids[0]}"
 
     def resume(self, position: str) -> None:
         upcoming, base, bid = position.split()
         self._next, self._base, self._bids = int(upcoming), int(base), deque([Decimal(bid)])
+
+    def _drop_before(self, number: int) -> None:
+        """Go on to a quote, making those on the way and keeping none of them."""
+        bids = self._bids
+        while self._base < number:
+            bid = bids.popleft()
+            self._base += 1
+            if not bids:
+                bids.append(self._moved(bid, self._base))
 
     def _number(self, not_before: datetime) -> int:
         return max(self._next, -((self._plan.begins_at - not_before) // self._plan.interval))

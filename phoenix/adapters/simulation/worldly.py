@@ -21,22 +21,42 @@ from phoenix.adapters.simulation.messages import LineLost, LineRestored, PricesF
 from phoenix.adapters.simulation.orders import Order
 from phoenix.adapters.simulation.world import World
 
+OF_FAULTS = (Task.FAULT_BEGINS, Task.FAULT_ENDS)
 
-def arrange(world: World, index: int, fault: Fault) -> None:
+
+def arrange(world: World, number: int, fault: Fault) -> None:
     """Put the beginning and the end of a fault that has an hour on the agenda."""
     match fault:
         case SocketDrop() | LineOutage():
-            world.agenda.put(fault.at, Task.FAULT_BEGINS, index)
+            world.agenda.put(fault.at, Task.FAULT_BEGINS, number)
             if fault.for_s is not None:
-                world.agenda.put(fault.at + timedelta(seconds=fault.for_s), Task.FAULT_ENDS, index)
+                world.agenda.put(fault.at + timedelta(seconds=fault.for_s), Task.FAULT_ENDS, number)
         case PricesFreeze():
-            world.agenda.put(fault.begins_at, Task.FAULT_BEGINS, index)
+            world.agenda.put(fault.begins_at, Task.FAULT_BEGINS, number)
             if fault.until is not None:
-                world.agenda.put(fault.until, Task.FAULT_ENDS, index)
+                world.agenda.put(fault.until, Task.FAULT_ENDS, number)
         case ForeignOrder() | ForeignHolding() | NoticeSent():
-            world.agenda.put(fault.at, Task.FAULT_BEGINS, index)
+            world.agenda.put(fault.at, Task.FAULT_BEGINS, number)
         case _:
             pass
+
+
+def withdraw(world: World, number: int, fault: Fault) -> None:
+    """Take a fault out of the world again: what it had in store does not come, what it had begun ends."""
+    coming = [item for item in world.agenda.appointments() if item.subject == number and item.task in OF_FAULTS]
+    world.agenda.drop(coming)
+    tasks = {item.task for item in coming}
+    has_begun = Task.FAULT_BEGINS not in tasks
+    if has_begun and (Task.FAULT_ENDS in tasks or _is_endless(fault)):
+        _end(world, fault)
+
+
+def _is_endless(fault: Fault) -> bool:
+    match fault:
+        case SocketDrop(for_s=None) | LineOutage(for_s=None) | PricesFreeze(until=None):
+            return True
+        case _:
+            return False
 
 
 def perform(world: World, item: Appointment) -> None:

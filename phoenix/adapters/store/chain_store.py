@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -13,7 +13,7 @@ from phoenix.adapters.store.claims import claims_in
 from phoenix.adapters.store.group_commit import Fetch, GroupCommit, Unit
 from phoenix.adapters.store.lookup import StoredLookup, UnitLookup
 from phoenix.adapters.store.verification import verify_all, verify_links
-from phoenix.domain.beads.envelope import SealedBead
+from phoenix.domain.beads.envelope import BeadType, SealedBead
 from phoenix.domain.errors import DomainError
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreConflict, StoreCorrupt, StoreError, StoreUnavailable
@@ -53,7 +53,7 @@ class ChainStore(BeadStore[S]):
         self._require_usable()
         folded = self._caught_up(self._folded, self._source)
         self._publish(folded)
-        return View(folded.state, StoredLookup(self._source, folded.head.seq))
+        return View(folded.state, StoredLookup(self._source, folded.head.seq), folded.head)
 
     def head(self) -> Head:
         self._require_usable()
@@ -62,6 +62,11 @@ class ChainStore(BeadStore[S]):
     def read(self, after_seq: int = 0, limit: int | None = None) -> Iterator[SealedBead]:
         self._require_usable()
         return map(unseal_alone, self._source.rows_behind(after_seq, limit))
+
+    def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
+        self._require_usable()
+        wanted = {kind.value for kind in kinds}
+        return (unseal_alone(row) for row in self._source.rows_behind(after_seq, None) if row.bead_type in wanted)
 
     def verify(self, *, thorough: bool = True) -> Verification:
         self._require_usable()
@@ -159,7 +164,7 @@ class ChainStore(BeadStore[S]):
         """What one unit proposes, at its place in the chain, and the state behind it."""
         lookup = UnitLookup(batch, StoredLookup(self._writer, folded.head.seq))
         try:
-            proposal = unit.work(View(folded.state, lookup))
+            proposal = unit.work(View(folded.state, lookup, folded.head))
             sealed = seal(proposal.beads, folded.head)
             state = self._fold.behind(folded.state, proposal)
         finally:

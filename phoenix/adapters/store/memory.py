@@ -48,7 +48,8 @@ class MemoryStore(BeadStore[S]):
     def view(self) -> View[S]:
         with self._lock:
             self._require_open()
-            return View(self._state, _MemoryLookup(self._sealed, self._keys, self._stories, len(self._sealed)))
+            lookup = _MemoryLookup(self._sealed, self._keys, self._stories, len(self._sealed))
+            return View(self._state, lookup, head_behind(self._sealed[-1:], GENESIS))
 
     def head(self) -> Head:
         with self._lock:

@@ -45,11 +45,3 @@ bead_keys = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-
-GUARDS = frozenset(
-    {
-        "beads_no_update", "beads_no_delete", "beads_in_sequence",
-        "bead_keys_no_update", "bead_keys_no_delete", "bead_keys_once",
-    }
-)  # fmt: skip
-"""The triggers without which a database is not opened."""

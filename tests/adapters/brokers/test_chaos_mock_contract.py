@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -34,13 +35,13 @@ GBPUSD = Instrument(
 class ChaosMockHarness(BrokerHarness):
     """The mock broker on a clock of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Path | None = None) -> None:
         self.events = []
         self.office = ClaimOffice()
         self.clock = SimulatedClock(START)
         self.feed = QuoteFeed(self.pair, [Tick(START, BID, ASK)])
         options = EngineOptions(account=self.account, instruments={self.pair: GBPUSD})
-        settings = ChaosMockSettings(options, {self.pair: self.feed}, self.clock, START)
+        settings = ChaosMockSettings(options, {self.pair: self.feed}, self.clock, START, book=book)
         self.mock = ChaosMockBroker(settings, self.office, self.events.append)
         self.broker = self.mock
 
@@ -71,6 +72,15 @@ class TestChaosMockPassesTheContract(BrokerContract):
         harness = ChaosMockHarness()
         harness.call(harness.broker.connect())
         return harness
+
+
+class TestChaosMockInABookFilePassesTheContract(BrokerContract):
+    @pytest.fixture
+    def harness(self, tmp_path: Path) -> Iterator[BrokerHarness]:
+        harness = ChaosMockHarness(tmp_path / "book.db")
+        harness.call(harness.broker.connect())
+        yield harness
+        harness.mock.engine.release()
 
 
 def test_an_account_without_the_simulators_prefix_is_refused() -> None:

@@ -11,6 +11,7 @@ from phoenix.adapters.market.minute_bar import MinuteBar
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.feeds import BarFeed, QuoteFeed
+from phoenix.adapters.simulation.keeping import Keeper
 from phoenix.adapters.simulation.messages import Executed, Message
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.orders import Order, OrderRequest
@@ -79,11 +80,18 @@ def bracket(
 class Bench:
     """A connected broker, and what it said, in order."""
 
-    def __init__(self, *feeds: PriceFeed, faults: Sequence[Fault] = (), listens: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        *feeds: PriceFeed,
+        faults: Sequence[Fault] = (),
+        listens: bool = True,
+        keeper: Keeper | None = None,
+        **options: Any,
+    ) -> None:
         self.heard: list[Message] = []
         self.listener: Callable[[Message], None] = self.heard.append
         self.feeds = {feed.pair: feed for feed in feeds}
-        self.engine = BrokerEngine(EngineOptions(**options), self.feeds, self._hear, START, faults)
+        self.engine = BrokerEngine(EngineOptions(**options), self.feeds, self._hear, START, faults, keeper)
         if listens:
             self.engine.connect(CLIENT, START)
 

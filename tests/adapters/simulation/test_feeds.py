@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import pytest
 
+from phoenix.adapters.simulation.faults import PricesFreeze
 from phoenix.adapters.simulation.feeds import BarFeed
 from phoenix.adapters.simulation.prices import Tick
 from phoenix.adapters.simulation.walk import WalkFeed, WalkPlan
 from phoenix.domain.errors import InvalidValue
-from tests.adapters.simulation.bench import MINUTE, PAIR, START, Bench, bar, bracket, minute, quotes
+from tests.adapters.simulation.bench import MINUTE, PAIR, START, Bench, bar, bracket, minute, order, quotes
 
 D = Decimal
 
@@ -85,3 +86,20 @@ def test_a_recorded_quote_shows_its_age_after_the_last_bar() -> None:
     quote = BarFeed(PAIR, [bar(1, "1.26", "1.27", "1.25", "1.265")]).quote(minute(60))
     assert quote is not None
     assert (quote.bid, quote.as_of) == (D("1.265"), minute(2))
+
+
+def test_a_walk_forgets_what_is_past_and_goes_on_the_same() -> None:
+    kept, forgetful, resumed = walk(), walk(), walk()
+    for number in range(100, 3000, 100):
+        forgetful.forget(minute(number))
+        assert forgetful.quote(minute(number)) == kept.quote(minute(number))
+    resumed.resume(forgetful.position())
+    assert resumed.quote(minute(5000)) == kept.quote(minute(5000))
+
+
+def test_a_frozen_price_of_a_walk_stands_while_orders_meet_the_moving_one() -> None:
+    bench = Bench(walk(), faults=[PricesFreeze(PAIR, START)])
+    shown = bench.engine.answers.quote(PAIR)
+    bench.submit(order("BUY", "LIMIT", limit_price="0.5000"))
+    bench.run(200)
+    assert bench.engine.answers.quote(PAIR) == shown

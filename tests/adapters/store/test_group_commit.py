@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from phoenix.adapters.store.chain import GENESIS
 from phoenix.adapters.store.group_commit import BATCH_MAX, WOKEN_AT_ONCE, Fetch, GroupCommit, Unit
 from phoenix.ports.errors import StoreUnavailable
 from phoenix.ports.store import Committed, Proposal, View
@@ -25,7 +26,7 @@ def settle(fetch: Fetch[None]) -> int:
     return len(batch)
 
 
-VIEW: View[Any] = View(None, None)  # type: ignore[arg-type]
+VIEW: View[Any] = View(None, None, GENESIS)  # type: ignore[arg-type]
 
 
 def test_everybody_gets_the_answer_to_their_own_work() -> None:

@@ -49,7 +49,7 @@ class ForgetfulStore(MemoryStore[State]):
         if self.memory is None:
             return super().transact(work)
         old = self.memory
-        return super().transact(lambda view: work(View(old, view.lookup)))
+        return super().transact(lambda view: work(View(old, view.lookup, view.head)))
 
 
 class CommitLog(MemoryStore[State]):

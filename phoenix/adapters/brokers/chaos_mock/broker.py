@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
 from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
 from phoenix.adapters.brokers.chaos_mock.translation import broker_order, event_of, execution_reported, requests_of
 from phoenix.adapters.simulation.answers import AccountView, NoAnswer, ProfitView
+from phoenix.adapters.simulation.book_file import BookFile, Identity
 from phoenix.adapters.simulation.engine import BrokerEngine
+from phoenix.adapters.simulation.keeping import BookError, Keeper
 from phoenix.adapters.simulation.messages import LineLost, Message
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import AccountMode
@@ -18,6 +21,7 @@ from phoenix.ports.broker import EventSink, Handed, SendOutcome, SimulatedBroker
 from phoenix.ports.broker_facts import (
     AccountSnapshot,
     BrokerOrder,
+    ConnectionLost,
     ContractDetails,
     ExecutionReported,
     Holding,
@@ -45,9 +49,11 @@ class ChaosMockBroker(SimulatedBroker):
         self._clock = settings.clock
         self._client_id = settings.client_id
         self._session: Session | None = None
+        self._is_taken_over = False
         self._engine = BrokerEngine(
-            settings.options, settings.feeds, self._hear, starts_at=settings.starts_at, faults=settings.faults
-        )
+            settings.options, settings.feeds, self._hear, starts_at=settings.starts_at, faults=settings.faults,
+            keeper=_keeper(settings),
+        )  # fmt: skip
 
     @property
     def engine(self) -> BrokerEngine:
@@ -57,7 +63,14 @@ class ChaosMockBroker(SimulatedBroker):
     # --- session -------------------------------------------------------------------------------------------------
 
     async def connect(self) -> Session:
-        next_id = self._engine.connect(self._client_id, self._clock.now())
+        now = self._clock.now()
+        try:
+            self._take_over()
+            if self._session is None:
+                self._engine.advance(now)
+            next_id = self._engine.connect(self._client_id, now)
+        except BookError as error:
+            raise BrokerUnavailable(f"{error}; nothing was sent") from error
         if next_id is None:
             raise BrokerUnavailable("the simulated broker cannot be reached; nothing was sent. Try again later")
         self._session = Session(
@@ -67,8 +80,10 @@ class ChaosMockBroker(SimulatedBroker):
         return self._session
 
     async def disconnect(self) -> None:
-        self._engine.disconnect(self._client_id, self._clock.now())
+        with suppress(BookError):  # the session left open in the book is closed by whoever takes it over
+            self._engine.disconnect(self._client_id, self._clock.now())
         self._session = None
+        self._engine.release()
 
     def session(self) -> Answer[Session]:
         if self._session is None:
@@ -80,7 +95,11 @@ class ChaosMockBroker(SimulatedBroker):
     async def place(self, plan: OrderPlan) -> SendOutcome:
         if self._session is None:
             return Unknown("there is no session; whether the order left is not known")
-        self._engine.submit(requests_of(plan, self._client_id), self._clock.now())
+        try:
+            self._engine.submit(requests_of(plan, self._client_id), self._clock.now())
+        except BookError as error:
+            self._lose_line(error)
+            return Unknown(str(error))
         return Handed()
 
     async def cancel(
@@ -89,8 +108,12 @@ class ChaosMockBroker(SimulatedBroker):
         session_order_id: int,
         permanent_id: str | None,
     ) -> None:
-        if self._session is not None:
+        if self._session is None:
+            return
+        try:
             self._engine.cancel(self._client_id, session_order_id, permanent_id, self._clock.now())
+        except BookError as error:
+            self._lose_line(error)
 
     # --- queries -------------------------------------------------------------------------------------------------
 
@@ -142,23 +165,53 @@ class ChaosMockBroker(SimulatedBroker):
     # --- virtual time --------------------------------------------------------------------------------------------
 
     def next_due(self) -> datetime | None:
-        return self._engine.next_due()
+        """As the port has it; None also while the book cannot be read."""
+        try:
+            return self._engine.next_due()
+        except BookError:
+            return None
 
     def advance(self, now: datetime) -> None:
-        self._engine.advance(now)
+        try:
+            self._take_over()
+            self._engine.advance(now)
+        except BookError as error:
+            self._lose_line(error)
 
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _answer(self, ask: Callable[[], A | NoAnswer], translate: Callable[[A], B]) -> Answer[B]:
         if self._session is None:
             return Unknown("there is no session")
-        self._engine.reach(self._clock.now())
-        answer = ask()
+        try:
+            answer = self._engine.ask(ask, self._clock.now())
+        except BookError as error:
+            return Unknown(str(error))
         if isinstance(answer, NoAnswer):
             return Unknown(answer.reason)
         return Complete(translate(answer), self._engine.now)
+
+    def _take_over(self) -> None:
+        """Close the session that a process before this one left open; nothing is said to it any more."""
+        if not self._is_taken_over:
+            self._engine.disconnect(self._client_id, self._engine.now)
+            self._is_taken_over = True
+
+    def _lose_line(self, error: BookError) -> None:
+        """A broker whose book cannot be used is a broker that cannot be reached."""
+        if self._session is not None:
+            self._session = None
+            self._sink(ConnectionLost(True, str(error), self._clock.now()))
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, LineLost) and message.is_socket:
             self._session = None
         self._sink(event_of(message))
+
+
+def _keeper(settings: ChaosMockSettings) -> Keeper:
+    """What keeps the broker's state: its book, or nothing."""
+    options = settings.options
+    if settings.book is None:
+        return Keeper()
+    return BookFile(settings.book, Identity(options.account, options.currency, options.seed), settings.starts_at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
 from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
+from phoenix.adapters.simulation.book_file import begins_at
 from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode, ChaosProfile
+from phoenix.adapters.simulation.keeping import BookError
 from phoenix.adapters.simulation.options import ChildrenStart, EngineOptions
 from phoenix.adapters.simulation.prices import PriceFeed
 from phoenix.adapters.simulation.walk import WalkFeed, WalkPlan
@@ -31,7 +34,10 @@ class WalkOptions(BaseModel):
 
 
 class ChaosMockOptions(BaseModel):
-    """The table `[broker.chaos_mock]`. The five chaos keys, where given, override the mode's."""
+    """The table `[broker.chaos_mock]`. The five chaos keys, where given, override the mode's.
+
+    `book` is the file that the broker lives in; without one it forgets everything when the process ends.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,6 +53,7 @@ class ChaosMockOptions(BaseModel):
     commission_rate: Decimal = Field(default=Decimal(0), ge=0)
     children_start: ChildrenStart = ChildrenStart.WHEN_PARENT_ENDS
     prices: dict[str, WalkOptions] = Field(default_factory=dict)
+    book: Path | None = None
 
     def profile(self) -> ChaosProfile:
         """The mode's profile with the given keys in place of its own."""
@@ -58,15 +65,18 @@ class ChaosMockOptions(BaseModel):
 def create(context: BrokerContext) -> ChaosMockBroker:
     """The broker that the entry point `chaos_mock` names. Raises ConfigurationError."""
     options = _checked(context)
-    now = context.clock.now()
+    book = None if options.book is None else context.folder / options.book
     try:
+        starts_at = context.clock.now() if book is None else begins_at(book) or context.clock.now()
         settings = ChaosMockSettings(
-            options=_engine_options(context, options), feeds=_feeds(context, options, now), clock=context.clock,
-            starts_at=now,
+            options=_engine_options(context, options), feeds=_feeds(context, options, starts_at), clock=context.clock,
+            starts_at=starts_at, book=book,
         )  # fmt: skip
+        return ChaosMockBroker(settings, context.office, context.sink)
     except InvalidValue as error:
         raise ConfigurationError(f"broker.chaos_mock.{error}") from error
-    return ChaosMockBroker(settings, context.office, context.sink)
+    except BookError as error:
+        raise ConfigurationError(f"broker.chaos_mock.book: {error}") from error
 
 
 def _checked(context: BrokerContext) -> ChaosMockOptions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.options import EngineOptions
@@ -19,7 +20,8 @@ ACCOUNT_PREFIX = "SIM"
 class ChaosMockSettings:
     """A simulated broker: its options, the prices by pair, the faults in force, and the clock its callers live by.
 
-    `client_id` is the session's; the account of the options must begin with SIM.
+    `client_id` is the session's; the account of the options must begin with SIM. `book` is the file that the broker
+    lives in, made where there is none; without one it lives in memory. `faults` are those of a book that begins now.
     """
 
     options: EngineOptions
@@ -28,6 +30,7 @@ class ChaosMockSettings:
     starts_at: datetime
     faults: tuple[Fault, ...] = ()
     client_id: int = 1
+    book: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.options.account.startswith(ACCOUNT_PREFIX):

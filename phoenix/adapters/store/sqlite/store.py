@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from phoenix.adapters.store.chain_store import ChainStore
+from phoenix.adapters.store.guards import GUARDS
 from phoenix.adapters.store.migrate import NEWEST_REVISION, bring_up_to_date
-from phoenix.adapters.store.schema import GUARDS
 from phoenix.adapters.store.sqlite.engine import SqliteSettings, borrow, driver_of, make_engine, translated
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.adapters.store.sqlite.file import make_file, require_phoenix_file

@@ -1,0 +1,62 @@
+"""The configuration that `init` writes: complete enough to trade by hand in the simulator, each choice explained."""
+
+from __future__ import annotations
+
+_TEMPLATE = """\
+# Phoenix. Every setting that is not given here has its default; misspelt ones are refused at the start.
+# Relative paths begin at this file's folder. Durations are seconds, prices and money are text.
+
+[account]
+# The account that this store belongs to, for good. A simulator account begins with SIM, a paper account with DU,
+# a live one with U; the store of one is never used with another.
+id = "SIM0001"
+mode = "SIMULATOR"
+currency = "USD"
+
+[broker]
+# Which adapter is used; it has a table of its own below.
+adapter = "chaos_mock"
+
+[broker.chaos_mock]
+# INSTANT fills at once. REALISTIC and ADVERSARIAL delay, reject and part-fill by chance, the same for the same seed.
+mode = "INSTANT"
+seed = 1
+starting_balance = "100000"
+# The file that the simulated broker lives in, apart from the store, as a real broker's books are.
+book = "book.db"
+
+[broker.chaos_mock.prices.GBPUSD]
+# Made-up prices: the first bid, the spread, the size of a step, and the seconds between two quotes.
+bid = "1.27000"
+spread = "0.00010"
+step = "0.00005"
+interval_s = 5
+
+[instruments.GBPUSD]
+symbol = "GBP"
+currency = "USD"
+tick = "0.00005"
+pip = "0.0001"
+min_size = "1000"
+size_step = "1000"
+
+[market]
+# A market that never closes, so that the simulator can be tried on any day. FX_WEEK keeps the hours of currencies.
+calendar = "ALWAYS_OPEN"
+
+[strategies]
+# Strategies that are registered at the start, each with a description. A signal of any other is refused.
+manual = "Signals made by hand"
+
+[checkpoints]
+# Signed checkpoints show whether the end of the chain was cut off. The private key is in a file for its owner only;
+# whoever cannot read it cannot make checkpoints. Keep a copy of the checkpoints on another machine.
+path = "checkpoints.jsonl"
+private_key = "checkpoint.key"
+public_key = "{public_key}"
+"""
+
+
+def default_configuration(public_key: str) -> str:
+    """The text of a new configuration, with the public key that belongs to the new private one."""
+    return _TEMPLATE.format(public_key=public_key)

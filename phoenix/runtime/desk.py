@@ -1,0 +1,270 @@
+"""The desk: what every surface works with, whether or not an executor runs elsewhere.
+
+A decision is put on record. With an executor at work, it is the one to act, and the desk follows the beads until it
+has; without one, the desk is the executor for a moment. Either way the outcome is told from the beads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from threading import Event
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from phoenix.adapters.clock import SystemClock
+from phoenix.adapters.ids import RandomIds
+from phoenix.adapters.locks import FileLock
+from phoenix.application.signals import SignalOutcome, outcome_of
+from phoenix.application.surface import Surface
+from phoenix.application.work import Work
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.envelope import SealedBead, Signer
+from phoenix.domain.encoding import Json
+from phoenix.domain.errors import DomainError
+from phoenix.domain.instants import parse_instant
+from phoenix.domain.signal import Signal
+from phoenix.domain.state import State
+from phoenix.domain.vocabulary import DecisionKind
+from phoenix.ports.answers import Answer, Complete, Unknown
+from phoenix.ports.broker_facts import Quote
+from phoenix.ports.checkpoints import Checkpoint
+from phoenix.ports.claims import ClaimOffice
+from phoenix.ports.errors import ExecutorRunning
+from phoenix.ports.lock import Holder, refused
+from phoenix.ports.store import BeadStore
+from phoenix.runtime.home import Home
+from phoenix.runtime.journal import Journal
+from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
+from phoenix.runtime.readings import Readings
+from phoenix.runtime.status_file import read_status
+from phoenix.runtime.store_of_home import open_store
+
+if TYPE_CHECKING:
+    from phoenix.runtime.one_shot import Act
+    from phoenix.runtime.opening import Say
+    from phoenix.runtime.running import RunningExecutor
+
+R = TypeVar("R")
+_POLL_S = 0.05
+
+
+def _silently(_: str) -> None:
+    """Says nothing."""
+
+
+class Desk:
+    """A surface's hold on one home. Opens the store when something is read or recorded; close it after use."""
+
+    def __init__(self, home: Home, say: Say = _silently) -> None:
+        self.home = home
+        self._say = say
+        self._clock = SystemClock()
+        self._ids = RandomIds()
+        self._policy = home.settings.policy()
+        self._opened: BeadStore[State] | None = None
+        self._lock = FileLock(home.lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store; harmless when it is closed."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    # --- looking -------------------------------------------------------------------------------------------------
+
+    @property
+    def read(self) -> Readings:
+        """Everything there is to see. Raises StoreError or ConfigurationError where the store cannot be opened."""
+        return Readings(self._store, self._clock)
+
+    def executor(self) -> Holder | None:
+        """The process that is the executor now, if any is."""
+        return self._lock.holder()
+
+    def beads(self, after_seq: int = 0, limit: int | None = None) -> list[SealedBead]:
+        """Beads of the chain, in order."""
+        return list(self._store.read(after_seq, limit))
+
+    @property
+    def store(self) -> BeadStore[State]:
+        """The chain, to be read, verified or exported. What a surface may append goes through this desk's methods."""
+        return self._store
+
+    # --- deciding ------------------------------------------------------------------------------------------------
+
+    def decide(
+        self, kind: DecisionKind, subject_id: str, *, signer: Signer, evidence_hash: str | None = None,
+        reason: str | None = None, detail: Json = None, proof: Json = None,
+    ) -> Outcome:  # fmt: skip
+        """Put a decision on record and follow it to its outcome, within `commands.wait_s`.
+
+        `subject_id` is what the kind is about: the intent (APPROVE, PASS, WITHDRAW, REFRESH, RECOMMEND), the position
+        (CANCEL, CLOSE, PROTECT, BIND, ATTEST_ABSENT), the signal (REPROPOSE), the flag (KILL_LIFT), the drift bead
+        (RESOLVE), the stray, execution or order (ADOPT). A refusal is an outcome, not an error.
+        """
+        decision = DecisionPayload(
+            self._ids.new_id(), kind, subject_id, evidence_hash, reason, detail or {}, proof or {}
+        )  # fmt: skip
+        try:
+            return self._act(kind.value.lower(), self._deciding(decision, signer))
+        except ExecutorRunning:
+            return self._put_on_record(decision, signer)
+
+    def _deciding(self, decision: DecisionPayload, signer: Signer) -> Act[Outcome]:
+        async def act(running: RunningExecutor) -> Outcome:
+            store = running.parts.store
+            seq = store.head().seq
+            try:
+                await running.executor.decide(decision, signer)
+            except DomainError as refusal:
+                self._say(str(refusal))
+            await running.stay()
+            return outcome_of_decision(store, decision, seq) or _on_record(decision)
+
+        return act
+
+    def _act(self, command: str, act: Act[R]) -> R:
+        """Be the executor for a moment. What that needs takes a while to import, so only then."""
+        from phoenix.runtime.one_shot import act_once
+
+        if self.executor() is not None:
+            raise refused(self.executor())
+        return act_once(self.home, command, act, self._say)
+
+    def _put_on_record(self, decision: DecisionPayload, signer: Signer) -> Outcome:
+        seq = self._journal.decision(decision, signer)
+        if decision.kind is DecisionKind.RECOMMEND:
+            return Outcome(decision.decision_id, OutcomeStatus.DONE, intent_id=decision.subject_id)
+        found = self._follow(
+            lambda: outcome_of_decision(self._store, decision, seq), lambda outcome: outcome.is_settled
+        )
+        return found or _on_record(decision)
+
+    # --- signals, anchors, kill flags ------------------------------------------------------------------------------
+
+    def ingest(self, document: bytes | str, *, signer: Signer) -> SignalOutcome:
+        """Hand in a signal and follow it to its proposal or refusal.
+
+        With neither in the outcome, no executor has looked at it in time; it waits on record. Raises Refused where it
+        could not even be put on record by this surface.
+        """
+        try:
+            return self._act("ingest", lambda running: running.executor.ingest(document, signer))
+        except ExecutorRunning:
+            pass
+        from phoenix.application.cse import read_signal
+
+        signal = read_signal(document)
+        outcome = self._journal.signal(signal, signer)
+        if outcome.intent_id is not None or outcome.refusal is not None:
+            return outcome
+        return self._follow(lambda: self._signal_outcome(signal)) or outcome
+
+    def _signal_outcome(self, signal: Signal) -> SignalOutcome | None:
+        view = self._store.view()
+        if view.lookup.find(Key("outcome", signal.signal_id)) is None:
+            return None
+        work = Work(self._policy, view, self._clock.now(), self._ids)
+        found = outcome_of(work, signal.signal_id)
+        return SignalOutcome(found.signal_id, found.intent_id, found.position_id, found.refusal)
+
+    def register_anchor(self, strategy_id: str, pair: str, anchor: Anchor, *, signer: Signer) -> None:
+        """Make a newly captured context the current one. Raises Refused."""
+        self._journal.anchor(strategy_id, pair, anchor, signer)
+
+    def set_kill(
+        self, strategy_id: str | None, reason: str, *, signer: Signer, expires_at: datetime | None = None
+    ) -> str:
+        """Set a kill flag, global without a strategy; binds everything from now on. Answers its id. Raises Refused."""
+        return self._journal.kill_flag(strategy_id, reason, expires_at, signer)
+
+    # --- what takes the executor's place ---------------------------------------------------------------------------
+
+    def register_strategy(self, strategy_id: str, description: str, *, signer: Signer) -> None:
+        """Register a strategy. Raises Refused, or ExecutorRunning: a running executor registers the configured ones."""
+        self._act(
+            "strategy register",
+            lambda running: running.executor.register_strategy(strategy_id, description, signer),
+        )  # fmt: skip
+
+    def catch_up(self) -> None:
+        """Connect, recover and do what has fallen due, then let go. Raises ExecutorRunning while one is at work."""
+
+        async def nothing(running: RunningExecutor) -> None:
+            await running.stay()
+
+        self._act("catch up", nothing)
+
+    def checkpoint(self) -> Checkpoint:
+        """Take a checkpoint now. Raises ExecutorRunning: a running executor takes its own."""
+
+        async def take(running: RunningExecutor) -> Checkpoint:
+            return running.checkpoint()
+
+        return self._act("checkpoint", take)
+
+    def quote(self, pair: str) -> Answer[Quote]:
+        """The last quote that a running executor has shown; without one, it is asked of the broker here and now."""
+
+        async def ask(running: RunningExecutor) -> Answer[Quote]:
+            return await running.parts.broker.quote(pair)
+
+        try:
+            return self._act("quote", ask)
+        except ExecutorRunning:
+            return self._shown_quote(pair)
+
+    def _shown_quote(self, pair: str) -> Answer[Quote]:
+        status = read_status(self.home.status)
+        shown = {} if status is None else status.quotes.get(pair, {})
+        if not {"bid", "ask", "as_of"} <= shown.keys():
+            return Unknown(shown.get("unknown", f"the executor has not shown a quote of {pair} yet"))
+        as_of = parse_instant(shown["as_of"])
+        return Complete(Quote(pair, Decimal(shown["bid"]), Decimal(shown["ask"]), as_of), as_of)
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _store(self) -> BeadStore[State]:
+        if self._opened is None:
+            self._opened = open_store(self.home, ClaimOffice())
+        return self._opened
+
+    @property
+    def _journal(self) -> Journal:
+        return Journal(self._store, Surface(self._policy, self._ids), self._clock)
+
+    def _follow(self, look: Callable[[], R | None], is_enough: Callable[[R], bool] = lambda _: True) -> R | None:
+        """What `look` comes to see in time. When the executor goes away meanwhile, this process takes its turn."""
+        until = self._clock.now() + timedelta(seconds=self.home.settings.commands.wait_s)
+        while True:
+            seen = look()
+            if seen is not None and is_enough(seen):
+                return seen
+            if self._clock.now() >= until:
+                return seen
+            if self.executor() is None:
+                self._take_a_turn()
+            Event().wait(_POLL_S)
+
+    def _take_a_turn(self) -> None:
+        try:
+            self.catch_up()
+        except ExecutorRunning:
+            return
+
+
+def _on_record(decision: DecisionPayload) -> Outcome:
+    return Outcome(decision.decision_id, OutcomeStatus.NOT_YET_KNOWN)

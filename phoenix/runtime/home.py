@@ -1,0 +1,100 @@
+"""The data directory: the configuration and everything it names, made once and opened ever after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from phoenix.config import Settings, read_settings
+from phoenix.ports.errors import ConfigurationError
+
+CONFIGURATION = "phoenix.toml"
+BOOK = "book.db"
+"""Where the default configuration lets the simulated broker live."""
+INBOX_FOLDERS = ("processing", "accepted", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A data directory with its checked configuration. Paths of the configuration begin here."""
+
+    directory: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, directory: Path, overrides: Mapping[str, str] | None = None) -> Home:
+        """The home at a directory (or at its configuration file). Reads the configuration and nothing else.
+
+        Raises ConfigurationError where there is none, or it is wrong.
+        """
+        file = directory if directory.is_file() else directory / CONFIGURATION
+        if not file.is_file():
+            raise ConfigurationError(f"{file}: there is no configuration here. Run phoenix init, or name its directory")
+        return cls(file.parent.resolve(), read_settings(file, overrides))
+
+    @property
+    def store(self) -> Path:
+        return self.directory / self.settings.store.path
+
+    @property
+    def lock(self) -> Path:
+        return beside(self.store, "lock")
+
+    @property
+    def status(self) -> Path:
+        return beside(self.store, "status")
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.directory / self.settings.checkpoints.path
+
+    @property
+    def private_key(self) -> Path:
+        return self.directory / self.settings.checkpoints.private_key
+
+    @property
+    def inbox(self) -> Path:
+        return self.directory / self.settings.inbox.path
+
+    @property
+    def alerts(self) -> Path:
+        return self.directory / self.settings.alerts.path
+
+
+def beside(store: Path, suffix: str) -> Path:
+    """A file that belongs to a store and lies next to it."""
+    return store.with_name(f"{store.name}.{suffix}")
+
+
+def init(directory: Path, now: datetime) -> Home:
+    """Make a data directory for the simulator: configuration, store, checkpoint key, inbox.
+
+    The first bead binds the store to its account and mode. Raises ConfigurationError where any of these files exists
+    already; nothing is ever overwritten.
+    """
+    from phoenix.adapters.checkpoints import make_key
+    from phoenix.runtime.binding import bind_new_store
+    from phoenix.runtime.default_configuration import default_configuration
+
+    default = Home(directory, Settings())
+    _require_free(
+        [directory / BOOK, directory / CONFIGURATION, default.store, default.private_key, default.checkpoints]
+    )
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in INBOX_FOLDERS:
+        (default.inbox / name).mkdir(parents=True, exist_ok=True)
+    public_key = make_key(default.private_key)
+    (directory / CONFIGURATION).write_text(default_configuration(public_key), encoding="utf-8")
+    home = Home.open(directory)
+    bind_new_store(home, now)
+    return home
+
+
+def _require_free(paths: list[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            raise ConfigurationError(
+                f"{path}: something is here already; it was left as it was. Use it, or choose another directory"
+            )

@@ -1,0 +1,45 @@
+"""A command that is its own executor for a moment: take the lock, catch up, act, let go (SPEC 3.13)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, TypeVar
+
+from phoenix.adapters.clock import SystemClock
+from phoenix.adapters.locks import FileLock, this_process
+from phoenix.adapters.store.sqlite.file import require_phoenix_file
+from phoenix.runtime.home import Home
+from phoenix.runtime.opening import Parts, Say, open_parts
+from phoenix.runtime.running import RunningExecutor
+
+R = TypeVar("R")
+Act: TypeAlias = Callable[[RunningExecutor], Awaitable[R]]
+
+
+def act_once(home: Home, command: str, act: Act[R], say: Say) -> R:
+    """What `act` answers, done as the store's executor. `command` names this process to others.
+
+    Raises ExecutorRunning, with nothing changed, while another process is the executor; whatever stops a start; and
+    whatever `act` raises, after letting go in order.
+    """
+    require_phoenix_file(home.store)
+    lock = FileLock(home.lock)
+    lock.take(this_process(command, SystemClock().now()))
+    try:
+        parts = open_parts(home, say)
+        try:
+            return asyncio.run(_act(parts, command, act))
+        finally:
+            parts.store.close()
+    finally:
+        lock.release()
+
+
+async def _act(parts: Parts, command: str, act: Act[R]) -> R:
+    running = RunningExecutor(parts)
+    await running.start()
+    try:
+        return await act(running)
+    finally:
+        await running.leave(f"{command} is done")

@@ -1,0 +1,314 @@
+"""What surfaces show, told from the store alone: nothing here connects to a broker or takes the lock (SPEC 11.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import BeadType, SealedBead, Signer
+from phoenix.domain.beads.operations import AccountPayload, StrategyPayload
+from phoenix.domain.beads.safety import AlertPayload
+from phoenix.domain.beads.setup import EvidencePayload, IntentPayload
+from phoenix.domain.beads.trading import ExecutionPayload, PositionPayload
+from phoenix.domain.encoding import Json
+from phoenix.domain.evolve_position import fold_position
+from phoenix.domain.kill import KillFlag
+from phoenix.domain.position import ActionIntent, ActionStage, LegState, Position
+from phoenix.domain.refusals import Refused
+from phoenix.domain.state import OpenDrift, PendingDecision, SessionState, State, Stray, in_order
+from phoenix.domain.vocabulary import (
+    DecisionKind,
+    ExecutionEvent,
+    IntentKind,
+    LegRole,
+    PositionState,
+    RefusalReason,
+    StrategyMode,
+)
+from phoenix.ports.clock import Clock
+from phoenix.ports.store import BeadStore, View
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What an assistant, or anybody, thinks of a review. It decides nothing."""
+
+    signer: Signer
+    text: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An intent that waits for a human, with the frozen evidence that an approval must name by its hash.
+
+    `approved` says that a token was issued and nothing was sent yet: it can be withdrawn, or approved again.
+    """
+
+    intent_id: str
+    kind: IntentKind
+    position: Position
+    bundle: Json
+    bundle_hash: str
+    stale_at: datetime | None
+    lapses_at: datetime | None
+    approved: bool
+    frozen_at: datetime
+    recommendations: tuple[Recommendation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReading:
+    """One order of Phoenix: what was sent, and the broker's last word on it."""
+
+    position_id: str
+    pair: str
+    leg: LegState
+
+
+@dataclass(frozen=True, slots=True)
+class FillReading:
+    """An execution, or what was corrected or reversed of one."""
+
+    event: ExecutionEvent
+    execution_id: str
+    position_id: str | None
+    role: LegRole | None
+    payload: ExecutionPayload
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReading:
+    """The last account snapshot and how old it is now."""
+
+    snapshot: AccountPayload
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyReading:
+    strategy_id: str
+    mode: StrategyMode
+    description: str
+    flags: tuple[KillFlag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReading:
+    alert: AlertPayload
+    raised_at: datetime
+
+
+class Readings:
+    """Reads one store. Every method answers as of the chain's head at that moment."""
+
+    def __init__(self, store: BeadStore[State], clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    @property
+    def state(self) -> State:
+        return self._store.view().state
+
+    # --- what waits for a human ----------------------------------------------------------------------------------
+
+    def pending(self) -> list[Review]:
+        """Every intent that waits for a decision, oldest evidence first."""
+        view = self._store.view()
+        recommendations = self._recommendations()
+        reviews = [
+            review
+            for position in in_order(view.state.positions)
+            for intent_id in _awaiting(position)
+            if (review := _review(view, position, intent_id, recommendations)) is not None
+        ]
+        return sorted(reviews, key=lambda review: (review.frozen_at, review.intent_id))
+
+    def review(self, intent_id: str) -> Review:
+        """The review of an intent, by its id or a beginning of it that no other has. Raises Refused."""
+        found = [review for review in self.pending() if review.intent_id.startswith(intent_id)]
+        if len(found) == 1:
+            return found[0]
+        detail = (
+            f"no intent {intent_id} waits for a decision" if not found else f"{intent_id} names {len(found)} intents"
+        )
+        raise Refused(RefusalReason.NOT_FOUND, "intent_id", detail, "List what is pending")
+
+    def unanswered(self) -> list[PendingDecision]:
+        """Decisions on record that no executor has acted on."""
+        return sorted(self.state.decisions.values(), key=lambda pending: pending.made_at)
+
+    def _recommendations(self) -> dict[str, list[Recommendation]]:
+        found: dict[str, list[Recommendation]] = {}
+        for item in self._store.read_of({BeadType.DECISION}):
+            payload = item.bead.payload
+            if isinstance(payload, DecisionPayload) and payload.kind is DecisionKind.RECOMMEND:
+                given = Recommendation(item.bead.signer, payload.reason, item.bead.timestamp)
+                found.setdefault(payload.subject_id, []).append(given)
+        return found
+
+    # --- positions, orders, fills --------------------------------------------------------------------------------
+
+    def positions(self, *, ended: bool = False) -> list[Position]:
+        """The positions that still matter; with `ended`, all there ever were, oldest first."""
+        view = self._store.view()
+        if not ended:
+            return sorted(view.state.positions.values(), key=lambda position: position.position_id)
+        ids = dict.fromkeys(
+            item.bead.payload.position_id
+            for item in self._store.read_of({BeadType.POSITION})
+            if isinstance(item.bead.payload, PositionPayload)
+        )
+        return [position for position_id in ids if (position := _from_story(view, position_id)) is not None]
+
+    def position(self, position_id: str) -> Position:
+        """A position, living or ended, by its id or a beginning of it that no other has. Raises Refused."""
+        view = self._store.view()
+        exact = _from_story(view, position_id)
+        if exact is not None:
+            return exact
+        found = [position for position in self.positions(ended=True) if position.position_id.startswith(position_id)]
+        if position_id and len(found) == 1:
+            return found[0]
+        detail = f"no position {position_id} is known" if not found else f"{position_id} names {len(found)} positions"
+        raise Refused(RefusalReason.NOT_FOUND, "position_id", detail, "List the positions")
+
+    def history(self, position_id: str) -> list[SealedBead]:
+        """Every bead of one position's story, in order."""
+        full_id = self.position(position_id).position_id
+        kinds = set(BeadType)
+        return [item for item in self._store.read_of(kinds) if _story_id(item) == full_id]
+
+    def orders(self, *, ended: bool = False) -> list[OrderReading]:
+        """The orders that may still do something; with `ended`, all there ever were."""
+        return [
+            OrderReading(position.position_id, position.terms.pair, leg)
+            for position in self.positions(ended=ended)
+            for leg in position.legs
+            if ended or leg.is_alive
+        ]
+
+    def fills(self) -> list[FillReading]:
+        """Every execution, correction and bust, oldest first; commissions apart."""
+        return list(self._fills())
+
+    def _fills(self) -> Iterator[FillReading]:
+        for item in self._store.read_of({BeadType.EXECUTION}):
+            payload = item.bead.payload
+            if isinstance(payload, ExecutionPayload) and payload.event is not ExecutionEvent.COMMISSION:
+                yield FillReading(
+                    payload.event, payload.execution_id, payload.position_id, payload.role, payload,
+                    item.bead.timestamp,
+                )  # fmt: skip
+
+    def parked(self) -> list[ExecutionPayload]:
+        """Executions that no order of Phoenix claims; they wait for adoption."""
+        return in_order(self.state.parked)
+
+    def strays(self) -> list[Stray]:
+        """What ended positions hold after all; it waits for adoption."""
+        return in_order(self.state.strays)
+
+    def external_orders(self) -> list[str]:
+        """The names of the orders that the broker spoke of and Phoenix did not make."""
+        return sorted(self.state.external_orders)
+
+    # --- account, safety, session --------------------------------------------------------------------------------
+
+    def account(self) -> AccountReading | None:
+        """The last snapshot with its age; None while none was ever taken, which says nothing about the account."""
+        snapshot = self.state.account
+        return None if snapshot is None else AccountReading(snapshot, self._clock.now() - snapshot.as_of)
+
+    def kill_flags(self) -> list[KillFlag]:
+        return sorted(self.state.flags.values(), key=lambda flag: (flag.set_at, flag.flag_id))
+
+    def resting_entries(self) -> list[OrderReading]:
+        """The entry orders that may still fill: what a human may want to cancel after a halt."""
+        return [order for order in self.orders() if order.leg.leg.role is LegRole.ENTRY]
+
+    def strategies(self) -> list[StrategyReading]:
+        state = self.state
+        told = {
+            payload.strategy_id: payload.description
+            for item in self._store.read_of({BeadType.STRATEGY})
+            if isinstance(payload := item.bead.payload, StrategyPayload)
+        }
+        return [
+            StrategyReading(known.strategy_id, known.mode, told.get(known.strategy_id, ""),
+                            state.flags_for(known.strategy_id))
+            for known in in_order(state.strategies)
+        ]  # fmt: skip
+
+    def drifts(self) -> list[OpenDrift]:
+        return in_order(self.state.drifts)
+
+    def alerts(self, limit: int = 50) -> list[AlertReading]:
+        """The newest alerts, newest first."""
+        found = [
+            AlertReading(payload, item.bead.timestamp)
+            for item in self._store.read_of({BeadType.ALERT})
+            if isinstance(payload := item.bead.payload, AlertPayload)
+        ]
+        return found[: -limit - 1 : -1]
+
+    def session(self) -> SessionState:
+        """The broker session as the beads tell it; whether an executor lives at all, its lock says."""
+        return self.state.session
+
+
+def _awaiting(position: Position) -> Iterator[str]:
+    """The intents of a position that a human may still decide on."""
+    if position.state in (PositionState.PROPOSED, PositionState.APPROVED):
+        yield position.intent_id
+    for action in position.actions:
+        if action.stage in (ActionStage.PROPOSED, ActionStage.APPROVED, ActionStage.CANCELLING):
+            yield action.intent_id
+
+
+def _review(
+    view: View[State], position: Position, intent_id: str, recommendations: dict[str, list[Recommendation]]
+) -> Review | None:
+    action = position.action(intent_id)
+    evidence, frozen_at, lapses_at = _evidence(view, position.position_id, intent_id)
+    if evidence is None or frozen_at is None:
+        return None
+    return Review(
+        intent_id, IntentKind.ENTRY if action is None else action.kind, position, evidence.bundle,
+        evidence.bundle_hash, evidence.stale_at, lapses_at, _is_approved(position, action), frozen_at,
+        tuple(recommendations.get(intent_id, ())),
+    )  # fmt: skip
+
+
+def _evidence(
+    view: View[State], position_id: str, intent_id: str
+) -> tuple[EvidencePayload | None, datetime | None, datetime | None]:
+    """The current evidence of an intent, when it was frozen, and when the intent lapses."""
+    evidence: EvidencePayload | None = None
+    frozen_at: datetime | None = None
+    lapses_at: datetime | None = None
+    for bead in view.lookup.story(position_id):
+        payload = bead.payload
+        if isinstance(payload, EvidencePayload) and payload.intent_id == intent_id:
+            evidence, frozen_at = payload, bead.timestamp
+        if isinstance(payload, IntentPayload) and payload.intent_id == intent_id:
+            lapses_at = payload.lapses_at
+    return evidence, frozen_at, lapses_at
+
+
+def _is_approved(position: Position, action: ActionIntent | None) -> bool:
+    if action is None:
+        return position.state is PositionState.APPROVED
+    return action.stage is not ActionStage.PROPOSED
+
+
+def _from_story(view: View[State], position_id: str) -> Position | None:
+    living = view.state.positions.get(position_id)
+    return living if living is not None else fold_position(view.lookup.story(position_id))
+
+
+def _story_id(item: SealedBead) -> str | None:
+    return getattr(item.bead.payload, "position_id", None)

@@ -1,0 +1,113 @@
+"""The inbox folder: each document once, whole, answered; sudden death between any two steps changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from phoenix.application.signals import SignalOutcome
+from phoenix.application.strict_json import DOCUMENT_BYTES_MAX
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import RefusalReason
+from phoenix.runtime.fault_points import FaultPoints
+from phoenix.runtime.inbox import Inbox
+
+
+class Died(BaseException):
+    """Stands for kill -9 at a point."""
+
+
+class DyingAt(FaultPoints):
+    def __init__(self, point: str | None) -> None:
+        super().__init__()
+        self.point = point
+
+    def reach(self, *points: str) -> None:
+        if self.point in points:
+            raise Died
+
+
+class Intake:
+    """Takes in documents as the executor does: once by content, refusing what says so."""
+
+    def __init__(self) -> None:
+        self.seen: list[bytes] = []
+
+    async def __call__(self, document: bytes) -> SignalOutcome:
+        repeat = document in self.seen
+        if not repeat:
+            self.seen.append(document)
+        if document.startswith(b"bad"):
+            return SignalOutcome("", refusal=Refused(RefusalReason.MALFORMED, "document", "bad", "Send a good one"))
+        return SignalOutcome("S", "I", "P", is_repeat=repeat)
+
+
+def pick_up(folder: Path, intake: Intake, point: str | None = None) -> None:
+    asyncio.run(Inbox(folder, intake, DyingAt(point)).pick_up())
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_document_is_put_away_with_its_answer(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"good")
+    (tmp_path / "b.json").write_bytes(b"bad")
+    pick_up(tmp_path, Intake())
+    assert names(tmp_path) == {
+        "accepted/a.json", "accepted/a.answer.json", "refused/b.json", "refused/b.answer.json"
+    }  # fmt: skip
+    accepted = json.loads((tmp_path / "accepted" / "a.answer.json").read_text())
+    assert (accepted["outcome"], accepted["intent_id"]) == ("PROPOSED", "I")
+    refused = json.loads((tmp_path / "refused" / "b.answer.json").read_text())
+    assert refused["refusal"] == {
+        "reason": "MALFORMED", "field": "document", "detail": "bad", "remedy": "Send a good one"
+    }  # fmt: skip
+
+
+def test_what_is_not_finished_is_left_alone(tmp_path: Path) -> None:
+    for name in ("a.json.tmp", ".b.json", "c.txt"):
+        (tmp_path / name).write_bytes(b"half")
+    intake = Intake()
+    pick_up(tmp_path, intake)
+    assert intake.seen == []
+    assert names(tmp_path) == {"a.json.tmp", ".b.json", "c.txt"}
+
+
+def test_a_document_that_is_too_long_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"x" * (DOCUMENT_BYTES_MAX + 1))
+    intake = Intake()
+    pick_up(tmp_path, intake)
+    assert intake.seen == []
+    assert "refused/a.json" in names(tmp_path)
+
+
+def test_a_name_that_comes_again_keeps_what_came_before(tmp_path: Path) -> None:
+    for content in (b"one", b"two", b"two"):
+        (tmp_path / "a.json").write_bytes(content)
+        pick_up(tmp_path, Intake())
+    kept = [path.read_bytes() for path in (tmp_path / "accepted").glob("a*.json") if "answer" not in path.name]
+    assert sorted(kept) == [b"one", b"two"]
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        f"inbox.{step}.{moment}"
+        for step in ("pick_up", "ingest", "answer", "put_away")
+        for moment in ("before", "after")
+    ],
+)
+@pytest.mark.parametrize("content", [b"good", b"bad"])
+def test_dying_at_any_step_neither_loses_nor_repeats_a_signal(tmp_path: Path, point: str, content: bytes) -> None:
+    (tmp_path / "a.json").write_bytes(content)
+    intake = Intake()
+    with pytest.raises(Died):
+        pick_up(tmp_path, intake, point)
+    pick_up(tmp_path, intake)
+    folder = "accepted" if content == b"good" else "refused"
+    assert intake.seen == [content]
+    assert names(tmp_path) == {f"{folder}/a.json", f"{folder}/a.answer.json"}

@@ -1,0 +1,46 @@
+"""Processes of their own for tests of the runtime, in a home that is given as the first argument.
+
+serve        be the executor until told to stop; errors end it with one line and code 1
+hold         hold the executor's lock until killed
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from threading import Event
+
+from phoenix.adapters.clock import SystemClock
+from phoenix.adapters.locks import FileLock, this_process
+from phoenix.domain.errors import PhoenixError
+from phoenix.runtime.home import Home
+from phoenix.runtime.serve import serve
+
+
+def main() -> None:
+    home = Home.open(Path(sys.argv[1]))
+    try:
+        {"serve": run, "hold": hold}[sys.argv[2]](home)
+    except PhoenixError as error:
+        sys.exit(str(error))
+
+
+def run(home: Home) -> None:
+    asyncio.run(serve(home, say))
+
+
+def hold(home: Home) -> None:
+    lock = FileLock(home.lock)
+    lock.take(this_process("hold", SystemClock().now()))
+    say("ready")
+    Event().wait()
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
