@@ -130,11 +130,12 @@ class CoreMachine(RuleBasedStateMachine):
     # --- tokens and orders ---------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.model.rows)
-    @rule(drawn=st.data(), astray=SOMETIMES)
-    def approve(self, drawn: st.DataObject, astray: bool) -> None:
+    @rule(drawn=st.data(), astray=SOMETIMES, times=st.sampled_from([1, 1, 1, 4]))
+    def approve(self, drawn: st.DataObject, astray: bool, times: int) -> None:
         position = self.pick(drawn, astray, lambda row: row.state in ("PROPOSED", "APPROVED"))
-        expected = self.model.approve(self.model.rows[position])
-        assert self.attempt(lambda: self.world.approve(self.intents[position], submit=False))[0] == expected
+        for _ in range(times):
+            expected = self.model.approve(self.model.rows[position])
+            assert self.attempt(lambda: self.world.approve(self.intents[position], submit=False))[0] == expected
 
     @precondition(lambda self: self.model.rows)
     @rule(drawn=st.data(), astray=SOMETIMES)
