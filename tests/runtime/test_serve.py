@@ -170,3 +170,19 @@ def test_it_shows_itself_to_those_who_only_look(home: Home) -> None:
         assert status.document["health"] == "ACTIVE"
         quote = desk.quote("GBPUSD")
         assert getattr(quote, "value", None) is not None, quote
+
+
+def test_the_broker_is_asked_anew_before_an_order_is_called_absent(home: Home) -> None:
+    file = home.directory / "phoenix.toml"
+    slow = "seed = 1\nfill_probability = 0.0\ndelay_prob = 1.0\ndelay_range_sec = [40.0, 40.0]\n"
+    file.write_text(file.read_text().replace("seed = 1\n", slow) + "\n[timing]\nacknowledgement_limit_s = 1\n")
+    slow_home = Home.open(home.directory)
+    with serving(slow_home), Desk(slow_home) as desk:
+        entry = proposed(desk)
+        assert entry.intent_id is not None
+        assert entry.position_id is not None
+        approve(desk, entry.intent_id)
+        assert desk.read.position(entry.position_id).state is PositionState.STALLED
+        refused = desk.decide(DecisionKind.ATTEST_ABSENT, entry.position_id, signer=TRADER)
+        assert refused.refusal is not None
+        assert desk.read.position(entry.position_id).state is PositionState.MANAGED
