@@ -9,9 +9,9 @@ from dependency_injector import containers, providers
 
 from phoenix.application.event_queue import EventQueue
 from phoenix.application.executor import Executor
-from phoenix.application.facts_reader import FactsReader
+from phoenix.application.gate.facts_reader import FactsReader
+from phoenix.application.gate.pacing import Pacer
 from phoenix.application.kernel import Kernel
-from phoenix.application.pacing import Pacer
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.policy import Policy
 from phoenix.domain.state import State

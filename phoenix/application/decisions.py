@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from phoenix.application.adoption import adopt
-from phoenix.application.approval import approve, pass_on, require_human, require_in_time, withdraw
-from phoenix.application.exits import submit_action
-from phoenix.application.facts import Facts
-from phoenix.application.holdings import propose_exit, propose_protection
-from phoenix.application.proposals import refresh, repropose
-from phoenix.application.safety import lift_kill_flag
-from phoenix.application.settlement import (
+from phoenix.application.gate.approval import approve, pass_on, require_human, require_in_time, withdraw
+from phoenix.application.gate.facts import Facts
+from phoenix.application.settling.adoption import adopt
+from phoenix.application.settling.settlement import (
     attest_absent,
     bind,
     cancel_resting,
@@ -19,7 +15,11 @@ from phoenix.application.settlement import (
     optional_number_of,
     resolve_drift,
 )
-from phoenix.application.submission import submit_entry
+from phoenix.application.signals.proposals import refresh, repropose
+from phoenix.application.trading.exits import submit_action
+from phoenix.application.trading.holdings import propose_exit, propose_protection
+from phoenix.application.trading.submission import submit_entry
+from phoenix.application.watch.safety import lift_kill_flag
 from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from phoenix.application.cse import read_signal
 from phoenix.application.effects import (
     CancelOrder,
     ContinueAction,
@@ -23,7 +22,9 @@ from phoenix.application.effects import (
     SendOrder,
 )
 from phoenix.application.event_queue import EventQueue
-from phoenix.application.facts_reader import FactsReader
+from phoenix.application.gate.facts_reader import FactsReader
+from phoenix.application.gate.last_look import require_last_look
+from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pacer
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
@@ -49,10 +50,9 @@ from phoenix.application.inputs import (
     TimePassed,
 )
 from phoenix.application.kernel import Kernel, Outcome
-from phoenix.application.last_look import require_last_look
-from phoenix.application.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pacer
-from phoenix.application.recovery import Books
-from phoenix.application.signals import SignalOutcome
+from phoenix.application.settling.recovery import Books
+from phoenix.application.signals.cse import read_signal
+from phoenix.application.signals.intake import SignalOutcome
 from phoenix.application.work import IssuedToken
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload

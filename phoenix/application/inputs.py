@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from phoenix.application.effects import CancelOrder, SendOrder
-from phoenix.application.facts import Facts
-from phoenix.application.recovery import Books
+from phoenix.application.gate.facts import Facts
+from phoenix.application.settling.recovery import Books
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer

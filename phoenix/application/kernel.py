@@ -12,11 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.autopsies import run_autopsy
-from phoenix.application.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
-from phoenix.application.guards import require_instrument, require_strategy_mode
+from phoenix.application.gate.guards import require_instrument, require_strategy_mode
 from phoenix.application.inputs import (
     BooksRead,
     BrokerSaid,
@@ -41,13 +39,15 @@ from phoenix.application.inputs import (
     Submit,
     TimePassed,
 )
-from phoenix.application.proposals import register_anchor
-from phoenix.application.recovery import on_books_read
-from phoenix.application.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
-from phoenix.application.session import on_closed, on_connect_failed, on_connected, on_refused
-from phoenix.application.signals import SignalOutcome, ingest, process, process_stored, refuse_document
-from phoenix.application.submission import record_not_sent
-from phoenix.application.timers import on_time
+from phoenix.application.settling.recovery import on_books_read
+from phoenix.application.signals.intake import SignalOutcome, ingest, process, process_stored, refuse_document
+from phoenix.application.signals.proposals import register_anchor
+from phoenix.application.trading.broker_events import on_broker_events, on_unstorable_event
+from phoenix.application.trading.submission import record_not_sent
+from phoenix.application.watch.autopsies import run_autopsy
+from phoenix.application.watch.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
+from phoenix.application.watch.session import on_closed, on_connect_failed, on_connected, on_refused
+from phoenix.application.watch.timers import on_time
 from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.operations import ConfigChangePayload
 from phoenix.domain.encoding import content_hash

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from phoenix.application.signals import SignalOutcome, outcome_of
+from phoenix.application.signals.intake import SignalOutcome, outcome_of
 from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from phoenix.application.cse import read_signal
-from phoenix.application.strict_json import DOCUMENT_BYTES_MAX, read_json
+from phoenix.application.signals.cse import read_signal
+from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX, read_json
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
 from phoenix.adapters.locks import FileLock
-from phoenix.application.signals import SignalOutcome, outcome_of
+from phoenix.application.signals.intake import SignalOutcome, outcome_of
 from phoenix.application.surface import Surface
 from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor
@@ -164,7 +164,7 @@ class Desk:
             return self._act("ingest", lambda running: running.executor.ingest(document, signer))
         except ExecutorRunning:
             pass
-        from phoenix.application.cse import read_signal
+        from phoenix.application.signals.cse import read_signal
 
         signal = read_signal(document)
         outcome = self._journal.signal(signal, signer)

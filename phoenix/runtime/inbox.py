@@ -16,8 +16,8 @@ from typing import TypeAlias
 
 import orjson
 
-from phoenix.application.signals import SignalOutcome
-from phoenix.application.strict_json import DOCUMENT_BYTES_MAX
+from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX
 from phoenix.domain.encoding import Json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoenix.application.cse import read_signal, signal_from_document
-from phoenix.application.strict_json import DOCUMENT_BYTES_MAX
+from phoenix.application.signals.cse import read_signal, signal_from_document
+from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.encoding import canonical_bytes, content_hash
 from phoenix.domain.refusals import Refused

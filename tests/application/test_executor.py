@@ -12,7 +12,7 @@ import pytest
 from phoenix.adapters.simulation.faults import SocketDrop, Which, delay
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.alerts import AlertKind
-from phoenix.application.cse import read_signal
+from phoenix.application.signals.cse import read_signal
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.setup import RefusalPayload, SignalPayload

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phoenix.adapters.simulation.faults import Query, QueryUnanswered
-from phoenix.application.facts import Facts
+from phoenix.application.gate.facts import Facts
 from phoenix.application.simulation import run_now
 from phoenix.ports.answers import Complete, Unknown
 from tests.support.world import World

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from phoenix.adapters.simulation.faults import Which, never_fill
-from phoenix.application.matching import find_leg
+from phoenix.application.trading.matching import find_leg
 from phoenix.application.work import Work
 from phoenix.domain.position import LegState
 from phoenix.domain.vocabulary import DecisionKind, LegRole, PositionState

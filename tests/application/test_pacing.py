@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from phoenix.application.pacing import ORDER_MESSAGES, Pacer
+from phoenix.application.gate.pacing import ORDER_MESSAGES, Pacer
 from phoenix.application.simulation import run_now
 from phoenix.domain.limits import Limits
 from phoenix.domain.policy import Policy

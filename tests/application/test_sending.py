@@ -11,7 +11,7 @@ import pytest
 from phoenix.adapters.simulation.faults import Which, never_fill
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import SendOrder
-from phoenix.application.last_look import require_last_look
+from phoenix.application.gate.last_look import require_last_look
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.position import Position

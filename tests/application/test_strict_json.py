@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoenix.application.strict_json import (
+from phoenix.application.signals.strict_json import (
     DEPTH_MAX,
     DOCUMENT_BYTES_MAX,
     VALUES_MAX,

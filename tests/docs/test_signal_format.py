@@ -10,7 +10,7 @@ from decimal import Decimal
 from inspect import getsource
 from pathlib import Path
 
-from phoenix.application.cse import read_signal
+from phoenix.application.signals.cse import read_signal
 from phoenix.domain.signal import check_signal
 from phoenix.domain.vocabulary import OrderType, Side, TimeInForce
 from phoenix.replay.instruments import currency_pair

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from phoenix.application import decisions
-from phoenix.application.positions import move
+from phoenix.application.trading.positions import move
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.beads.trading import PositionPayload

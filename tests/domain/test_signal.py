@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from phoenix.application.cse import read_signal
+from phoenix.application.signals.cse import read_signal
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import check_signal
 from phoenix.domain.vocabulary import RefusalReason as R

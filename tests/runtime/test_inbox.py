@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from phoenix.application.signals import SignalOutcome
-from phoenix.application.strict_json import DOCUMENT_BYTES_MAX
+from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.runtime.fault_points import FaultPoints

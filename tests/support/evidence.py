@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from phoenix.application.cse import read_signal
+from phoenix.application.signals.cse import read_signal
 from phoenix.domain.anchor import Components
 from phoenix.domain.evidence import EntryFacts, Exposure, HoldingFacts
 from phoenix.domain.limits import LastQuote, LimitResult

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 from pytest_bdd import given, parsers, then, when
 
-from phoenix.application.cse import read_signal
-from phoenix.application.signals import SignalOutcome
+from phoenix.application.signals.cse import read_signal
+from phoenix.application.signals.intake import SignalOutcome
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.setup import EvidencePayload, IntentPayload, RefusalPayload, SignalPayload
 from phoenix.domain.encoding import content_hash

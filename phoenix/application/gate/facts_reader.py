@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from phoenix.application.facts import Facts
-from phoenix.application.pacing import Pacer
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.pacing import Pacer
 from phoenix.domain.instrument import Instrument
 from phoenix.ports.broker import Broker
 from phoenix.ports.calendar import TradingCalendar

@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.executions import on_execution
-from phoenix.application.isolation import take_in
-from phoenix.application.matching import find_leg
-from phoenix.application.orders import on_status
-from phoenix.application.positions import move
-from phoenix.application.session import record_incomplete, record_reconciled
+from phoenix.application.settling.isolation import take_in
+from phoenix.application.trading.executions import on_execution
+from phoenix.application.trading.matching import find_leg
+from phoenix.application.trading.orders import on_status
+from phoenix.application.trading.positions import move
+from phoenix.application.watch.session import record_incomplete, record_reconciled
 from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO, decimal_text

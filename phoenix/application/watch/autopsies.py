@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.proposals import signal_of
+from phoenix.application.signals.proposals import signal_of
 from phoenix.application.work import Work
 from phoenix.domain.autopsy import AutopsyInput, perform
 from phoenix.domain.beads.catalogue import Key

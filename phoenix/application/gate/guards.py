@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from phoenix.application.conflicts import require_anchor
 from phoenix.application.effects import CancelOrder, SendOrder
-from phoenix.application.facts import Facts
-from phoenix.application.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
+from phoenix.application.gate.conflicts import require_anchor
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
 from phoenix.application.work import Work
 from phoenix.domain.limits import LastQuote, LimitResult, RiskFacts, check_limits, first_failure
 from phoenix.domain.numbers import ZERO

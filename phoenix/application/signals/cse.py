@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
-from phoenix.application.cse_model import Envelope
-from phoenix.application.strict_json import (
+from phoenix.application.signals.cse_model import Envelope
+from phoenix.application.signals.strict_json import (
     DOCUMENT_BYTES_MAX,
     Tree,
     checked_tree,

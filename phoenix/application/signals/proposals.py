@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from phoenix.application.conflicts import Bound, components_of, require_standing
-from phoenix.application.cse import signal_from_document
-from phoenix.application.facts import Facts
-from phoenix.application.guards import limit_results, require_no_kill_flag, require_strategy_mode
-from phoenix.application.positions import move
+from phoenix.application.gate.conflicts import Bound, components_of, require_standing
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.guards import limit_results, require_no_kill_flag, require_strategy_mode
+from phoenix.application.signals.cse import signal_from_document
+from phoenix.application.trading.positions import move
 from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor, stale_at
 from phoenix.domain.beads.catalogue import Key, proposal_key

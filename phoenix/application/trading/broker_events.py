@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.executions import on_commission, on_execution
-from phoenix.application.isolation import refuse_word, take_in
-from phoenix.application.matching import find_leg
-from phoenix.application.orders import on_acknowledged, on_cancelled, on_rejected, on_status
-from phoenix.application.session import on_connection_lost, on_connection_restored, on_market_data
+from phoenix.application.settling.isolation import refuse_word, take_in
+from phoenix.application.trading.executions import on_commission, on_execution
+from phoenix.application.trading.matching import find_leg
+from phoenix.application.trading.orders import on_acknowledged, on_cancelled, on_rejected, on_status
+from phoenix.application.watch.session import on_connection_lost, on_connection_restored, on_market_data
 from phoenix.application.work import Work
 from phoenix.ports.broker_facts import (
     BrokerEvent,

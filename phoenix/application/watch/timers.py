@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import ReadBooks
-from phoenix.application.exits import on_action_silence
-from phoenix.application.positions import move
-from phoenix.application.safety import expire_kill_flag
-from phoenix.application.session import on_reconnect_due
-from phoenix.application.tokens import expire
+from phoenix.application.gate.tokens import expire
+from phoenix.application.trading.exits import on_action_silence
+from phoenix.application.trading.positions import move
+from phoenix.application.watch.safety import expire_kill_flag
+from phoenix.application.watch.session import on_reconnect_due
 from phoenix.application.work import Work
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.position import Position

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from phoenix.application.approval import require_human, wrong_state
-from phoenix.application.executions import apply_parked
-from phoenix.application.positions import snapshot
-from phoenix.application.settlement import number_of, text_of
+from phoenix.application.gate.approval import require_human, wrong_state
+from phoenix.application.settling.settlement import number_of, text_of
+from phoenix.application.trading.executions import apply_parked
+from phoenix.application.trading.positions import snapshot
 from phoenix.application.work import Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key

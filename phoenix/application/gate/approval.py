@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from phoenix.application.facts import Facts
-from phoenix.application.guards import require_account, require_account_and_connection, require_entry_allowed
-from phoenix.application.positions import move
-from phoenix.application.tokens import issue, revoke
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.guards import require_account, require_account_and_connection, require_entry_allowed
+from phoenix.application.gate.tokens import issue, revoke
+from phoenix.application.trading.positions import move
 from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer

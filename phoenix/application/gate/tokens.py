@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.positions import move
+from phoenix.application.trading.positions import move
 from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.catalogue import Key

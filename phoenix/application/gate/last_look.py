@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from phoenix.application.effects import SendOrder
-from phoenix.application.guards import require_fresh_data, require_no_kill_flag
+from phoenix.application.gate.guards import require_fresh_data, require_no_kill_flag
 from phoenix.domain.instants import instant_text
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.policy import Policy

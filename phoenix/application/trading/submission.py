@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import SendOrder
-from phoenix.application.facts import Facts
-from phoenix.application.guards import (
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.guards import (
     require_account_and_connection,
     require_entry_allowed,
     require_pacing_slot,
 )
-from phoenix.application.matching import find_leg
-from phoenix.application.positions import move
-from phoenix.application.tokens import claim, conflict, expire, peek
+from phoenix.application.gate.tokens import claim, conflict, expire, peek
+from phoenix.application.trading.matching import find_leg
+from phoenix.application.trading.positions import move
 from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan, bracket_plan

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.executions import apply_parked
-from phoenix.application.exits import continue_if_ready
-from phoenix.application.matching import Match, find_leg
-from phoenix.application.positions import move, progress
+from phoenix.application.trading.executions import apply_parked
+from phoenix.application.trading.exits import continue_if_ready
+from phoenix.application.trading.matching import Match, find_leg
+from phoenix.application.trading.positions import move, progress
 from phoenix.application.work import Work
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.safety import DriftPayload

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from phoenix.application.facts import Facts
-from phoenix.application.guards import require_instrument
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.guards import require_instrument
 from phoenix.application.work import Work
 from phoenix.domain.beads.setup import EvidencePayload, IntentPayload
 from phoenix.domain.encoding import Json

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import CancelOrder, ContinueAction, SendOrder
-from phoenix.application.facts import Facts
-from phoenix.application.guards import require_account, require_pacing_slot
-from phoenix.application.submission import record_attempt
-from phoenix.application.tokens import claim, peek, revoke
+from phoenix.application.gate.facts import Facts
+from phoenix.application.gate.guards import require_account, require_pacing_slot
+from phoenix.application.gate.tokens import claim, peek, revoke
+from phoenix.application.trading.submission import record_attempt
 from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO, decimal_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.tokens import revoke
+from phoenix.application.gate.tokens import revoke
 from phoenix.application.work import Work
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer

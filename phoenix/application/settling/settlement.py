@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from phoenix.application.approval import require_human, wrong_state
-from phoenix.application.executions import apply_parked
-from phoenix.application.exits import continue_if_ready, request_cancel
-from phoenix.application.positions import move, progress
+from phoenix.application.gate.approval import require_human, wrong_state
+from phoenix.application.trading.executions import apply_parked
+from phoenix.application.trading.exits import continue_if_ready, request_cancel
+from phoenix.application.trading.positions import move, progress
 from phoenix.application.work import Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key

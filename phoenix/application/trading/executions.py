@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.exits import continue_if_ready
-from phoenix.application.matching import Match, find_leg
-from phoenix.application.positions import move, note, progress
+from phoenix.application.trading.exits import continue_if_ready
+from phoenix.application.trading.matching import Match, find_leg
+from phoenix.application.trading.positions import move, note, progress
 from phoenix.application.work import Work
 from phoenix.domain.beads.catalogue import Key, bust_key
 from phoenix.domain.beads.safety import DriftPayload

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from phoenix.application.cse import signal_from_document
-from phoenix.application.facts import Facts
-from phoenix.application.proposals import propose
+from phoenix.application.gate.facts import Facts
+from phoenix.application.signals.cse import signal_from_document
+from phoenix.application.signals.proposals import propose
 from phoenix.application.work import Subject, Work
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import SYSTEM, Signer

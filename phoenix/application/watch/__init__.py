@@ -1,0 +1,1 @@
+"""What time and trouble bring about: the session, kill flags, due timers, autopsies."""
