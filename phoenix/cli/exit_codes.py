@@ -6,6 +6,10 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
+    """OK: done. ERROR: something went wrong, see the message. USAGE: the command was called wrongly. REFUSED: a rule or
+    a check said no. BROKER_UNREACHABLE: no session, so nothing is known. DRIFT: the books differ. HALTED: a global kill
+    flag is set. NOT_YET_KNOWN: on record, but without an outcome in time; look again before doing anything else."""
+
     OK = 0
     ERROR = 1
     USAGE = 2
@@ -13,3 +17,4 @@ class ExitCode(IntEnum):
     BROKER_UNREACHABLE = 4
     DRIFT = 5
     HALTED = 6
+    NOT_YET_KNOWN = 7

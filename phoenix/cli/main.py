@@ -1,18 +1,18 @@
-"""`phoenix`: the entry point, and the process edge at which errors become one line and an exit code.
+"""`phoenix`: the entry point.
 
 Only what every command needs is imported here; a command imports the rest when it runs.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from phoenix.cli.exit_codes import ExitCode
-from phoenix.cli.replay import demo, replay
-from phoenix.domain.errors import InvalidValue, PhoenixError
+from phoenix.cli.commands.replay import demo, replay
+from phoenix.cli.commands.setting_up import init, serve
+from phoenix.cli.failures import leave_with, leave_with_system_error
+from phoenix.domain.errors import PhoenixError
 
 DISTRIBUTION = "phoenix-execution-core"
 
@@ -23,8 +23,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo)
-app.command()(replay)
+_START, _REPLAY = "Start", "Replay"
+app.command(rich_help_panel=_START)(init)
+app.command(rich_help_panel=_START)(serve)
+app.command(rich_help_panel=_REPLAY)(demo)
+app.command(rich_help_panel=_REPLAY)(replay)
 
 
 def main() -> None:
@@ -32,24 +35,9 @@ def main() -> None:
     try:
         app()
     except PhoenixError as error:
-        _leave(str(error), exit_code_of(error))
+        leave_with(error)
     except OSError as error:
-        _leave(f"{error.filename or 'system'}: {error.strerror or error}. Nothing more was done", ExitCode.ERROR)
-
-
-def exit_code_of(error: PhoenixError) -> ExitCode:
-    """The code for an error: refused input, an unreachable broker, or anything else."""
-    from phoenix.domain.refusals import Refused
-    from phoenix.ports.errors import BrokerRefused, BrokerUnavailable, ClaimRefused, ConfigurationError
-
-    if isinstance(error, Refused | InvalidValue | BrokerRefused | ClaimRefused | ConfigurationError):
-        return ExitCode.REFUSED
-    return ExitCode.BROKER_UNREACHABLE if isinstance(error, BrokerUnavailable) else ExitCode.ERROR
-
-
-def _leave(message: str, code: ExitCode) -> None:
-    print(f"phoenix: {' '.join(message.split())}", file=sys.stderr)
-    sys.exit(code)
+        leave_with_system_error(error)
 
 
 def _show_version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from phoenix.cli.summary import WIDTH_MIN, summary
+from phoenix.cli.views.replay import WIDTH_MIN, summary
 from phoenix.domain.errors import InvalidValue
 from phoenix.replay.picture import equity_picture
 from phoenix.replay.result import ReplayResult

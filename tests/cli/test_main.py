@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from phoenix.cli.exit_codes import ExitCode
-from phoenix.cli.main import exit_code_of, main
+from phoenix.cli.failures import exit_code_of
+from phoenix.cli.main import main
 from phoenix.domain.errors import CorruptBead, InvalidValue, PhoenixError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
@@ -45,6 +46,7 @@ def test_every_error_has_its_exit_code(error: PhoenixError, code: ExitCode) -> N
 def test_the_exit_codes_are_those_that_are_documented() -> None:
     assert [(code.name, code.value) for code in ExitCode] == [
         ("OK", 0), ("ERROR", 1), ("USAGE", 2), ("REFUSED", 3), ("BROKER_UNREACHABLE", 4), ("DRIFT", 5), ("HALTED", 6),
+        ("NOT_YET_KNOWN", 7),
     ]  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from phoenix.adapters.store.sqlite import SqliteStore
+from phoenix.cli.commands.replay import verdict
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.progress import progress_bar
-from phoenix.cli.replay import verdict
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.store import Fold

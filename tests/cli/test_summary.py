@@ -7,7 +7,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from phoenix.cli.summary import summary
+from phoenix.cli.views.replay import summary
 from phoenix.replay.result import Proof, ReplayResult
 from tests.replay.results import REFUSED, closed, result, still_open
 

@@ -46,7 +46,7 @@ BROKEN = [
     ("outside-world", CORE, "import threading"),
     ("outside-world", CORE, "def f():\n    global book\n    book = 1"),
     ("broad-except", "phoenix/adapters/store/sql.py", "try:\n    f()\nexcept Exception:\n    pass"),
-    ("broad-except", "phoenix/cli/replay.py", "try:\n    f()\nexcept:\n    pass"),
+    ("broad-except", "phoenix/cli/commands/replay.py", "try:\n    f()\nexcept:\n    pass"),
     ("broad-except", CORE, "try:\n    f()\nexcept (ValueError, BaseException) as error:\n    log(error)"),
     ("broad-except", CORE, "import contextlib\nwith contextlib.suppress(Exception):\n    f()"),
     ("empty-assert", TEST, "assert True"),

@@ -1,0 +1,59 @@
+"""The process edge: what went wrong in one line, or one JSON document, and an exit code; never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from phoenix.cli.exit_codes import ExitCode
+from phoenix.domain.errors import InvalidValue, PhoenixError
+
+_JSON_FLAG = "--json"
+
+
+def leave_with(error: PhoenixError) -> NoReturn:
+    """Tell the error and leave with its code."""
+    _leave(str(error), exit_code_of(error), _details(error))
+
+
+def leave_with_system_error(error: OSError) -> NoReturn:
+    message = f"{error.filename or 'system'}: {error.strerror or error}. Nothing more was done"
+    _leave(message, ExitCode.ERROR, {"reason": "SYSTEM"})
+
+
+def exit_code_of(error: PhoenixError) -> ExitCode:
+    """The code for an error: refused input, an unreachable broker, or anything else."""
+    from phoenix.domain.refusals import Refused
+    from phoenix.ports.errors import (
+        BrokerRefused,
+        BrokerUnavailable,
+        ClaimRefused,
+        ConfigurationError,
+        ExecutorRunning,
+    )
+
+    if isinstance(error, Refused | InvalidValue | BrokerRefused | ClaimRefused | ConfigurationError | ExecutorRunning):
+        return ExitCode.REFUSED
+    return ExitCode.BROKER_UNREACHABLE if isinstance(error, BrokerUnavailable) else ExitCode.ERROR
+
+
+def _details(error: PhoenixError) -> dict[str, str]:
+    from phoenix.domain.refusals import Refused
+
+    if isinstance(error, Refused):
+        return {
+            "reason": error.reason.value, "field": error.field, "detail": error.detail, "remedy": error.remedy
+        }  # fmt: skip
+    if isinstance(error, InvalidValue):
+        return {"reason": "INVALID_VALUE", "field": error.field, "detail": error.refused, "remedy": error.remedy}
+    return {"reason": type(error).__name__}
+
+
+def _leave(message: str, code: ExitCode, details: dict[str, str]) -> NoReturn:
+    line = " ".join(message.split())
+    if _JSON_FLAG in sys.argv[1:]:
+        from phoenix.cli.printing import print_json
+
+        print_json({"error": {**details, "message": line}, "exit_code": int(code)})
+    print(f"phoenix: {line}", file=sys.stderr)
+    sys.exit(code)

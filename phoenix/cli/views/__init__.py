@@ -1,0 +1,1 @@
+"""What people see: readings as tables and text for a terminal."""

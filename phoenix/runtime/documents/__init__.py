@@ -1,0 +1,1 @@
+"""What programs see: readings as JSON values, the same for every surface. Numbers are text, instants ISO 8601 UTC."""
