@@ -82,6 +82,10 @@ MEANINGS: Mapping[R, tuple[str, str]] = MappingProxyType(
             "Nobody knows what became of an earlier step, so this one would be a guess",
             "Look at the broker, then bind the order or attest that it is absent",
         ),
+        R.EVIDENCE_INCOMPLETE: (
+            "The promotion checklist is incomplete; the detail lists what is missing, item by item",
+            "Keep the strategy in SHADOW until the checklist is complete",
+        ),
         R.CONFLICT: ("Somebody else was first", "Read the outcome that stands"),
     }
 )

@@ -44,6 +44,7 @@ class AlertKind(StrEnum):
     CANCEL_UNKNOWN = "CANCEL_UNKNOWN"
     ENTRY_NOT_SENT = "ENTRY_NOT_SENT"
     TRANSITION_REFUSED = "TRANSITION_REFUSED"
+    STRATEGY_DECAYS = "STRATEGY_DECAYS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,16 @@ from collections.abc import Callable
 
 from phoenix.application.gate.approval import approve, pass_on, require_human, require_in_time, withdraw
 from phoenix.application.gate.facts import Facts
+from phoenix.application.promotion.ceremony import (
+    approve_promotion,
+    find_promotion,
+    is_promotion,
+    pass_on_promotion,
+    propose_promotion,
+    submit_promotion,
+    withdraw_promotion,
+)
+from phoenix.application.promotion.performance import import_performance
 from phoenix.application.settling.adoption import adopt
 from phoenix.application.settling.settlement import (
     attest_absent,
@@ -19,6 +29,7 @@ from phoenix.application.signals.proposals import refresh, repropose
 from phoenix.application.trading.exits import submit_action
 from phoenix.application.trading.holdings import propose_exit, propose_protection
 from phoenix.application.trading.submission import submit_entry
+from phoenix.application.watch.decay import decide_decay
 from phoenix.application.watch.safety import lift_kill_flag
 from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
@@ -73,6 +84,9 @@ def submit_approved(work: Work, intent_id: str, token_id: str, secret: str, fact
     """Submit what a token was issued for. A refusal is recorded and raised."""
     mark = work.mark()
     try:
+        if is_promotion(work, intent_id):
+            submit_promotion(work, intent_id, token_id, secret)
+            return
         position = work.require_position_of_intent(intent_id)
         if position.action(intent_id) is not None:
             submit_action(work, intent_id, token_id, secret, facts)
@@ -121,17 +135,31 @@ def _protect(work: Work, pending: PendingDecision, facts: Facts) -> str:
     )  # fmt: skip
 
 
-def _promote(_work: Work, _pending: PendingDecision, _facts: Facts) -> object:
-    raise Refused(
-        RefusalReason.NOT_ALLOWED, "kind", "the promotion checklist is not configured, and an unconfigured check fails",
-        "Keep the strategy in SHADOW",
-    )  # fmt: skip
+def _approve(work: Work, pending: PendingDecision, facts: Facts) -> object:
+    promotion = find_promotion(work, pending.payload.subject_id)
+    return approve(work, pending, facts) if promotion is None else approve_promotion(work, pending, promotion)
+
+
+def _pass(work: Work, pending: PendingDecision, _: Facts) -> None:
+    promotion = find_promotion(work, pending.payload.subject_id)
+    if promotion is None:
+        pass_on(work, pending)
+    else:
+        pass_on_promotion(work, pending, promotion)
+
+
+def _withdraw(work: Work, pending: PendingDecision, _: Facts) -> None:
+    promotion = find_promotion(work, pending.payload.subject_id)
+    if promotion is None:
+        withdraw(work, pending)
+    else:
+        withdraw_promotion(work, pending, promotion)
 
 
 _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] = {
-    DecisionKind.APPROVE: approve,
-    DecisionKind.PASS: lambda work, pending, _: pass_on(work, pending),
-    DecisionKind.WITHDRAW: lambda work, pending, _: withdraw(work, pending),
+    DecisionKind.APPROVE: _approve,
+    DecisionKind.PASS: _pass,
+    DecisionKind.WITHDRAW: _withdraw,
     DecisionKind.CANCEL: lambda work, pending, _: cancel_resting(work, pending.payload, pending.signer),
     DecisionKind.CLOSE: _close,
     DecisionKind.PROTECT: _protect,
@@ -148,5 +176,7 @@ _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] 
     DecisionKind.KILL_LIFT: lambda work, pending, _: lift_kill_flag(
         work, pending.payload.subject_id, pending.payload.reason, pending.signer, pending.payload.decision_id
     ),
-    DecisionKind.PROMOTE: _promote,
+    DecisionKind.PROMOTE: lambda work, pending, _: propose_promotion(work, pending),
+    DecisionKind.IMPORT_PERFORMANCE: lambda work, pending, _: import_performance(work, pending),
+    DecisionKind.DECAY: lambda work, pending, _: decide_decay(work, pending),
 }

@@ -65,6 +65,7 @@ def perform(closed: AutopsyInput) -> AutopsyPayload:
         thesis=_thesis(closed),
         happened="",
         shadow=closed.shadow,
+        setup_type=closed.setup_type,
     )
     return _with_story(result, closed)
 

@@ -12,13 +12,28 @@ from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.catalogue import story_of
 from phoenix.domain.beads.envelope import Bead
-from phoenix.domain.beads.operations import AccountPayload, SessionPayload, StrategyPayload
+from phoenix.domain.beads.operations import (
+    AccountPayload,
+    PerformancePayload,
+    PromotionPayload,
+    SessionPayload,
+    StrategyPayload,
+)
 from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayload, ResolutionPayload
-from phoenix.domain.beads.setup import AnchorPayload, IntentPayload, RefusalPayload, SignalPayload
-from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.beads.setup import AnchorPayload, EvidencePayload, IntentPayload, RefusalPayload, SignalPayload
+from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.change import replace
 from phoenix.domain.day_book import DayBook
 from phoenix.domain.evolve_position import evolve_position
+from phoenix.domain.evolve_promotion import (
+    with_autopsy,
+    with_evidence,
+    with_performance,
+    with_promotion,
+    with_token,
+    without_promotion,
+    without_shadow,
+)
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -43,6 +58,7 @@ from phoenix.domain.vocabulary import (
     OrderEvent,
     SessionEvent,
     Side,
+    StrategyMode,
     TokenEvent,
 )
 
@@ -114,9 +130,11 @@ def _on_signal(state: State, payload: SignalPayload, _: Bead) -> State:
     return replace(state, inbox=state.inbox.set(payload.signal_id, payload))
 
 
-def _on_intent(state: State, payload: IntentPayload, _: Bead) -> State:
+def _on_intent(state: State, payload: IntentPayload, bead: Bead) -> State:
     if payload.signal_id is not None and payload.signal_id in state.inbox:
         state = replace(state, inbox=state.inbox.delete(payload.signal_id))
+    if payload.kind is IntentKind.PROMOTE:
+        return with_promotion(state, payload, bead)
     if payload.position_id is None:
         return state
     return replace(state, position_of_intent=state.position_of_intent.set(payload.intent_id, payload.position_id))
@@ -152,9 +170,10 @@ def _on_token(state: State, payload: TokenPayload, _: Bead) -> State:
         token = _issued(state, payload)
         if token is None:
             return state
-        return replace(
+        state = replace(
             state, tokens=state.tokens.set(token.token_id, token), timers=state.timers.set(key, token.expires_at)
         )
+        return with_token(state, token) if token.kind is IntentKind.PROMOTE else state
     ended = payload.event is not TokenEvent.REJECTED or payload.final
     if not ended or payload.token_id not in state.tokens:
         return state
@@ -165,10 +184,11 @@ def _issued(state: State, payload: TokenPayload) -> Token | None:
     if payload.issued_at is None or payload.expires_at is None or payload.secret_hash is None:
         return None
     position = state.positions.get(payload.position_id or "")
+    acts_for = position or state.promotions.get(payload.intent_id)
     return Token(
         token_id=payload.token_id, intent_id=payload.intent_id, kind=_kind_of(payload, position),
         position_id=payload.position_id,
-        strategy_id=position.strategy_id if position is not None else None, evidence_hash=payload.evidence_hash,
+        strategy_id=None if acts_for is None else acts_for.strategy_id, evidence_hash=payload.evidence_hash,
         secret_hash=payload.secret_hash, issued_at=payload.issued_at, expires_at=payload.expires_at,
         approver=payload.approver or "",
     )  # fmt: skip
@@ -278,9 +298,12 @@ def _on_decay(state: State, payload: DecayPayload, bead: Bead) -> State:
     return replace(state, last_decay_bead=state.last_decay_bead.set(payload.strategy_id or "", bead.bead_id))
 
 
-def _on_strategy(state: State, payload: StrategyPayload, _: Bead) -> State:
-    strategy = Strategy(payload.strategy_id, payload.mode)
-    return replace(state, strategies=state.strategies.set(payload.strategy_id, strategy))
+def _on_strategy(state: State, payload: StrategyPayload, bead: Bead) -> State:
+    is_live = payload.mode is StrategyMode.LIVE
+    promoted_at = bead.timestamp if is_live else None
+    strategy = Strategy(payload.strategy_id, payload.mode, promoted_at, payload.description)
+    state = replace(state, strategies=state.strategies.set(payload.strategy_id, strategy))
+    return without_shadow(state, payload.strategy_id) if is_live else state
 
 
 def _on_account(state: State, payload: AccountPayload, _: Bead) -> State:
@@ -346,6 +369,10 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     KillFlagPayload: _on_kill_flag,
     DecayPayload: _on_decay,
     StrategyPayload: _on_strategy,
+    EvidencePayload: with_evidence,
+    PerformancePayload: with_performance,
+    AutopsyPayload: with_autopsy,
+    PromotionPayload: without_promotion,
     AccountPayload: _on_account,
     DriftPayload: _on_drift,
     ResolutionPayload: _on_resolution,

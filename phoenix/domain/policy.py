@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from phoenix.domain.anchor import AnchorPolicy
+from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
+from phoenix.domain.promotion.checklist import PromotionPolicy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode
 
@@ -25,7 +27,7 @@ class AccountPolicy:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything the kernel is configured with. `sizes_on_balance`: risk a share of the realised balance, not of equity
-    with its open profits."""
+    with its open profits. Without `promotion` no strategy can be promoted."""
 
     instruments: Mapping[str, Instrument]
     account: AccountPolicy
@@ -42,3 +44,5 @@ class Policy:
     send_within_s: int = 10
     reconnect_delays_s: tuple[int, ...] = (5, 15, 45)
     orders_per_second_max: int = 50
+    promotion: PromotionPolicy | None = field(default_factory=PromotionPolicy)
+    decay: DecayPolicy = field(default_factory=DecayPolicy)

@@ -24,6 +24,8 @@ from phoenix.domain.day_book import DayBook
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
+from phoenix.domain.promotion.bundle import PendingPromotion
+from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.tokens import Token
 from phoenix.domain.vocabulary import AccountMode, StrategyMode
 
@@ -41,6 +43,7 @@ class TimerKind(StrEnum):
     ACTION_SILENCE = "6_ACTION_SILENCE"
     UNPROTECTED = "7_UNPROTECTED"
     UNBORNE_FILL = "7_UNBORNE_FILL"
+    PROMOTION_LAPSE = "3_PROMOTION_LAPSE"
     STALL_ESCALATION = "8_STALL_ESCALATION"
     RECONNECT = "9_RECONNECT"
 
@@ -52,8 +55,12 @@ class TimerKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
+    """A registered strategy. `promoted_at` is set once it is LIVE; what was signalled before then stays shadow."""
+
     strategy_id: str
     mode: StrategyMode
+    promoted_at: datetime | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,8 @@ class State:
     day: DayBook = field(default_factory=DayBook)
     recent_entries: tuple[RecentEntry, ...] = ()
     autopsies_due: Map[str, Position] = field(default_factory=Map)
+    shadow: Map[str, ShadowRecord] = field(default_factory=Map)
+    promotions: Map[str, PendingPromotion] = field(default_factory=Map)
 
     def flags_for(self, strategy_id: str) -> tuple[KillFlag, ...]:
         """The active flags that forbid this strategy an entry, oldest first."""

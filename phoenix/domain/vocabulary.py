@@ -122,6 +122,7 @@ class Trigger(StrEnum):
     EXIT_COMPLETED = "EXIT_COMPLETED"
     ORDER_ADOPTED = "ORDER_ADOPTED"
     HOLDING_ADOPTED = "HOLDING_ADOPTED"
+    ADJUSTED = "ADJUSTED"
 
 
 class Protection(StrEnum):
@@ -239,6 +240,9 @@ class DecisionKind(StrEnum):
     KILL_LIFT = "KILL_LIFT"
     PROMOTE = "PROMOTE"
     RECOMMEND = "RECOMMEND"
+    RECONCILE = "RECONCILE"
+    IMPORT_PERFORMANCE = "IMPORT_PERFORMANCE"
+    DECAY = "DECAY"
 
 
 class SignerKind(StrEnum):
@@ -294,6 +298,7 @@ class RefusalReason(StrEnum):
     UNSETTLED = "UNSETTLED"
     UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
     CONFLICT = "CONFLICT"
+    EVIDENCE_INCOMPLETE = "EVIDENCE_INCOMPLETE"
 
 
 class DriftType(StrEnum):
@@ -314,6 +319,29 @@ class Resolution(StrEnum):
     ACKNOWLEDGED = "ACKNOWLEDGED"
 
 
+class ReconciliationVerdict(StrEnum):
+    """What a comparison of the books came to. SETTLING is neither drift nor healthy, UNKNOWN says nothing of them."""
+
+    HEALTHY = "HEALTHY"
+    SETTLING = "SETTLING"
+    DRIFT = "DRIFT"
+    UNKNOWN = "UNKNOWN"
+
+
+class ReconciliationTrigger(StrEnum):
+    """Why the books are compared; runs that were called for together name all of it, in this order."""
+
+    DEMAND = "DEMAND"
+    RECONNECT = "RECONNECT"
+    RESOLUTION = "RESOLUTION"
+    DRIFT = "DRIFT"
+    FILL = "FILL"
+    REJECT = "REJECT"
+    CANCEL = "CANCEL"
+    SETTLING = "SETTLING"
+    SCHEDULE = "SCHEDULE"
+
+
 class AlertEvent(StrEnum):
     RAISED = "RAISED"
     ACKNOWLEDGED = "ACKNOWLEDGED"
@@ -326,3 +354,12 @@ class TradeOutcome(StrEnum):
     WIN = "WIN"
     LOSS = "LOSS"
     BREAKEVEN = "BREAKEVEN"
+
+
+class PromotionEvent(StrEnum):
+    """How an intent to promote a strategy ended."""
+
+    PROMOTED = "PROMOTED"
+    PASSED = "PASSED"
+    WITHDRAWN = "WITHDRAWN"
+    LAPSED = "LAPSED"

@@ -39,12 +39,12 @@ def approve(work: Work, pending: PendingDecision, facts: Facts) -> IssuedToken:
     decision = pending.payload
     position = work.require_position_of_intent(decision.subject_id)
     require_human(pending.signer)
-    _require_proof(work, decision)
+    require_proof(work, decision)
     action = position.action(decision.subject_id)
     if action is not None:
         return _approve_action(work, pending, position, action, facts)
     _require_open(position)
-    _require_current(decision, position.binding.bundle_hash if position.binding else None)
+    require_current(decision, position.binding.bundle_hash if position.binding else None)
     require_entry_allowed(work, position, facts, "APPROVAL")
     require_account_and_connection(work, facts)
     token = issue(
@@ -64,7 +64,7 @@ def _approve_action(
             RefusalReason.WRONG_STATE, "intent_id", f"intent {action.intent_id} is {action.stage.value}",
             "Ask for the exit anew",
         )  # fmt: skip
-    _require_current(pending.payload, action.bundle_hash)
+    require_current(pending.payload, action.bundle_hash)
     _require_sole(position, action)
     require_account(work, facts)
     return issue(
@@ -158,7 +158,8 @@ def require_in_time(work: Work, pending: PendingDecision) -> None:
         )  # fmt: skip
 
 
-def _require_proof(work: Work, decision: DecisionPayload) -> None:
+def require_proof(work: Work, decision: DecisionPayload) -> None:
+    """The decision is proven to be a human's, as this account's mode demands. Raises Refused."""
     kind = decision.proof.get("kind") if isinstance(decision.proof, Mapping) else None
     mode = work.policy.account.mode
     if kind not in _PROOFS[mode]:
@@ -175,7 +176,8 @@ def _require_open(position: Position) -> None:
         raise wrong_state(position, "without an order", "An intent has one order attempt")
 
 
-def _require_current(decision: DecisionPayload, bundle_hash: str | None) -> None:
+def require_current(decision: DecisionPayload, bundle_hash: str | None) -> None:
+    """The decision names the evidence that is current. Raises Refused."""
     if bundle_hash is None or decision.evidence_hash != bundle_hash:
         raise Refused(
             RefusalReason.STALE_EVIDENCE, "evidence_hash",

@@ -8,14 +8,17 @@ from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.gate.conflicts import require_anchor
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
+from phoenix.application.promotion.checklist import missing_text, promotion_checklist
 from phoenix.application.work import Work
+from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.instants import instant_text
 from phoenix.domain.limits import LastQuote, LimitResult, RiskFacts, check_limits, first_failure
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.order_plan import EntryTerms
 from phoenix.domain.position import Position
 from phoenix.domain.profit import MoneyRule
 from phoenix.domain.refusals import Refused
-from phoenix.domain.state import State
+from phoenix.domain.state import State, Strategy
 from phoenix.domain.vocabulary import AccountMode, PositionState, RefusalReason, StrategyMode
 from phoenix.ports.answers import Complete, Unknown
 
@@ -37,21 +40,42 @@ def require_entry_allowed(work: Work, position: Position, facts: Facts, phase: s
     """Everything that is checked both at approval and at submission, but for the token, pacing and the claim."""
     require_no_kill_flag(work.state, position.strategy_id)
     require_anchor(work, position, phase)
-    require_strategy_mode(work, position.strategy_id)
+    require_strategy_mode(work, position.strategy_id, position.signal_id)
     require_limits(work, position, facts)
 
 
-def require_strategy_mode(work: Work, strategy_id: str) -> None:
-    """On a live account only LIVE strategies trade."""
+def require_strategy_mode(work: Work, strategy_id: str, signal_id: str | None = None) -> None:
+    """On a live account only LIVE strategies trade, and none of them on a signal from before its promotion."""
     strategy = work.state.strategies.get(strategy_id)
     if strategy is None:
         raise Refused(
             RefusalReason.STRATEGY_UNKNOWN, "strategy_id", f"{strategy_id} is not registered", "Register it first"
         )
-    if work.policy.account.mode is AccountMode.LIVE and strategy.mode is not StrategyMode.LIVE:
+    if work.policy.account.mode is not AccountMode.LIVE:
+        return
+    if strategy.mode is not StrategyMode.LIVE:
+        checklist = promotion_checklist(work.state, work.policy, strategy_id)
+        lacks = missing_text(checklist) or "nothing but a human's promotion"
         raise Refused(
-            RefusalReason.STRATEGY_MODE, "strategy_id", f"{strategy_id} is in mode {strategy.mode.value}",
-            "Promote it with complete evidence; the promotion checklist names what is missing",
+            RefusalReason.STRATEGY_MODE, "strategy_id",
+            f"{strategy_id} is in mode {strategy.mode.value}; its promotion lacks {lacks}",
+            "Keep it in SHADOW until the checklist is complete, then promote it",
+        )  # fmt: skip
+    _require_since_promotion(work, strategy, signal_id)
+
+
+def _require_since_promotion(work: Work, strategy: Strategy, signal_id: str | None) -> None:
+    """What was signalled before the promotion, or came in before it, ends its life as shadow."""
+    bead = None if signal_id is None else work.find(Key("signal", signal_id))
+    if bead is None or strategy.promoted_at is None:
+        return
+    signalled_at = min(bead.timestamp, bead.occurred_at or bead.timestamp)
+    if signalled_at <= strategy.promoted_at:
+        raise Refused(
+            RefusalReason.STRATEGY_MODE, "signal_id",
+            f"signalled at {instant_text(signalled_at)}, before {strategy.strategy_id} was promoted at "
+            f"{instant_text(strategy.promoted_at)}: it ends its life as shadow",
+            "Wait for the strategy's next signal",
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from phoenix.application.alerts import AlertKind
+from phoenix.application.promotion.ending import end_promotion
 from phoenix.application.trading.positions import move
 from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import TokenPayload
@@ -21,7 +22,7 @@ from phoenix.domain.tokens import (
     refusal_of,
     secret_hash,
 )
-from phoenix.domain.vocabulary import PositionState, RefusalReason, TokenEvent, TokenReason, Trigger
+from phoenix.domain.vocabulary import PositionState, PromotionEvent, RefusalReason, TokenEvent, TokenReason, Trigger
 
 
 def issue(
@@ -91,6 +92,10 @@ def revoke(work: Work, token: Token, reason: TokenReason, trigger: Trigger = Tri
 
 
 def _end_approval(work: Work, token: Token, trigger: Trigger) -> None:
+    """What was waiting on a token ends with it: an approved entry, or an intent to promote."""
+    promotion = work.state.promotions.get(token.intent_id)
+    if promotion is not None:
+        end_promotion(work, promotion, PromotionEvent.LAPSED, reason="its token ended unused")
     position = work.state.positions.get(token.position_id or "")
     if position is not None and position.intent_id == token.intent_id and position.state is PositionState.APPROVED:
         move(work, position, trigger)

@@ -34,7 +34,7 @@ def propose(
     work: Work, signal: Signal, facts: Facts, *, number: int = 1, decision_id: str | None = None
 ) -> Position:  # fmt: skip
     """Freeze a proposal for a signal. Raises Refused; what was found on the way (a conflict, a flag) stays recorded."""
-    require_strategy_mode(work, signal.strategy_id)
+    require_strategy_mode(work, signal.strategy_id, signal.signal_id)
     require_no_kill_flag(work.state, signal.strategy_id)
     anchor = _standing_anchor(work, signal, is_first=number == 1)
     sizing = _size(work, signal, facts)

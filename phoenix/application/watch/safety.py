@@ -26,6 +26,9 @@ from phoenix.domain.vocabulary import (
     TokenReason,
 )
 
+_BLOCKED = frozenset({IntentKind.ENTRY, IntentKind.PROMOTE})
+"""What a kill flag stops; exits and protection never."""
+
 
 def set_kill_flag(
     work: Work, strategy_id: str | None, reason: str, source: KillSource, signer: Signer, expires_at: datetime | None
@@ -49,10 +52,10 @@ def set_kill_flag(
 
 
 def revoke_blocked_tokens(work: Work) -> None:
-    """End every unclaimed entry token in the scope of an active flag, whoever set it."""
+    """End every unclaimed token of an entry or a promotion in the scope of an active flag, whoever set it."""
     for token in in_order(work.state.tokens):
         blocked = token.strategy_id is not None and work.state.flags_for(token.strategy_id)
-        if token.kind is IntentKind.ENTRY and blocked:
+        if token.kind in _BLOCKED and blocked:
             revoke(work, token, TokenReason.KILL_FLAG)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import ReadBooks
 from phoenix.application.gate.tokens import expire
+from phoenix.application.promotion.ending import lapse_promotion
 from phoenix.application.trading.exits import on_action_silence
 from phoenix.application.trading.positions import move
 from phoenix.application.watch.safety import expire_kill_flag
@@ -27,6 +28,8 @@ def on_time(work: Work) -> None:
             expire_kill_flag(work, work.state.flags[key.subject])
         elif key.kind is TimerKind.TOKEN_EXPIRY:
             expire(work, work.state.tokens[key.subject])
+        elif key.kind is TimerKind.PROMOTION_LAPSE:
+            lapse_promotion(work, key.subject)
         elif key.kind is TimerKind.RECONNECT:
             on_reconnect_due(work)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
@@ -33,7 +34,7 @@ from phoenix.domain.beads.setup import (
     SignalPayload,
 )
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
-from phoenix.domain.vocabulary import ExecutionEvent, KillEvent, OrderEvent, TokenEvent
+from phoenix.domain.vocabulary import ExecutionEvent, KillEvent, OrderEvent, PromotionEvent, TokenEvent
 
 PAYLOADS: dict[BeadType, type[Payload]] = {
     payload.bead_type: payload
@@ -77,7 +78,9 @@ def unique_keys(payload: Payload) -> tuple[Key, ...]:
             kind = "flag_set" if payload.event is KillEvent.SET else "flag_end"
             return (Key(kind, payload.flag_id),)
         case PromotionPayload():
-            return (Key("promotion", payload.strategy_id),)
+            return _promotion_keys(payload)
+        case PerformancePayload():
+            return (performance_key(payload.strategy_id, payload.session_date),)
         case AutopsyPayload():
             return (Key("autopsy", payload.position_id),)
         case _:
@@ -100,6 +103,17 @@ def _intent_keys(payload: IntentPayload) -> tuple[Key, ...]:
 def proposal_key(signal_id: str, number: int) -> Key:
     """The key of a signal's n-th intent: each number is taken once."""
     return Key("proposal", f"{signal_id}:{number}")
+
+
+def performance_key(strategy_id: str, session_date: date) -> Key:
+    """The key of a strategy's session: each is recorded once."""
+    return Key("performance", f"{strategy_id}:{session_date.isoformat()}")
+
+
+def _promotion_keys(payload: PromotionPayload) -> tuple[Key, ...]:
+    """An intent ends once, and a strategy is promoted once, whoever wants to at the same moment."""
+    end = Key("promotion_end", payload.intent_id)
+    return (end, Key("promotion", payload.strategy_id)) if payload.event is PromotionEvent.PROMOTED else (end,)
 
 
 def _token_keys(payload: TokenPayload) -> tuple[Key, ...]:

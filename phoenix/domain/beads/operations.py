@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.encoding import Json
-from phoenix.domain.vocabulary import AccountMode, MarketRegime, SessionEvent, StrategyMode
+from phoenix.domain.vocabulary import AccountMode, MarketRegime, PromotionEvent, SessionEvent, StrategyMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,13 @@ class StrategyPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class PerformancePayload(Payload):
+    """What one trading session came to for a strategy in SHADOW; one for each strategy and session date.
+
+    `trades` were closed in the session, `pnl` was realised in it, `equity` is what was realised by its end.
+    `would_have_killed` counts the session's signals that a kill flag stood against, `overrides` those that a human
+    passed on or handled otherwise. `origin` says who followed it: TRACKER, or where it was imported from.
+    """
+
     bead_type: ClassVar = BeadType.PERFORMANCE
     strategy_id: str
     session_date: date
@@ -34,15 +41,22 @@ class PerformancePayload(Payload):
     equity: Decimal
     would_have_killed: int
     overrides: int
+    origin: str = ""
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PromotionPayload(Payload):
+    """The end of an intent to promote a strategy: promoted, or not and why. `approver` is who decided, if anybody."""
+
     bead_type: ClassVar = BeadType.PROMOTION
     strategy_id: str
     intent_id: str
     evidence_hash: str
     approver: str
+    event: PromotionEvent = PromotionEvent.PROMOTED
+    reason: str | None = None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from typing import ClassVar
 
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.encoding import Json
+from phoenix.domain.reconciliation.mismatch import Mismatch, ProfitBaseline
 from phoenix.domain.vocabulary import (
     AlertEvent,
     DriftOrigin,
     DriftType,
     KillEvent,
     KillSource,
+    ReconciliationVerdict,
     Resolution,
     Severity,
 )
@@ -43,6 +45,7 @@ class DecayPayload(Payload):
     strategy_id: str | None
     score: Decimal
     detail: str
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,12 @@ class AlertPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class DriftPayload(Payload):
+    """A difference between Phoenix's book and the broker's, with both sides as they were.
+
+    One that a comparison found has a `key` that stays while the difference lasts; `supersedes` is the drift bead of the
+    same key that said otherwise. One without a key is what the broker's own word contradicted.
+    """
+
     bead_type: ClassVar = BeadType.RECONCILIATION_DRIFT
     drift_type: DriftType
     pair: str
@@ -71,24 +80,48 @@ class DriftPayload(Payload):
     origin: DriftOrigin
     severity: Severity
     position_id: str | None = None
+    key: str = ""
+    since: datetime | None = None
+    supersedes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResolutionPayload(Payload):
+    """How a human settled a drift.
+
+    Where Phoenix's book was corrected, `quantity` is what its signed net of `pair` changed by. Positions bear it as
+    their POSITION(ADJUSTED) beads say; `unattributed` is the rest.
+    """
+
     bead_type: ClassVar = BeadType.RECONCILIATION_RESOLUTION
     drift_bead_id: str
     resolution: Resolution
     resolved_by: str
     notes: str
     decision_id: str | None = None
+    pair: str | None = None
+    quantity: Decimal | None = None
+    unattributed: Decimal | None = None
+    position_id: str | None = None
+    client_order_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationRunPayload(Payload):
-    """One comparison of the books. `verdict` is HEALTHY, SETTLING, DRIFT or UNKNOWN."""
+    """One comparison of the books, as they were at `books_as_of`; `compared` counts instruments and orders.
+
+    `stalled` positions are unknown and come first. `mismatches` is every difference that stands, `silenced` names those
+    that a human acknowledged and that are still the same. `baseline` is set where changes of profit count from here.
+    """
 
     bead_type: ClassVar = BeadType.RECONCILIATION_RUN
     trigger: str
-    verdict: str
+    verdict: ReconciliationVerdict
     compared: int
     detail: str
+    stalled: tuple[str, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
+    silenced: tuple[str, ...] = ()
+    books_as_of: datetime | None = None
+    baseline: ProfitBaseline | None = None
+    decision_id: str | None = None

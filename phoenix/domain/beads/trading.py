@@ -86,7 +86,8 @@ class PositionPayload(Payload):
     """A position after a transition or an execution. `realised_pnl` is in the account's currency.
 
     `adopted_from` names what a human adopted; where that was an execution of nobody's, `adopted_execution_id` does too.
-    `handed_over` is what a position that had ended gave to its adopter, in the direction of its side.
+    `handed_over` is what a position that had ended gave to its adopter, `adjusted` what a human's correction added to
+    it, both in the direction of its side; `adjusted_order` names the order whose fill was corrected, if it was one.
     `previous_state` equals `state` where an execution changed quantities only; it is absent for the first bead.
     """
 
@@ -120,13 +121,16 @@ class PositionPayload(Payload):
     adopted_execution_id: str | None = None
     handed_over: Decimal | None = None
     decision_id: str | None = None
+    adjusted: Decimal | None = None
+    adjusted_order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AutopsyPayload(Payload):
     """What became of a closed position against what was planned. `r_multiple` counts planned risk per unit.
 
-    Slippages are price distances, positive when worse than planned. `shadow` marks a position without a broker.
+    Slippages are price distances, positive when worse than planned. `shadow` marks a position without a broker, which
+    has no other bead; its `position_id` is made from the signal's.
     """
 
     bead_type: ClassVar = BeadType.AUTOPSY
@@ -145,3 +149,5 @@ class AutopsyPayload(Payload):
     thesis: str
     happened: str
     shadow: bool
+    setup_type: str | None = None
+    decision_id: str | None = None

@@ -1,0 +1,1 @@
+"""From SHADOW to LIVE: the checklist, the ceremony, and the shadow performance behind it (SPEC 3.10)."""
