@@ -19,7 +19,14 @@ from phoenix.domain.beads.operations import (
     SessionPayload,
     StrategyPayload,
 )
-from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayload, ResolutionPayload
+from phoenix.domain.beads.safety import (
+    AlertPayload,
+    DecayPayload,
+    DriftPayload,
+    KillFlagPayload,
+    ReconciliationRunPayload,
+    ResolutionPayload,
+)
 from phoenix.domain.beads.setup import AnchorPayload, EvidencePayload, IntentPayload, RefusalPayload, SignalPayload
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.change import replace
@@ -34,11 +41,18 @@ from phoenix.domain.evolve_promotion import (
     without_promotion,
     without_shadow,
 )
+from phoenix.domain.evolve_reconciliation import (
+    with_drift,
+    with_escalation,
+    with_execution,
+    with_realised,
+    with_resolution,
+    with_run,
+)
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.state import (
-    OpenDrift,
     PendingDecision,
     RecentEntry,
     SessionState,
@@ -238,11 +252,12 @@ def _today(state: State, bead: Bead) -> DayBook:
     return state.day.succeeded(at, {*state.positions, story_of(bead.payload) or ""})
 
 
-def _on_execution(state: State, payload: ExecutionPayload, _: Bead) -> State:
-    if payload.event is ExecutionEvent.PARKED:
-        return replace(state, parked=state.parked.set(payload.execution_id, payload))
+def _on_execution(state: State, payload: ExecutionPayload, bead: Bead) -> State:
     if payload.event is ExecutionEvent.COMMISSION:
         return state
+    state = with_execution(state, payload, bead)
+    if payload.event is ExecutionEvent.PARKED:
+        return replace(state, parked=state.parked.set(payload.execution_id, payload))
     if payload.event is ExecutionEvent.BUSTED:
         return _without_parked(state, [key for key, parked in state.parked.items() if parked.stem == payload.stem])
     return _without_parked(state, [payload.execution_id])
@@ -259,7 +274,10 @@ def _without_parked(state: State, execution_ids: list[str]) -> State:
 def _on_position(state: State, payload: PositionPayload, bead: Bead) -> State:
     state = _with_stray(_with_adopted(state, payload), payload)
     had_ended = payload.previous_state is not None and payload.previous_state.is_terminal
-    day = _today(state, bead).with_realised(payload.position_id, payload.realised_pnl, had_ended=had_ended)
+    today = _today(state, bead)
+    day = today.with_realised(payload.position_id, payload.realised_pnl, had_ended=had_ended)
+    if day is not today:
+        state = with_realised(state, day.realised_pnl - today.realised_pnl)
     return state if day is state.day else replace(state, day=day)
 
 
@@ -308,17 +326,6 @@ def _on_strategy(state: State, payload: StrategyPayload, bead: Bead) -> State:
 
 def _on_account(state: State, payload: AccountPayload, _: Bead) -> State:
     return replace(state, account=payload)
-
-
-def _on_drift(state: State, payload: DriftPayload, bead: Bead) -> State:
-    drift = OpenDrift(bead.bead_id, payload.pair, payload.position_id, payload.drift_type.value)
-    return replace(state, drifts=state.drifts.set(bead.bead_id, drift))
-
-
-def _on_resolution(state: State, payload: ResolutionPayload, _: Bead) -> State:
-    if payload.drift_bead_id not in state.drifts:
-        return state
-    return replace(state, drifts=state.drifts.delete(payload.drift_bead_id))
 
 
 def _on_session(state: State, payload: SessionPayload, bead: Bead) -> State:
@@ -374,7 +381,9 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     AutopsyPayload: with_autopsy,
     PromotionPayload: without_promotion,
     AccountPayload: _on_account,
-    DriftPayload: _on_drift,
-    ResolutionPayload: _on_resolution,
+    DriftPayload: with_drift,
+    ResolutionPayload: with_resolution,
+    ReconciliationRunPayload: with_run,
+    AlertPayload: with_escalation,
     SessionPayload: _on_session,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from phoenix.domain.beads.approval import TokenPayload
@@ -256,11 +257,25 @@ def _on_position(position: Position, payload: PositionPayload, at: datetime) -> 
     if payload.trigger is Trigger.HOLDING_ADOPTED:
         position = replace(position, fills=FillBook((_adopted_fill(payload, at),)), opened_at=at)
     escalated = position.stall_escalated and payload.state is position.state
+    if payload.adjusted is not None:
+        position = _adjusted(position, payload, payload.adjusted, at)
     return replace(
         position, state=payload.state, since=since, ended_at=ended_at, stall_escalated=escalated,
         adopted_from=payload.adopted_from or position.adopted_from,
         handed_over=position.handed_over + (payload.handed_over or ZERO),
     )  # fmt: skip
+
+
+def _adjusted(position: Position, payload: PositionPayload, quantity: Decimal, at: datetime) -> Position:
+    """A human's correction: of what is open, and where it was about an order, of what was filled on that one."""
+    position = replace(
+        position, adjusted=position.adjusted + quantity, adjusted_at=at, opened_at=position.opened_at or at
+    )
+    leg = position.leg_by_reference(payload.adjusted_order or "")
+    if leg is None:
+        return position
+    filled = quantity if leg.leg.role is LegRole.ENTRY else -quantity
+    return _settle_actions(position.with_leg(replace(leg, adjusted=leg.adjusted + filled)))
 
 
 def _adopted_fill(payload: PositionPayload, at: datetime) -> Fill:

@@ -14,6 +14,7 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.vocabulary import Action, LegRole, OrderType, Side, TimeInForce
 
 REFERENCE_LENGTH_MAX = 32
+_PREFIX = "PX"
 _SUFFIX = {LegRole.ENTRY: "E", LegRole.STOP_LOSS: "S", LegRole.TAKE_PROFIT: "T", LegRole.EXIT: "X"}
 
 
@@ -77,10 +78,15 @@ def leg_reference(order_group_id: str, role: LegRole) -> str:
     return f"{_reference_stem(order_group_id)}-{_SUFFIX[role]}"
 
 
+def is_own_reference(reference: str | None) -> bool:
+    """Whether an order's reference is one that Phoenix makes."""
+    return reference is not None and reference.startswith(_PREFIX)
+
+
 @lru_cache(maxsize=64)
 def _reference_stem(order_group_id: str) -> str:
     digits = b32encode(UUID(order_group_id).bytes).decode().rstrip("=")
-    return f"PX{digits}"
+    return f"{_PREFIX}{digits}"
 
 
 def action_of(side: Side) -> Action:

@@ -10,6 +10,7 @@ from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
 from phoenix.domain.promotion.checklist import PromotionPolicy
+from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode
 
@@ -44,5 +45,6 @@ class Policy:
     send_within_s: int = 10
     reconnect_delays_s: tuple[int, ...] = (5, 15, 45)
     orders_per_second_max: int = 50
+    reconciliation: ReconciliationPolicy = field(default_factory=ReconciliationPolicy)
     promotion: PromotionPolicy | None = field(default_factory=PromotionPolicy)
     decay: DecayPolicy = field(default_factory=DecayPolicy)

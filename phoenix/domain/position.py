@@ -40,7 +40,10 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class LegState:
-    """One of our orders and what the broker has said of it. `total` is the quantity it works for there by now."""
+    """One of our orders and what the broker has said of it. `total` is the quantity it works for there by now.
+
+    `adjusted` is what a human's word added to what was executed on it.
+    """
 
     leg: Leg
     order_group_id: str
@@ -55,6 +58,7 @@ class LegState:
     cancel_requested_at: datetime | None = None
     ended_at: datetime | None = None
     is_void: bool = False
+    adjusted: Decimal = ZERO
 
     @property
     def is_alive(self) -> bool:
@@ -62,8 +66,13 @@ class LegState:
         return not self.is_void and not self.status.is_ended and self.remaining > ZERO
 
     @property
+    def borne(self) -> Decimal:
+        """How much of it was filled, as executions or a human bear out."""
+        return self.executed + self.adjusted if self.adjusted else self.executed
+
+    @property
     def remaining(self) -> Decimal:
-        return self.total - max(self.filled_reported, self.executed)
+        return self.total - max(self.filled_reported, self.borne)
 
     @property
     def is_acknowledged(self) -> bool:
@@ -77,7 +86,7 @@ class LegState:
     @property
     def is_unborne(self) -> bool:
         """Whether the broker states more as filled than its executions have told us."""
-        return not self.is_void and self.filled_reported > self.executed
+        return not self.is_void and self.filled_reported > self.borne
 
 
 class ActionStage(StrEnum):
@@ -146,6 +155,8 @@ class Position:
     unborne_since: datetime | None = None
     unborne_alerted: bool = False
     is_dissected: bool = False
+    adjusted: Decimal = ZERO
+    adjusted_at: datetime | None = None
 
     @property
     def entry_leg(self) -> LegState | None:
@@ -160,8 +171,8 @@ class Position:
 
     @property
     def open_quantity(self) -> Decimal:
-        """What executions left open, less what an adopter took over."""
-        return self.fills.open_quantity - self.handed_over
+        """What executions left open, less what an adopter took over, with what a human adjusted."""
+        return self.fills.open_quantity - self.handed_over + self.adjusted
 
     @property
     def partial_fill_ratio(self) -> Decimal:
@@ -201,12 +212,14 @@ class Position:
     @property
     def is_exited(self) -> bool:
         """Whether something was opened, nothing is open any more, and no order of ours can change that."""
-        touched = bool(self.fills.fills) or bool(self.fills.busted)
+        touched = bool(self.fills.fills) or bool(self.fills.busted) or self.adjusted != ZERO
         return touched and self.open_quantity == ZERO and not self.alive_legs
 
     @property
     def exit_reason(self) -> ExitReason | None:
         last = self.fills.last_exit
+        if self.adjusted_at is not None and (last is None or last.executed_at <= self.adjusted_at):
+            return ExitReason.ADJUSTED
         if last is None:
             return ExitReason.BUSTED if self.fills.busted else None
         return _REASON[last.role]

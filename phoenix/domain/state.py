@@ -26,6 +26,8 @@ from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.promotion.bundle import PendingPromotion
 from phoenix.domain.promotion.record import ShadowRecord
+from phoenix.domain.reconciliation.mismatch import Mismatch
+from phoenix.domain.reconciliation.record import ReconciliationRecord
 from phoenix.domain.tokens import Token
 from phoenix.domain.vocabulary import AccountMode, StrategyMode
 
@@ -45,6 +47,7 @@ class TimerKind(StrEnum):
     UNBORNE_FILL = "7_UNBORNE_FILL"
     PROMOTION_LAPSE = "3_PROMOTION_LAPSE"
     STALL_ESCALATION = "8_STALL_ESCALATION"
+    DRIFT_ESCALATION = "8_DRIFT_ESCALATION"
     RECONNECT = "9_RECONNECT"
 
 
@@ -104,10 +107,23 @@ class RecentEntry:
 
 @dataclass(frozen=True, slots=True)
 class OpenDrift:
+    """A drift that no human has resolved. `mismatch` holds both sides and the key under which a comparison found it.
+
+    `agrees_since` is set while complete reads no longer show it: it is a human's to resolve all the same.
+    """
+
     drift_bead_id: str
     pair: str
     position_id: str | None
     detail: str
+    mismatch: Mismatch
+    opened_at: datetime
+    agrees_since: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Empty for a drift that no comparison found, but a word of the broker."""
+        return self.mismatch.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,7 @@ class State:
     external_orders: Map[str, str | None] = field(default_factory=Map)
     strays: Map[str, Stray] = field(default_factory=Map)
     drifts: Map[str, OpenDrift] = field(default_factory=Map)
+    reconciliation: ReconciliationRecord = field(default_factory=ReconciliationRecord)
     account: AccountPayload | None = None
     session: SessionState = SessionState()
     next_session_order_id: int = 1
@@ -158,18 +175,28 @@ class State:
         return f"{beads.get('', '-')}/{beads.get(strategy_id, '-')}"
 
     def net_quantity(self, pair: str) -> Decimal:
-        """Phoenix's own signed net of an instrument, strays included."""
+        """Phoenix's own signed net of an instrument, strays and a human's adjustments included."""
         live = (signed_open(position) for position in self.positions.values() if position.terms.pair == pair)
         strays = (
             stray.quantity
             for stray in self.strays.values()
             if stray.pair == pair and stray.position_id not in self.positions
         )
-        return sum(live, ZERO) + sum(strays, ZERO)
+        return sum(live, ZERO) + sum(strays, ZERO) + self.reconciliation.adjustments.get(pair, ZERO)
 
     @property
     def unsettled_pairs(self) -> frozenset[str]:
-        return frozenset(drift.pair for drift in self.drifts.values())
+        """The instruments with a drift that is unresolved. One of profit closes none."""
+        return frozenset(drift.pair for drift in self.drifts.values() if drift.pair)
+
+    @property
+    def settling_pairs(self) -> frozenset[str]:
+        """The instruments in which it is not settled what is held: strays, and differences that may yet be a lag."""
+        return frozenset(stray.pair for stray in self.strays.values()) | self.reconciliation.settling_pairs
+
+    def drift_of(self, key: str) -> OpenDrift | None:
+        """The open drift of a key; there is at most one."""
+        return next((drift for drift in self.drifts.values() if drift.key == key), None) if key else None
 
 
 def signed_open(position: Position) -> Decimal:

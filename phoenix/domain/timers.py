@@ -58,6 +58,8 @@ def period_s(kind: TimerKind, state: State, policy: Policy) -> int:
             return policy.protection_grace_s
         case TimerKind.CANCEL_SILENCE | TimerKind.ACTION_SILENCE:
             return policy.exit_silence_s
+        case TimerKind.DRIFT_ESCALATION:
+            return policy.reconciliation.escalation_s
         case TimerKind.RECONNECT:
             return policy.reconnect_delays_s[state.session.reconnects]
         case _:
