@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from dependency_injector import containers, providers
 
+from phoenix.adapters.autopsy import BuiltinAutopsist
 from phoenix.application.event_queue import EventQueue
 from phoenix.application.executor import Executor
 from phoenix.application.gate.facts_reader import FactsReader
@@ -16,6 +17,7 @@ from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.policy import Policy
 from phoenix.domain.state import State
 from phoenix.ports.alerts import AlertSink
+from phoenix.ports.autopsy import Autopsist
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext, BrokerFactory
 from phoenix.ports.calendar import TradingCalendar
@@ -63,6 +65,10 @@ class Container(containers.DeclarativeContainer):
         instance_of=Mapping  # type: ignore[type-abstract]
     )
 
+    autopsist: providers.Dependency[Autopsist] = providers.Dependency(
+        instance_of=Autopsist  # type: ignore[type-abstract]
+    )
+
     office = providers.Singleton(ClaimOffice)
     events = providers.Singleton(EventQueue)
     store = providers.Singleton(_open_store, factory=store_factory, office=office)
@@ -77,18 +83,19 @@ class Container(containers.DeclarativeContainer):
     kernel = providers.Singleton(Kernel, policy=policy)
     executor = providers.Singleton(
         Executor, kernel=kernel, store=store, broker=broker, office=office, events=events, clock=clock, ids=ids,
-        alerts=alerts, facts=facts, pacer=pacer,
+        alerts=alerts, facts=facts, pacer=pacer, autopsist=autopsist,
     )  # fmt: skip
 
 
 def build_container(
     policy: Policy, clock: Clock, ids: IdSource, calendar: TradingCalendar, alerts: AlertSink,
     store_factory: StoreFactory, broker_factory: BrokerFactory, broker_options: Mapping[str, object],
+    autopsist: Autopsist | None = None,
 ) -> Container:  # fmt: skip
-    """A container with everything given that the world supplies."""
+    """A container with everything given that the world supplies; autopsies are Phoenix's own unless given."""
     return Container(
         policy=providers.Object(policy), clock=providers.Object(clock), ids=providers.Object(ids),
         calendar=providers.Object(calendar), alerts=providers.Object(alerts),
         store_factory=providers.Object(store_factory), broker_factory=providers.Object(broker_factory),
-        broker_options=providers.Object(broker_options),
+        broker_options=providers.Object(broker_options), autopsist=providers.Object(autopsist or BuiltinAutopsist()),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from phoenix.domain.evolve_position import STALL_ESCALATED, UNBORNE, UNPROTECTED
+from phoenix.domain.evolve_reconciliation import DRIFT_UNRESOLVED
 from phoenix.domain.vocabulary import Severity
 
 
@@ -44,7 +45,12 @@ class AlertKind(StrEnum):
     CANCEL_UNKNOWN = "CANCEL_UNKNOWN"
     ENTRY_NOT_SENT = "ENTRY_NOT_SENT"
     TRANSITION_REFUSED = "TRANSITION_REFUSED"
+    DRIFT_FOUND = "DRIFT_FOUND"
+    DRIFT_UNRESOLVED = DRIFT_UNRESOLVED
+    PNL_DRIFT = "PNL_DRIFT"
+    BOOKS_UNKNOWN = "BOOKS_UNKNOWN"
     STRATEGY_DECAYS = "STRATEGY_DECAYS"
+    SHADOW_FORGOTTEN = "SHADOW_FORGOTTEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,9 @@ _CRITICAL = {
     AlertKind.CANCEL_UNKNOWN: _STALLED,
     AlertKind.ENTRY_NOT_SENT: _STALLED,
     AlertKind.TRANSITION_REFUSED: _DRIFT,
+    AlertKind.DRIFT_FOUND: _DRIFT,
+    AlertKind.DRIFT_UNRESOLVED: _DRIFT,
+    AlertKind.BOOKS_UNKNOWN: _CONNECTION,
 }
 
 RULES = {

@@ -26,6 +26,8 @@ from phoenix.application.gate.facts_reader import FactsReader
 from phoenix.application.gate.last_look import require_last_look
 from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pacer
 from phoenix.application.inputs import (
+    AutopsyDone,
+    AutopsyFailed,
     BooksRead,
     BrokerSaid,
     CancelUnknown,
@@ -34,18 +36,21 @@ from phoenix.application.inputs import (
     Connected,
     ConnectFailed,
     ConnectRefused,
+    DecayRead,
     Decide,
     EventUnstorable,
     IngestSignal,
     Input,
     NotSent,
-    PerformAutopsy,
     RefuseDocument,
     RegisterAnchor,
     RegisterStrategy,
     SendUnknown,
     SessionClosed,
+    SessionFollowed,
     SetKillFlag,
+    ShadowForgotten,
+    ShadowRefused,
     Submit,
     TimePassed,
 )
@@ -53,19 +58,23 @@ from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.settling.recovery import Books
 from phoenix.application.signals.cse import read_signal
 from phoenix.application.signals.intake import SignalOutcome
-from phoenix.application.work import IssuedToken
+from phoenix.application.watch.autopsies import closed_position
+from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.anchor import Anchor
+from phoenix.domain.autopsy import AutopsyInput
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.beads.setup import IntentPayload, SignalPayload
 from phoenix.domain.encoding import Json
+from phoenix.domain.errors import DomainError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers
 from phoenix.domain.vocabulary import KillSource, RefusalReason
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
+from phoenix.ports.autopsy import Autopsist, ExaminationFailed, Examined
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_facts import BrokerEvent
 from phoenix.ports.claims import ClaimOffice
@@ -80,7 +89,7 @@ class Executor:
 
     def __init__(
         self, kernel: Kernel, store: BeadStore[State], broker: Broker, office: ClaimOffice, events: EventQueue,
-        clock: Clock, ids: IdSource, alerts: AlertSink, facts: FactsReader, pacer: Pacer,
+        clock: Clock, ids: IdSource, alerts: AlertSink, facts: FactsReader, pacer: Pacer, autopsist: Autopsist,
     ) -> None:  # fmt: skip
         self._kernel = kernel
         self._store = store
@@ -92,6 +101,7 @@ class Executor:
         self._alerts = alerts
         self._facts = facts
         self._pacer = pacer
+        self._autopsist = autopsist
         self._effects: deque[Effect] = deque()
         self._secrets: dict[str, IssuedToken] = {}
 
@@ -177,7 +187,17 @@ class Executor:
 
     async def run_autopsy(self, position_id: str) -> None:
         """Run the autopsy of a closed position (again)."""
-        await self._run(PerformAutopsy(position_id))
+        self._effects.append(RunAutopsy(position_id))
+        await self._settle()
+
+    async def examine(self, closed: AutopsyInput) -> None:
+        """Have a shadow trade examined that has ended."""
+        self._autopsist.begin(closed)
+        await self._settle()
+
+    async def take(self, input_: SessionFollowed | ShadowRefused | ShadowForgotten | DecayRead) -> None:
+        """Take in what a neighbour says: the shadow tracker, or Signalman. Raises Refused."""
+        await self._run(input_)
 
     async def catch_up(self) -> None:
         """Take up signals and decisions that other processes appended."""
@@ -230,12 +250,36 @@ class Executor:
         self._secrets = {token.token_id: token for token in kept if token.token_id in live}
 
     async def _settle(self) -> None:
-        """Effects and broker events, until neither is left."""
-        while self._effects or self._events:
+        """Effects, broker events and finished autopsies, until none is left."""
+        while True:
             if self._effects:
                 await self._carry_out(self._effects.popleft())
-            else:
+            elif self._events:
                 self._take_in()
+            elif not self._take_in_autopsies():
+                return
+
+    def _take_in_autopsies(self) -> bool:
+        """Record the autopsies that were finished meanwhile; whether there were any."""
+        finished = self._autopsist.finished()
+        for found in finished:
+            match found:
+                case Examined(_, autopsy):
+                    self._commit(AutopsyDone(autopsy))
+                case ExaminationFailed(closed, reason):
+                    self._commit(AutopsyFailed(closed.position_id, reason))
+        return bool(finished)
+
+    def _begin_autopsy(self, position_id: str) -> None:
+        """Hand a closed position to whoever examines it. What stands in the way is told, and stops nothing else."""
+        work = Work(self._kernel.policy, self._store.view(), self._clock.now(), self._ids)
+        try:
+            closed = closed_position(work, position_id)
+        except DomainError as error:
+            self._commit(AutopsyFailed(position_id, str(error)))
+            return
+        if closed is not None:
+            self._autopsist.begin(closed)
 
     def _take_in(self) -> None:
         """Take in all that waits; what could not be made durable goes on waiting."""
@@ -270,7 +314,7 @@ class Executor:
             case DeliverAlert(alert):
                 self._alerts.deliver(alert)
             case RunAutopsy(position_id):
-                self._commit(PerformAutopsy(position_id))
+                self._begin_autopsy(position_id)
 
     async def _send(self, effect: SendOrder) -> None:
         """The last look, then the send, once. Nothing after this line ever sends the group again."""

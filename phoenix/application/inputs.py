@@ -8,16 +8,20 @@ from typing import TypeAlias
 
 from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.gate.facts import Facts
+from phoenix.application.reconciliation.schedule import Comparison
 from phoenix.application.settling.recovery import Books
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.beads.operations import PerformancePayload
+from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import KillSource
 from phoenix.ports.broker_facts import BrokerEvent, Session
+from phoenix.ports.decay import DecayReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,11 @@ class BooksRead:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksCompared:
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class BrokerSaid:
     events: tuple[BrokerEvent, ...]
 
@@ -163,8 +172,41 @@ class CancelUnknown:
 
 
 @dataclass(frozen=True, slots=True)
-class PerformAutopsy:
+class AutopsyDone:
+    autopsy: AutopsyPayload
+
+
+@dataclass(frozen=True, slots=True)
+class AutopsyFailed:
     position_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFollowed:
+    """A session of a strategy in SHADOW is over."""
+
+    session: PerformancePayload
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowRefused:
+    """A signal could not be followed as shadow."""
+
+    signal_id: str
+    refusal: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowForgotten:
+    """The shadow tracker has lost its memory, and with it the trades that were open."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecayRead:
+    reading: DecayReading
 
 
 Input: TypeAlias = (
@@ -182,11 +224,17 @@ Input: TypeAlias = (
     | ConnectRefused
     | SessionClosed
     | BooksRead
+    | BooksCompared
     | BrokerSaid
     | EventUnstorable
     | TimePassed
     | NotSent
     | SendUnknown
     | CancelUnknown
-    | PerformAutopsy
+    | AutopsyDone
+    | AutopsyFailed
+    | SessionFollowed
+    | ShadowRefused
+    | ShadowForgotten
+    | DecayRead
 )

@@ -16,6 +16,9 @@ from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
 from phoenix.application.gate.guards import require_instrument, require_strategy_mode
 from phoenix.application.inputs import (
+    AutopsyDone,
+    AutopsyFailed,
+    BooksCompared,
     BooksRead,
     BrokerSaid,
     CancelUnknown,
@@ -24,27 +27,33 @@ from phoenix.application.inputs import (
     Connected,
     ConnectFailed,
     ConnectRefused,
+    DecayRead,
     Decide,
     EventUnstorable,
     IngestSignal,
     Input,
     NotSent,
-    PerformAutopsy,
     RefuseDocument,
     RegisterAnchor,
     RegisterStrategy,
     SendUnknown,
     SessionClosed,
+    SessionFollowed,
     SetKillFlag,
+    ShadowForgotten,
+    ShadowRefused,
     Submit,
     TimePassed,
 )
+from phoenix.application.promotion.performance import record_session, refuse_shadow
 from phoenix.application.settling.recovery import on_books_read
 from phoenix.application.signals.intake import SignalOutcome, ingest, process, process_stored, refuse_document
 from phoenix.application.signals.proposals import register_anchor
 from phoenix.application.trading.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.trading.submission import record_not_sent
-from phoenix.application.watch.autopsies import run_autopsy
+from phoenix.application.watch.autopsies import record_autopsy, record_failed_autopsy
+from phoenix.application.watch.decay import record_decay
+from phoenix.application.watch.findings import on_compared
 from phoenix.application.watch.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
 from phoenix.application.watch.session import on_closed, on_connect_failed, on_connected, on_refused
 from phoenix.application.watch.timers import on_time
@@ -55,6 +64,7 @@ from phoenix.domain.errors import DomainError
 from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State, in_order
+from phoenix.domain.vocabulary import RefusalReason
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import FoldedProposal, View
 
@@ -162,6 +172,19 @@ def _cancel_unknown(work: Work, input_: CancelUnknown) -> None:
     )  # fmt: skip
 
 
+def _shadow_forgotten(work: Work, input_: ShadowForgotten) -> None:
+    work.alert(AlertKind.SHADOW_FORGOTTEN, input_.detail, key="shadow")
+
+
+def _decay_read(work: Work, input_: DecayRead) -> None:
+    reading = input_.reading
+    try:
+        record_decay(work, reading.strategy_id, reading.score, reading.detail)
+    except DomainError as error:
+        detail = Refused(RefusalReason.MALFORMED, "decay", str(error), "Correct what reads the decay")
+        raise work.refuse(detail, Subject("DECAY", reading.strategy_id or "ALL")) from error
+
+
 _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     IngestSignal: _ingest,
     RefuseDocument: _refuse_document,
@@ -176,6 +199,7 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason),
     ConnectRefused: lambda work, input_: on_refused(work, input_.reason),
     SessionClosed: lambda work, input_: on_closed(work, input_.reason),
+    BooksCompared: lambda work, input_: on_compared(work, input_.comparison),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),
     BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),
     EventUnstorable: lambda work, input_: on_unstorable_event(work, input_.event, input_.reason),
@@ -183,5 +207,10 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     NotSent: lambda work, input_: record_not_sent(work, input_.effect.plan, input_.reason),
     SendUnknown: _send_unknown,
     CancelUnknown: _cancel_unknown,
-    PerformAutopsy: lambda work, input_: run_autopsy(work, input_.position_id),
+    AutopsyDone: lambda work, input_: record_autopsy(work, input_.autopsy),
+    AutopsyFailed: lambda work, input_: record_failed_autopsy(work, input_.position_id, input_.reason),
+    SessionFollowed: lambda work, input_: record_session(work, input_.session),
+    ShadowRefused: lambda work, input_: refuse_shadow(work, input_.signal_id, input_.refusal),
+    ShadowForgotten: _shadow_forgotten,
+    DecayRead: _decay_read,
 }

@@ -36,6 +36,7 @@ from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, SignerKind
 from phoenix.history_check import HistoryBead, HistoryReport, check_history
+from phoenix.ports.autopsy import Autopsist
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext
 from tests.support.instruments import INSTRUMENTS
@@ -75,6 +76,7 @@ class World:
         start: datetime = MONDAY,
         seed: int = 7,
         connect: bool = True,
+        autopsist: Autopsist | None = None,
     ) -> None:
         self.policy = policy or make_policy()
         self.clock = SimulatedClock(start)
@@ -94,7 +96,7 @@ class World:
             starts_at=start - timedelta(minutes=5),
             faults=tuple(faults),
         )
-        self.container = self._build(store_factory)
+        self.container = self._build(store_factory, autopsist)
         self.executor: Executor = self.container.executor()
         broker = self.container.broker()
         assert isinstance(broker, ChaosMockBroker)
@@ -105,12 +107,12 @@ class World:
         if connect:
             run_now(self.executor.start({"mode": "SIMULATOR"}))
 
-    def _build(self, store_factory: StoreFactory) -> Container:
+    def _build(self, store_factory: StoreFactory, autopsist: Autopsist | None) -> Container:
         def open_broker(context: BrokerContext) -> Broker:
             return ChaosMockBroker(self._broker_settings, context.office, context.sink)
 
         return build_container(
-            self.policy, self.clock, self.ids, AlwaysOpen(), self.alerts, store_factory, open_broker, {}
+            self.policy, self.clock, self.ids, AlwaysOpen(), self.alerts, store_factory, open_broker, {}, autopsist
         )
 
     # --- what people and programs do ----------------------------------------------------------------------------
@@ -203,6 +205,8 @@ class World:
         return position
 
     def evidence_hash(self, intent_id: str) -> str | None:
+        if intent_id in self.state.promotions:
+            return self.state.promotions[intent_id].bundle_hash
         for position in self.state.positions.values():
             action = position.action(intent_id)
             if action is not None:

@@ -23,8 +23,10 @@ VENDOR_HOMES = ("phoenix/adapters/brokers/ib_insync/", "phoenix/adapters/brokers
 # The loader that turns a configured name into a broker adapter.
 LOADERS = ("phoenix/adapters/brokers/loader.py",)
 # The edges of a process, where the last resort is to report what nothing else caught; and the store's batching, which
-# carries whatever a unit of work raises to the thread that brought it.
-PROCESS_EDGES = ("phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py")
+# carries whatever a unit of work raises to the thread that brought it; and the thread in which autopsies of others run.
+PROCESS_EDGES = (
+    "phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py", "phoenix/adapters/autopsy/beside.py",
+)  # fmt: skip
 
 _CLOCKS = (
     "time", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",

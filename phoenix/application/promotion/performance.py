@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from phoenix.application.alerts import AlertKind
 from phoenix.application.gate.approval import require_human
 from phoenix.application.promotion.checklist import require_shadow
-from phoenix.application.work import Work
+from phoenix.application.work import Subject, Work
 from phoenix.domain.beads.catalogue import Key, performance_key, unique_keys
 from phoenix.domain.beads.codec import decode_payload
 from phoenix.domain.beads.envelope import BeadType, Payload, Signer
@@ -139,19 +138,10 @@ def record_session(work: Work, session: PerformancePayload) -> None:
         work.record(session)
 
 
-def record_autopsy(work: Work, autopsy: AutopsyPayload) -> None:
-    """Record the autopsy of a closed position, shadow or not; the first one stands."""
-    if work.find(Key("autopsy", autopsy.position_id)) is None:
-        work.record(autopsy)
-
-
-def record_failed_autopsy(work: Work, position_id: str, reason: str) -> None:
-    """Tell that an autopsy failed. The position stays as it is, and the autopsy can be run again."""
-    is_real = work.position(position_id) is not None
-    work.alert(
-        AlertKind.AUTOPSY_FAILED, f"the autopsy of position {position_id} failed: {reason}", key=position_id,
-        position_id=position_id if is_real else None,
-    )  # fmt: skip
+def refuse_shadow(work: Work, signal_id: str, refusal: Refused) -> None:
+    """Record that a signal could not be followed as shadow, once."""
+    if work.find(Key("shadow_refused", signal_id)) is None:
+        work.refuse(refusal, Subject("SHADOW", signal_id, signal_id=signal_id))
 
 
 def _malformed(field: str, detail: str, remedy: str) -> Refused:

@@ -1,13 +1,13 @@
-"""The autopsy of a closed position, from the beads of its story. It never touches the position (SPEC 3.11)."""
+"""What an autopsy is given, from the beads of a position's story, and what it leaves. It never touches the position."""
 
 from __future__ import annotations
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.signals.proposals import signal_of
 from phoenix.application.work import Work
-from phoenix.domain.autopsy import AutopsyInput, perform
+from phoenix.domain.autopsy import AutopsyInput
 from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.errors import DomainError
+from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.profit import realised_pnl
@@ -15,18 +15,26 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import PositionState, RefusalReason
 
 
-def run_autopsy(work: Work, position_id: str) -> None:
-    """Write the AUTOPSY bead of a closed position; the first one stands. A failure is told, and can be run again."""
+def closed_position(work: Work, position_id: str) -> AutopsyInput | None:
+    """What there is to examine of a closed position; None once it was. Raises Refused for one that is not closed."""
     if work.find(Key("autopsy", position_id)) is not None:
-        return
-    position = work.require_position(position_id)
-    try:
-        work.record(perform(_input(work, position)))
-    except DomainError as error:
-        work.alert(
-            AlertKind.AUTOPSY_FAILED, f"the autopsy of position {position_id} failed: {error}", key=position_id,
-            position_id=position_id,
-        )  # fmt: skip
+        return None
+    return _input(work, work.require_position(position_id))
+
+
+def record_autopsy(work: Work, autopsy: AutopsyPayload) -> None:
+    """Write the AUTOPSY bead of a closed position, shadow or not; the first one stands."""
+    if work.find(Key("autopsy", autopsy.position_id)) is None:
+        work.record(autopsy)
+
+
+def record_failed_autopsy(work: Work, position_id: str, reason: str) -> None:
+    """Tell that an autopsy failed. The position stays as it is, and the autopsy can be run again."""
+    is_real = work.position(position_id) is not None
+    work.alert(
+        AlertKind.AUTOPSY_FAILED, f"the autopsy of position {position_id} failed: {reason}", key=position_id,
+        position_id=position_id if is_real else None,
+    )  # fmt: skip
 
 
 def _input(work: Work, position: Position) -> AutopsyInput:

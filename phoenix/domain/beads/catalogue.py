@@ -87,8 +87,9 @@ def unique_keys(payload: Payload) -> tuple[Key, ...]:
             return ()
 
 
-_OUTCOME_OF = {"SIGNAL": "outcome", "DOCUMENT": "document"}
-"""A refused signal has its outcome; a document that never became a signal is refused once per content and reason."""
+_OUTCOME_OF = {"SIGNAL": "outcome", "DOCUMENT": "document", "SHADOW": "shadow_refused"}
+"""A refused signal has its outcome; a document that never became a signal is refused once per content and reason; a
+signal that cannot be followed as shadow is refused once."""
 
 
 def _intent_keys(payload: IntentPayload) -> tuple[Key, ...]:

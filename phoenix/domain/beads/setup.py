@@ -114,7 +114,7 @@ class ConflictPayload(Payload):
 class RefusalPayload(Payload):
     """Something asked for that was not done: what, why, in which field, and what to do about it.
 
-    `subject_kind` is SIGNAL, INTENT, DECISION, ORDER, TRANSITION, ANCHOR or KILL_FLAG.
+    `subject_kind` is SIGNAL, SHADOW, INTENT, DECISION, ORDER, TRANSITION, ANCHOR or KILL_FLAG.
     """
 
     bead_type: ClassVar = BeadType.REFUSAL
