@@ -1,4 +1,4 @@
-"""An autopsy is written once; one that is still due when the executor starts is made up for; none touches a position."""
+"""Each autopsy is written once; one that is still due at a start is made up for; none touches a position."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
@@ -20,6 +20,8 @@ from phoenix.domain.errors import CorruptBead, InvalidValue, PhoenixError
 from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.domain.numbers import decimal_text, parse_decimal
 from phoenix.domain.vocabulary import SignerKind
+
+T = TypeVar("T")
 
 _Encoder = Callable[[Any], Any]
 _Decoder = Callable[[Any], Any]
@@ -93,6 +95,12 @@ def encode_value(value: Any) -> dict[str, Json]:
         item = getattr(value, name)
         raw[name] = None if is_optional and item is None else encode(item)
     return raw
+
+
+def decode_value(cls: type[T], raw: Mapping[str, Any]) -> T:
+    """The frozen dataclass of a JSON value that `encode_value` made. Raises CorruptBead, or what its fields raise."""
+    value: T = _decode_dataclass(cls, raw)
+    return value
 
 
 @cache
