@@ -73,7 +73,7 @@ class Desk:
         broker = container.broker()
         assert isinstance(broker, HoldingBroker)
         self._broker = broker
-        self._simulation = Simulation(self.executor, broker, policy, self.clock.now, self.clock.advance_to)
+        self._simulation = Simulation(self.executor, broker, self.clock.now, self.clock.advance_to)
         self._decisions = SeededIds("decisions")
         self._trades = 0
         run_now(self.executor.start({"mode": "SIMULATOR"}))

@@ -13,6 +13,7 @@ from phoenix.application.executor import Executor
 from phoenix.application.gate.facts_reader import FactsReader
 from phoenix.application.gate.pacing import Pacer
 from phoenix.application.kernel import Kernel
+from phoenix.application.reconciliation.reconciler import Reconciler
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.policy import Policy
 from phoenix.domain.state import State
@@ -81,9 +82,10 @@ class Container(containers.DeclarativeContainer):
         _facts_reader, broker=broker, calendar=calendar, clock=clock, pacer=pacer, policy=policy
     )
     kernel = providers.Singleton(Kernel, policy=policy)
+    reconciler = providers.Singleton(Reconciler, reader=broker, calendar=calendar, policy=policy)
     executor = providers.Singleton(
         Executor, kernel=kernel, store=store, broker=broker, office=office, events=events, clock=clock, ids=ids,
-        alerts=alerts, facts=facts, pacer=pacer, autopsist=autopsist,
+        alerts=alerts, facts=facts, pacer=pacer, autopsist=autopsist, reconciler=reconciler,
     )  # fmt: skip
 
 

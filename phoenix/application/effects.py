@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.order_plan import OrderPlan
-from phoenix.domain.vocabulary import IntentKind
+from phoenix.domain.vocabulary import IntentKind, ReconciliationTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,14 @@ class ReadBooks:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareBooks:
+    """Compare the books as soon as that is allowed; `decision_id` is of who asked for it."""
+
+    trigger: ReconciliationTrigger
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reconnect:
     """Try once to open the broker session again."""
 
@@ -53,4 +61,6 @@ class RunAutopsy:
     position_id: str
 
 
-Effect: TypeAlias = SendOrder | CancelOrder | ContinueAction | ReadBooks | Reconnect | DeliverAlert | RunAutopsy
+Effect: TypeAlias = (
+    SendOrder | CancelOrder | ContinueAction | ReadBooks | CompareBooks | Reconnect | DeliverAlert | RunAutopsy
+)

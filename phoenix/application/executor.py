@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from phoenix.application.effects import (
     CancelOrder,
+    CompareBooks,
     ContinueAction,
     DeliverAlert,
     Effect,
@@ -28,6 +29,7 @@ from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pac
 from phoenix.application.inputs import (
     AutopsyDone,
     AutopsyFailed,
+    BooksCompared,
     BooksRead,
     BrokerSaid,
     CancelUnknown,
@@ -55,6 +57,7 @@ from phoenix.application.inputs import (
     TimePassed,
 )
 from phoenix.application.kernel import Kernel, Outcome
+from phoenix.application.reconciliation.reconciler import Reconciler
 from phoenix.application.settling.recovery import Books
 from phoenix.application.signals.cse import read_signal
 from phoenix.application.signals.intake import SignalOutcome
@@ -70,7 +73,7 @@ from phoenix.domain.encoding import Json
 from phoenix.domain.errors import DomainError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
-from phoenix.domain.timers import due_timers
+from phoenix.domain.timers import due_timers, next_due
 from phoenix.domain.vocabulary import KillSource, RefusalReason
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
@@ -90,6 +93,7 @@ class Executor:
     def __init__(
         self, kernel: Kernel, store: BeadStore[State], broker: Broker, office: ClaimOffice, events: EventQueue,
         clock: Clock, ids: IdSource, alerts: AlertSink, facts: FactsReader, pacer: Pacer, autopsist: Autopsist,
+        reconciler: Reconciler,
     ) -> None:  # fmt: skip
         self._kernel = kernel
         self._store = store
@@ -102,6 +106,7 @@ class Executor:
         self._facts = facts
         self._pacer = pacer
         self._autopsist = autopsist
+        self._reconciler = reconciler
         self._effects: deque[Effect] = deque()
         self._secrets: dict[str, IssuedToken] = {}
 
@@ -213,6 +218,19 @@ class Executor:
         """Handle what has fallen due by now."""
         if due_timers(self.state, self._kernel.policy, self._clock.now()):
             await self._run(TimePassed())
+        self._reconciler.on_time(self.state, self._clock.now())
+        await self._settle()
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which a timer falls due, or the books are to be compared."""
+        state = self.state
+        candidates = (next_due(state, self._kernel.policy), self._reconciler.next_due(state))
+        return min((due for due in candidates if due is not None), default=None)
+
+    @property
+    def books_looked_at(self) -> datetime | None:
+        """When the books were last compared, whether or not that was worth a bead."""
+        return self._reconciler.looked_at
 
     def _pairs(self, *subject_ids: str) -> Iterable[str]:
         """The instruments that something living, something in the inbox or a decision's subject is about."""
@@ -239,6 +257,7 @@ class Executor:
         committed = self._store.transact(lambda view: self._kernel.step(view, input_, now, self._ids))
         outcome = committed.result
         self._effects.extend(outcome.effects)
+        self._reconciler.notice((sealed.bead.payload for sealed in committed.sealed), now)
         if outcome.issued:
             self._keep_secrets(outcome.issued)
         return outcome
@@ -250,13 +269,17 @@ class Executor:
         self._secrets = {token.token_id: token for token in kept if token.token_id in live}
 
     async def _settle(self) -> None:
-        """Effects, broker events and finished autopsies, until none is left."""
+        """Effects, broker events, finished autopsies and comparisons that are due, until none is left."""
         while True:
             if self._effects:
                 await self._carry_out(self._effects.popleft())
             elif self._events:
                 self._take_in()
-            elif not self._take_in_autopsies():
+            elif self._take_in_autopsies():
+                continue
+            elif self._reconciler.is_due(self._clock.now()):
+                await self._compare_books()
+            else:
                 return
 
     def _take_in_autopsies(self) -> bool:
@@ -308,7 +331,9 @@ class Executor:
             case ContinueAction(intent_id):
                 await self._continue_action(intent_id)
             case ReadBooks():
-                self._commit(BooksRead(await self._read_books()))
+                await self._recover()
+            case CompareBooks(trigger, decision_id):
+                self._reconciler.ask(trigger, self._clock.now(), decision_id)
             case Reconnect():
                 await self._connect_once()
             case DeliverAlert(alert):
@@ -347,6 +372,30 @@ class Executor:
             return
         facts = await self._facts.read(self._pairs())
         self._commit(Submit(intent_id, token.token_id, token.secret, facts))
+
+    async def _recover(self) -> None:
+        """Take in what complete books say, and compare them with ours."""
+        books = await self._read_books()
+        self._commit(BooksRead(books))
+        self._reconciler.recovered(self.state, self._clock.now(), is_complete=books.as_of() is not None)
+
+    async def _compare_books(self) -> None:
+        """Look at the broker's books, and record what differs. Nothing here acts on it.
+
+        A session that entries are closed for is recovered first: only that can open them again. Without a session
+        there is nothing to look at, and whoever asked is told that.
+        """
+        run = self._reconciler.begin(self.state)
+        session = self.state.session
+        if not session.is_connected and not run.decision_ids:
+            return
+        if session.is_connected and not session.is_reconciled:
+            await self._recover()
+        comparison = await self._reconciler.look(run, self.state, self._clock.now())
+        while self._events:
+            self._take_in()
+        if self._reconciler.weigh(comparison, self.state, self._clock.now()):
+            self._commit(BooksCompared(comparison))
 
     async def _read_books(self) -> Books:
         return Books(

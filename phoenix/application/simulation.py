@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from phoenix.application.executor import Executor
-from phoenix.domain.policy import Policy
-from phoenix.domain.timers import next_due
 from phoenix.ports.broker import SimulatedBroker
 
 R = TypeVar("R")
@@ -29,12 +27,11 @@ class Simulation:
     """Moves one clock, one simulated broker and one executor forward together. Nothing sleeps."""
 
     def __init__(
-        self, executor: Executor, broker: SimulatedBroker, policy: Policy, now: Callable[[], datetime],
+        self, executor: Executor, broker: SimulatedBroker, now: Callable[[], datetime],
         advance_clock: Callable[[datetime], None],
     ) -> None:  # fmt: skip
         self.executor = executor
         self._broker = broker
-        self._policy = policy
         self._now = now
         self._advance_clock = advance_clock
 
@@ -55,5 +52,5 @@ class Simulation:
         run_now(self.executor.on_time())
 
     def _next_due(self) -> datetime | None:
-        candidates = (self._broker.next_due(), next_due(self.executor.state, self._policy))
+        candidates = (self._broker.next_due(), self.executor.next_due())
         return min((instant for instant in candidates if instant is not None), default=None)

@@ -20,6 +20,7 @@ from phoenix.application.executor import Executor
 from phoenix.application.simulation import Simulation
 from phoenix.container import StoreFactory, build_container
 from phoenix.domain.policy import AccountPolicy, Policy
+from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import AccountMode
@@ -31,6 +32,8 @@ from phoenix.replay.request import ReplayRequest
 
 ACCOUNT = "SIM0001"
 SEED = "replay"
+BOOKS_EVERY_S = 3600
+"""Books are compared after every fill; with nobody to change them by hand, seldom beside that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
         instruments={request.instrument.pair: request.instrument},
         account=AccountPolicy(ACCOUNT, AccountMode.SIMULATOR, request.currency),
         limits=request.limits, sizing=SizingPolicy(), sizes_on_balance=True,
+        reconciliation=ReconciliationPolicy(interval_s=BOOKS_EVERY_S),
     )  # fmt: skip
     clock, ids = SimulatedClock(starts_at), SeededIds(SEED)
     world = _world(request, clock, starts_at)
@@ -72,7 +76,7 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
     broker = container.broker()
     assert isinstance(broker, ChaosMockBroker)
     executor = container.executor()
-    simulation = Simulation(executor, broker, policy, clock.now, clock.advance_to)
+    simulation = Simulation(executor, broker, clock.now, clock.advance_to)
     return Pipeline(policy, clock, ids, container.store(), broker, executor, simulation)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from phoenix.domain.beads.envelope import SYSTEM
 from phoenix.domain.position import LegState
-from phoenix.domain.timers import next_due
 from phoenix.domain.vocabulary import DecisionKind
 from phoenix.ports.broker import SimulatedBroker
 from phoenix.ports.checkpoints import Checkpoint
@@ -84,7 +83,7 @@ class RunningExecutor:
 
     def wakes_at(self) -> datetime | None:
         """The next instant at which a timer or the simulated broker has something to do."""
-        candidates = [next_due(self.executor.state, self.parts.policy)]
+        candidates = [self.executor.next_due()]
         if self._simulated is not None:
             candidates.append(self._simulated.next_due())
         return min((instant for instant in candidates if instant is not None), default=None)

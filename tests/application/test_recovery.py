@@ -186,7 +186,7 @@ def test_nets_that_differ_keep_entries_closed_and_are_told_in_numbers() -> None:
     world.inject(HoldingClaimed(pair="GBPUSD", quantity=Decimal(3000), times=1))
     read_books(world)
     assert not is_open_for_entries(world)
-    assert "GBPUSD: Phoenix holds 0, the broker 3000" in world.state.session.detail
+    assert "GBPUSD: Phoenix holds 0, the broker holds 3000" in world.state.session.detail
     read_books(world)
     assert is_open_for_entries(world)
 

@@ -11,7 +11,7 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.vocabulary import DecisionKind, ExitReason, LegRole, OrderStatus, PositionState, RefusalReason
 from tests.application.acts import leg, reason_of, received, registered, say
-from tests.application.words import cancelled, execution_of, in_book, read_these_books
+from tests.application.words import cancelled, execution_of, in_book, keep_these_books, read_these_books
 from tests.support.world import ASSISTANT, OPERATOR, World
 
 ENTRY, STOP = Which(role=LegRole.ENTRY), Which(role=LegRole.STOP_LOSS)
@@ -90,6 +90,8 @@ def test_an_exit_that_waited_for_the_missing_order_goes_on(monkeypatch: pytest.M
     exit_id = str(world.decide(DecisionKind.CLOSE, position_id))
     world.approve(exit_id)
     world.wait(5)
+    ended = in_book(leg(world, position_id, LegRole.TAKE_PROFIT), OrderStatus.CANCELLED)
+    keep_these_books(monkeypatch, world, as_of=world.now, completed=(ended,), holding=1_000_000)
     say(world, cancelled(world, leg(world, position_id, LegRole.TAKE_PROFIT)))
     assert not [reference for reference in received(world) if reference.endswith("-X")]
     attest(world, position_id)

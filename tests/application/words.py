@@ -78,15 +78,22 @@ def read_these_books(
     world: World, monkeypatch: pytest.MonkeyPatch, *, as_of: datetime, completed: tuple[BrokerOrder, ...] = (),
     executions: tuple[ExecutionReported, ...] = (), holding: int = 0,
 ) -> None:  # fmt: skip
-    """The books are read, and complete: no open order, and what is given."""
+    """The books are read, and complete: no open order, and what is given. They stay so."""
+    keep_these_books(monkeypatch, world, as_of=as_of, completed=completed, executions=executions, holding=holding)
+    run_now(world.executor.read_books())
+
+
+def keep_these_books(
+    monkeypatch: pytest.MonkeyPatch, world: World, *, as_of: datetime, completed: tuple[BrokerOrder, ...] = (),
+    executions: tuple[ExecutionReported, ...] = (), holding: int = 0,
+) -> None:  # fmt: skip
+    """Whoever asks is told this of the broker's books from now on."""
     holdings = (Holding(ACCOUNT, "GBPUSD", Decimal(holding), ENTRY_PRICE),)
     contents = {
         "open_orders": (), "completed_orders": completed, "executions": executions, "holdings": holdings,
     }  # fmt: skip
-    with monkeypatch.context() as patch:
-        for query, content in contents.items():
-            patch.setattr(world.broker, query, _answering(Complete(content, as_of)))
-        run_now(world.executor.read_books())
+    for query, content in contents.items():
+        monkeypatch.setattr(world.broker, query, _answering(Complete(content, as_of)))
 
 
 def _answering(answer: Complete[Any]) -> Callable[[], Awaitable[Complete[Any]]]:

@@ -101,7 +101,7 @@ class World:
         broker = self.container.broker()
         assert isinstance(broker, ChaosMockBroker)
         self.broker = broker
-        self.simulation = Simulation(self.executor, self.broker, self.policy, self.clock.now, self.clock.advance_to)
+        self.simulation = Simulation(self.executor, self.broker, self.clock.now, self.clock.advance_to)
         self._decisions = SeededIds(f"decisions-{seed}")
         self._signals = 0
         if connect:

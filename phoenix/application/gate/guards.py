@@ -129,7 +129,7 @@ def _risk_facts(work: Work, terms: EntryTerms, rule: MoneyRule, facts: Facts, po
         market_open=None if trading is None else trading.is_open,
         clock_skew_s=_clock_skew_s(work, facts),
         stalled_pairs=frozenset(p.terms.pair for p in others if p.state is PositionState.STALLED),
-        settling_pairs=frozenset(stray.pair for stray in state.strays.values()),
+        settling_pairs=state.settling_pairs,
         drift_pairs=state.unsettled_pairs,
     )
 

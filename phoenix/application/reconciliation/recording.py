@@ -22,7 +22,7 @@ def record(
     """Record a comparison, once for each decision that asked for it; `state` is the one that it was judged on."""
     for decision_id in decision_ids or (None,):
         findings.run(_run(judgement, triggers, decision_id))
-    if judgement.verdict is ReconciliationVerdict.UNKNOWN:
+    if judgement.verdict is ReconciliationVerdict.UNKNOWN and ReconciliationTrigger.RECONNECT not in triggers:
         _tell_unknown(findings, state, judgement)
     for mismatch in judgement.drifts:
         _drift(findings, state, mismatch)
@@ -43,13 +43,13 @@ def _detail(judgement: Judgement) -> str:
     if judgement.unknown:
         return f"not known: {'; '.join(judgement.unknown)}"
     parts = [f"{len(judgement.stalled)} STALLED"] if judgement.stalled else []
-    parts += [_both_sides(mismatch) for mismatch in judgement.mismatches]
+    parts += [in_words(mismatch) for mismatch in judgement.mismatches]
     parts += [f"{len(judgement.silenced)} acknowledged"] if judgement.silenced else []
     return "; ".join(parts) or "the books agree"
 
 
 def _tell_unknown(findings: Findings, state: State, judgement: Judgement) -> None:
-    """Once for as long as it lasts."""
+    """Once for as long as it lasts. Of a session whose books could not be read, the session's own alert tells."""
     if state.reconciliation.verdict is not ReconciliationVerdict.UNKNOWN:
         reasons = "; ".join(judgement.unknown)
         findings.alert(
@@ -70,16 +70,17 @@ def _drift(findings: Findings, state: State, mismatch: Mismatch) -> None:
     )  # fmt: skip
     findings.alert(
         _KINDS[mismatch.severity],
-        f"{mismatch.drift_type.value} drift ({mismatch.origin.value}), {_both_sides(mismatch)}; nothing was corrected, "
+        f"{mismatch.drift_type.value} drift ({mismatch.origin.value}), {in_words(mismatch)}; nothing was corrected, "
         "a human resolves it",
         key=drift_bead_id, position_id=mismatch.position_id,
     )  # fmt: skip
 
 
-def _both_sides(mismatch: Mismatch) -> str:
+def in_words(mismatch: Mismatch) -> str:
+    """A difference with both sides, for a human."""
     what = stated(mismatch.phoenix_state, "order") or stated(mismatch.broker_state, "order")
     subject = " ".join(part for part in (mismatch.pair, what and f"order {what}") if part) or "profit"
-    return f"{subject}: Phoenix {_words(mismatch.phoenix_state)}, broker {_words(mismatch.broker_state)}"
+    return f"{subject}: Phoenix {_words(mismatch.phoenix_state)}, the broker {_words(mismatch.broker_state)}"
 
 
 def _words(state: Json) -> str:

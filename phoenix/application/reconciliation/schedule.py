@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from phoenix.application.reconciliation.reports import Reports
 from phoenix.application.reconciliation.triggers import THOROUGH
 from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.state import State
@@ -29,6 +30,15 @@ class Run:
     def is_always_recorded(self) -> bool:
         """Scheduled and asked-for runs leave a bead whatever they find."""
         return ReconciliationTrigger.SCHEDULE in self.triggers or ReconciliationTrigger.DEMAND in self.triggers
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run with what the broker answered. `session_date` is that of the trading session it fell into."""
+
+    run: Run
+    reports: Reports
+    session_date: date
 
 
 class Schedule:

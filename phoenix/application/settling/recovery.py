@@ -8,23 +8,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from phoenix.application.alerts import AlertKind
+from phoenix.application.reconciliation.judging import judge
+from phoenix.application.reconciliation.recording import in_words, record
+from phoenix.application.reconciliation.reports import Reports
 from phoenix.application.settling.isolation import take_in
 from phoenix.application.trading.executions import on_execution
 from phoenix.application.trading.matching import find_leg
 from phoenix.application.trading.orders import on_status
 from phoenix.application.trading.positions import move
+from phoenix.application.watch.findings import RecordedFindings
 from phoenix.application.watch.session import record_incomplete, record_reconciled
 from phoenix.application.work import Work
 from phoenix.domain.beads.trading import OrderPayload
-from phoenix.domain.numbers import ZERO, decimal_text
+from phoenix.domain.numbers import decimal_text
 from phoenix.domain.position import LegState, Position
+from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.state import in_order
-from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus, PositionState, Trigger
+from phoenix.domain.vocabulary import (
+    DriftOrigin,
+    DriftType,
+    LegRole,
+    OrderEvent,
+    OrderStatus,
+    PositionState,
+    ReconciliationTrigger,
+    Trigger,
+)
 from phoenix.ports.answers import Answer, Complete, Unknown
 from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding, OrderStatusReported
 
@@ -67,14 +80,31 @@ def on_books_read(work: Work, books: Books) -> None:
     if as_of is not None:
         _mark_missing(work, orders, as_of)
     _stall_unanswered(work, as_of, "; ".join(unknown) or "the books are complete and leave it open")
+    standing = _compare(work, books)
     if as_of is None:
         record_incomplete(work, "; ".join(unknown), books_as_of=None)
         return
-    differences = [*_open_questions(work), *_differences(work, _value(books.holdings))]
+    differences = [*_open_questions(work), *standing]
     if differences:
         record_incomplete(work, "; ".join(differences), books_as_of=as_of)
     else:
         record_reconciled(work, f"{len(orders)} orders read, nets agree", books_as_of=as_of)
+
+
+def _compare(work: Work, books: Books) -> list[str]:
+    """What stands between the books and ours, in words; on record as of any comparison.
+
+    Somebody else's order keeps nobody from trading: it closes its instrument once it is drift, not the session.
+    """
+    reports = Reports(books.open_orders, books.holdings, books.completed_orders, books.executions)
+    judgement = judge(work.state, work.policy, reports, work.now)
+    if judgement.is_news(work.state):
+        record(RecordedFindings(work), work.state, judgement, (ReconciliationTrigger.RECONNECT,))
+    return [in_words(mismatch) for mismatch in judgement.mismatches if not _is_strange_order(mismatch)]
+
+
+def _is_strange_order(mismatch: Mismatch) -> bool:
+    return mismatch.origin is DriftOrigin.EXTERNAL and mismatch.drift_type is DriftType.ORDER_STATUS
 
 
 def _value(answer: Answer[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -160,22 +190,6 @@ def _open_questions(work: Work) -> list[str]:
             if leg.is_unborne:
                 questions.append(
                     f"order {leg.leg.reference} has {decimal_text(leg.filled_reported)} filled, executions say "
-                    f"{decimal_text(leg.executed)}"
+                    f"{decimal_text(leg.borne)}"
                 )
     return questions
-
-
-def _differences(work: Work, holdings: tuple[Holding, ...]) -> list[str]:
-    """Where the broker's nets and ours differ, in words."""
-    account = work.policy.account.account
-    theirs: dict[str, Decimal] = {}
-    for holding in holdings:
-        if holding.account == account:
-            theirs[holding.pair] = theirs.get(holding.pair, ZERO) + holding.quantity
-    pairs = sorted(set(theirs) | {position.terms.pair for position in work.state.positions.values()})
-    pairs = sorted({*pairs, *(stray.pair for stray in work.state.strays.values())})
-    return [
-        f"{pair}: Phoenix holds {decimal_text(ours)}, the broker {decimal_text(theirs.get(pair, ZERO))}"
-        for pair in pairs
-        if (ours := work.state.net_quantity(pair)) != theirs.get(pair, ZERO)
-    ]

@@ -15,7 +15,7 @@ from phoenix.application.watch.session import on_reconnect_due
 from phoenix.application.work import Work
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.position import Position
-from phoenix.domain.state import TimerKind
+from phoenix.domain.state import OpenDrift, TimerKind
 from phoenix.domain.timers import due_timers
 from phoenix.domain.vocabulary import Trigger
 
@@ -30,10 +30,22 @@ def on_time(work: Work) -> None:
             expire(work, work.state.tokens[key.subject])
         elif key.kind is TimerKind.PROMOTION_LAPSE:
             lapse_promotion(work, key.subject)
+        elif key.kind is TimerKind.DRIFT_ESCALATION:
+            _on_drift_unresolved(work, work.state.drifts[key.subject])
         elif key.kind is TimerKind.RECONNECT:
             on_reconnect_due(work)
         else:
             _OF_POSITION[key.kind](work, work.require_position(key.subject))
+
+
+def _on_drift_unresolved(work: Work, drift: OpenDrift) -> None:
+    """Told again, once. Exits stay possible; entries in the instrument stay closed until a human resolves it."""
+    work.alert(
+        AlertKind.DRIFT_UNRESOLVED,
+        f"{drift.detail} drift {drift.drift_bead_id} in {drift.pair} has been unresolved for "
+        f"{work.policy.reconciliation.escalation_s} s; a human has to resolve it",
+        key=drift.drift_bead_id, position_id=drift.position_id,
+    )  # fmt: skip
 
 
 def _on_lapse(work: Work, position: Position) -> None:

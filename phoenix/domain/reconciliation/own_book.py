@@ -12,7 +12,7 @@ from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.reconciliation.books import ABSENT, Standing
 from phoenix.domain.state import State, in_order, signed_open
-from phoenix.domain.vocabulary import Action, OrderStatus, PositionState
+from phoenix.domain.vocabulary import Action, LegRole, OrderStatus, PositionState
 
 _WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
 _FIRST_REPORT = 1
@@ -23,9 +23,9 @@ _FIRST_REPORT = 1
 class OwnOrder:
     """One of Phoenix's orders with what a comparison needs of it.
 
-    An order that is `open` must be in complete books. One that is `awaited` was never answered, and its silence has a
-    watch of its own: it is unknown, which is neither agreement nor difference. Of a `revised` one the broker's count of
-    what was filled says nothing, for corrections and busts are not in it.
+    An order that is `open` must be in complete books. One that is `awaited` was never answered, or its position is
+    STALLED: it has a watch of its own, and is unknown, which is neither agreement nor difference. Of a `revised` one
+    the broker's count of what was filled says nothing, for corrections and busts are not in it.
     """
 
     name: str
@@ -85,7 +85,11 @@ def comparable(status: OrderStatus) -> str:
 
 
 def _is_awaited(position: Position, leg: LegState) -> bool:
-    if leg.is_acknowledged or leg.is_void:
+    if leg.is_void:
+        return False
+    if position.state is PositionState.STALLED and leg.leg.role is LegRole.ENTRY:
+        return True
+    if leg.is_acknowledged:
         return False
     action = position.unsettled_action
     return position.state in _WAITING or (action is not None and action.order_group_id == leg.order_group_id)

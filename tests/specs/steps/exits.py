@@ -196,7 +196,7 @@ def clock_ahead(scene: Scene) -> None:
 
 @given("the broker's books have not been agreed")
 def books_not_agreed(scene: Scene) -> None:
-    until = scene.world.now + timedelta(seconds=20)
+    until = scene.world.now + timedelta(seconds=120)
     scene.world.inject(faults.QueryUnanswered(begins_at=scene.world.now, until=until, query=faults.Query.HOLDINGS))
     connection_breaks(scene, "3")
 

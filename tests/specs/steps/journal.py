@@ -138,7 +138,7 @@ def rewrites(scene: Scene, journal: Path) -> None:
     _tamper(scene, journal, rewrite)
 
 
-@when("somebody tells the index of another token than bead 14 used")
+@when("somebody tells the index of another token than bead 15 used")
 def changes_index(scene: Scene, journal: Path) -> None:
     change = "UPDATE bead_keys SET value = 'another' WHERE kind = 'token_end'"
     _tamper(scene, journal, lambda connection: connection.execute(change))
@@ -157,13 +157,13 @@ def tries_in_database(scene: Scene, journal: Path, deed: str) -> None:
     scene.notes["refused by the database"] = refused.value
 
 
-@when("somebody changes a byte of bead 12 and Phoenix is started again")
+@when("somebody changes a byte of bead 13 and Phoenix is started again")
 def started_on_changed(scene: Scene, journal: Path) -> None:
     copy = _copy(journal)
     with raw_connection(copy) as connection:
         guard = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'beads_no_update'").fetchone()[0]
         connection.execute("DROP TRIGGER beads_no_update")
-        connection.execute("UPDATE beads SET body = CAST(replace(body, 'ISSUED', 'ISSUEE') AS BLOB) WHERE seq = 12")
+        connection.execute("UPDATE beads SET body = CAST(replace(body, 'ISSUED', 'ISSUEE') AS BLOB) WHERE seq = 13")
         connection.execute(guard)
     with pytest.raises(StoreCorrupt) as refused:
         SqliteStore.open(copy, Fold(EMPTY, evolve), ClaimOffice())
@@ -198,9 +198,9 @@ def database_refuses(scene: Scene) -> None:
     assert isinstance(scene.notes["refused by the database"], sqlite3.IntegrityError)
 
 
-@then("the start is refused, naming bead 12")
+@then("the start is refused, naming bead 13")
 def start_refused(scene: Scene) -> None:
-    assert "bead 12" in scene.notes["start"], scene.notes["start"]
+    assert "bead 13" in scene.notes["start"], scene.notes["start"]
 
 
 def _seq_of(scene: Scene, bead: str) -> int:
