@@ -9,10 +9,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from phoenix.domain.anchor import AnchorPolicy
+from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.encoding import Json
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
 from phoenix.domain.policy import AccountPolicy, Policy
+from phoenix.domain.promotion.checklist import SESSIONS_MIN, PromotionPolicy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode, Regime
 
@@ -185,6 +187,53 @@ class CommandSettings(Table):
     linger_s: float = Field(default=1.0, ge=0, le=60)
 
 
+class PluginSettings(BaseModel):
+    """Which neighbour is used. Each has a table of its own, named like it, that only it reads."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    source: str
+
+    @property
+    def options(self) -> dict[str, object]:
+        """The chosen neighbour's own table."""
+        table = (self.model_extra or {}).get(self.source, {})
+        return dict(table) if isinstance(table, dict) else {}
+
+
+class ShadowSettings(PluginSettings):
+    """Who follows the signals of strategies in SHADOW: "tracker", "none", or one that a package brings."""
+
+    source: str = "tracker"
+
+
+class SignalmanSettings(PluginSettings):
+    """Who watches strategies wear out ("none", "rolling", or one that a package brings), and what its scores bring."""
+
+    source: str = "none"
+    warn_at: Decimal = Field(default=DecayPolicy().warn_at, gt=0, le=1)
+    kill_at: Decimal = Field(default=DecayPolicy().kill_at, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _warns_before_it_kills(self) -> SignalmanSettings:
+        if self.warn_at > self.kill_at:
+            raise ValueError(f"warn_at {self.warn_at} is above kill_at {self.kill_at}")
+        return self
+
+
+class AutopsySettings(Table):
+    """Who examines closed positions: "builtin", or one that a package brings."""
+
+    adapter: str = "builtin"
+
+
+class PromotionSettings(Table):
+    """How many shadow sessions a promotion needs, never fewer than 20, and how long its intent waits for a human."""
+
+    sessions_min: int = Field(default=SESSIONS_MIN, ge=SESSIONS_MIN)
+    intent_life_s: int = Field(default=PromotionPolicy().intent_life_s, gt=0)
+
+
 class CalendarName(StrEnum):
     FX_WEEK = "FX_WEEK"
     ALWAYS_OPEN = "ALWAYS_OPEN"
@@ -223,6 +272,10 @@ class Settings(Table):
     alerts: AlertSettings = AlertSettings()
     serve: ServeSettings = ServeSettings()
     commands: CommandSettings = CommandSettings()
+    shadow: ShadowSettings = ShadowSettings()
+    signalman: SignalmanSettings = SignalmanSettings()
+    autopsy: AutopsySettings = AutopsySettings()
+    promotion: PromotionSettings = PromotionSettings()
 
     @model_validator(mode="after")
     def _calendar_fits_mode(self) -> Settings:
@@ -243,6 +296,8 @@ class Settings(Table):
             sizing=SizingPolicy(self.sizing.equity_max_age_s, self.sizing.rate_max_age_s),
             sizes_on_balance=self.sizing.on_balance,
             anchor=self.anchor.policy(),
+            promotion=PromotionPolicy(self.promotion.sessions_min, self.promotion.intent_life_s),
+            decay=DecayPolicy(self.signalman.warn_at, self.signalman.kill_at),
             **self.timing.model_dump(),
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from phoenix.domain.beads.envelope import Bead, BeadType
 
@@ -32,3 +33,7 @@ class DecaySource(ABC):
     @abstractmethod
     def readings(self) -> Sequence[DecayReading]:
         """What there is to say by now that was not said before. What was said comes back as DECAY beads."""
+
+
+DecayFactory: TypeAlias = Callable[[Mapping[str, object]], DecaySource]
+"""Makes a source from its options; an entry point of the group `phoenix.decay_sources` names one."""

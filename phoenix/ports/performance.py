@@ -6,15 +6,20 @@ A source keeps its own book. What it reports becomes beads, and counts once, how
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TypeAlias
 
 from phoenix.domain.autopsy import AutopsyInput
+from phoenix.domain.instrument import Instrument
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import MarketRegime, RefusalReason
+from phoenix.ports.broker_facts import Quote
+from phoenix.ports.calendar import TradingCalendar
+from phoenix.ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +81,27 @@ class PerformanceSource(ABC):
     @abstractmethod
     def confirm(self, report: ShadowReport) -> None:
         """A report is durable: it is never told again."""
+
+
+class QuoteDriven(ABC):
+    """A source that wants to see the broker's quotes. One that has prices of its own need not be."""
+
+    @abstractmethod
+    def observe(self, quote: Quote) -> None:
+        """Take note of a quote. The same one may be shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceContext:
+    """What a factory is given to make its source. `folder` is where relative paths of the options begin."""
+
+    options: Mapping[str, object]
+    instruments: Mapping[str, Instrument]
+    currency: str
+    calendar: TradingCalendar
+    clock: Clock
+    folder: Path
+
+
+PerformanceFactory: TypeAlias = Callable[[PerformanceContext], PerformanceSource]
+"""Makes a source; an entry point of the group `phoenix.performance_sources` names one. Raises ConfigurationError."""

@@ -30,6 +30,7 @@ from phoenix.ports.store import BeadStore, Fold
 from phoenix.runtime.fault_points import FaultPoints
 from phoenix.runtime.fault_wrappers import with_faults_in_alerts, with_faults_in_broker, with_faults_in_store
 from phoenix.runtime.home import Home
+from phoenix.runtime.neighbours import Neighbours, autopsist_of, decay_source_of, performance_source_of
 from phoenix.runtime.store_of_home import open_store
 
 Say: TypeAlias = Callable[[str], None]
@@ -51,6 +52,7 @@ class Parts:
     broker: Broker
     executor: Executor
     faults: FaultPoints
+    neighbours: Neighbours
 
 
 def open_checkpoints(home: Home) -> FileCheckpoints:
@@ -84,10 +86,12 @@ def open_parts(home: Home, say: Say) -> Parts:
         brokers.append(factory(replace(context, folder=home.directory)))
         return with_faults_in_broker(brokers[0], faults)
 
-    policy, clock, ids = home.settings.policy(), SystemClock(), RandomIds()
+    policy, clock, ids, calendar = home.settings.policy(), SystemClock(), RandomIds(), calendar_of(home.settings)
+    autopsist, decay = autopsist_of(home.settings), decay_source_of(home.settings)
+    performance = performance_source_of(home, policy, calendar, clock)
     alerts = with_faults_in_alerts(EverySink(FileSink(home.alerts), LineSink(say)), faults)
     container = build_container(
-        policy, clock, ids, calendar_of(home.settings), alerts, make_store, make_broker, home.settings.broker.options
+        policy, clock, ids, calendar, alerts, make_store, make_broker, home.settings.broker.options, autopsist
     )
     try:
         store = container.store()
@@ -97,8 +101,10 @@ def open_parts(home: Home, say: Say) -> Parts:
         for opened in stores:
             opened.close()
         raise
+    neighbours = Neighbours(executor, store, brokers[0], policy, calendar, performance, decay)
     return Parts(
-        home, policy, clock, ids, store, checkpoints, window, container.events(), brokers[0], executor, faults
+        home, policy, clock, ids, store, checkpoints, window, container.events(), brokers[0], executor, faults,
+        neighbours,
     )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_a_dead_end_is_an_outcome_that_says_what_to_do(home: Home) -> None:
         (DecisionKind.CLOSE, RefusalReason.NOT_FOUND), (DecisionKind.CANCEL, RefusalReason.NOT_FOUND),
         (DecisionKind.WITHDRAW, RefusalReason.NOT_FOUND), (DecisionKind.ADOPT, RefusalReason.MALFORMED),
         (DecisionKind.BIND, RefusalReason.NOT_FOUND), (DecisionKind.ATTEST_ABSENT, RefusalReason.NOT_FOUND),
-        (DecisionKind.RESOLVE, RefusalReason.NOT_FOUND), (DecisionKind.PROMOTE, RefusalReason.NOT_ALLOWED),
+        (DecisionKind.RESOLVE, RefusalReason.NOT_FOUND), (DecisionKind.PROMOTE, RefusalReason.STRATEGY_UNKNOWN),
         (DecisionKind.KILL_LIFT, RefusalReason.MALFORMED),
     ]  # fmt: skip
     with Desk(home) as desk:
