@@ -54,6 +54,7 @@ class RunningExecutor:
         for strategy_id, description in sorted(self.parts.home.settings.strategies.items()):
             if strategy_id not in known:
                 await self.executor.register_strategy(strategy_id, description, SYSTEM)
+        await self.parts.neighbours.start()
         await self.turn()
 
     async def turn(self) -> None:
@@ -64,6 +65,7 @@ class RunningExecutor:
             await self.executor.read_books()
         await self.executor.catch_up()
         await self.executor.on_time()
+        await self.parts.neighbours.turn(self.parts.clock.now())
         self._live_on()
         await self.executor.pump()
 
