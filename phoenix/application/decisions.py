@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from phoenix.application.effects import CompareBooks
 from phoenix.application.gate.approval import approve, pass_on, require_human, require_in_time, withdraw
 from phoenix.application.gate.facts import Facts
 from phoenix.application.promotion.ceremony import (
@@ -17,13 +18,13 @@ from phoenix.application.promotion.ceremony import (
 )
 from phoenix.application.promotion.performance import import_performance
 from phoenix.application.settling.adoption import adopt
+from phoenix.application.settling.resolution import resolve_drift
 from phoenix.application.settling.settlement import (
     attest_absent,
     bind,
     cancel_resting,
     number_of,
     optional_number_of,
-    resolve_drift,
 )
 from phoenix.application.signals.proposals import refresh, repropose
 from phoenix.application.trading.exits import submit_action
@@ -38,7 +39,10 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.errors import DomainError, InvalidTransition
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import PendingDecision
-from phoenix.domain.vocabulary import DecisionKind, RefusalReason, SignerKind
+from phoenix.domain.vocabulary import DecisionKind, ReconciliationTrigger, RefusalReason, SignerKind
+
+BOOKS = "books"
+"""The subject of a decision to compare the books."""
 
 _FOR_ASSISTANTS = frozenset({DecisionKind.RECOMMEND, DecisionKind.PASS})
 
@@ -156,6 +160,16 @@ def _withdraw(work: Work, pending: PendingDecision, _: Facts) -> None:
         withdraw_promotion(work, pending, promotion)
 
 
+def _reconcile(work: Work, decision: DecisionPayload) -> None:
+    """Have the books compared as soon as that is allowed; the run that answers names the decision."""
+    if decision.subject_id != BOOKS:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "subject_id", f"{decision.subject_id!r} cannot be reconciled",
+            f"Name {BOOKS!r}: all of them are compared",
+        )  # fmt: skip
+    work.then(CompareBooks(ReconciliationTrigger.DEMAND, decision.decision_id))
+
+
 _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] = {
     DecisionKind.APPROVE: _approve,
     DecisionKind.PASS: _pass,
@@ -166,6 +180,7 @@ _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] 
     DecisionKind.BIND: lambda work, pending, _: bind(work, pending.payload, pending.signer),
     DecisionKind.ATTEST_ABSENT: lambda work, pending, _: attest_absent(work, pending.payload, pending.signer),
     DecisionKind.ADOPT: lambda work, pending, _: adopt(work, pending.payload, pending.signer),
+    DecisionKind.RECONCILE: lambda work, pending, _: _reconcile(work, pending.payload),
     DecisionKind.RESOLVE: lambda work, pending, _: resolve_drift(work, pending.payload, pending.signer),
     DecisionKind.REFRESH: lambda work, pending, facts: refresh(
         work, pending.payload.subject_id, facts, pending.payload.decision_id

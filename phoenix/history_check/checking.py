@@ -30,6 +30,7 @@ def check_history(
     protection_grace_s: int = 10,
     tolerance_s: float = 5.0,
     stale_threshold_s: int = 900,
+    settling_s: int = 30,
     ended_at: datetime | None = None,
     runbooks: Iterable[str] | None = None,
     twin: Iterable[HistoryBead] | None = None,
@@ -46,6 +47,7 @@ def check_history(
         protection_grace_s=protection_grace_s,
         tolerance_s=tolerance_s,
         stale_threshold_s=stale_threshold_s,
+        settling_s=settling_s,
     )
     context = Context(
         facts=Facts(),

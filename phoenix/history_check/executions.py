@@ -58,10 +58,11 @@ def _adds_up(context: Context, bead: Bead) -> Said:
     if position.state in TERMINAL or position.entered > position.requested:
         return
     stated = (payload["filled_quantity"], payload["open_quantity"])
-    if stated != (position.entered, position.executed_open):
+    added = (position.entered, position.executed_open + (payload["adjusted"] or ZERO))
+    if stated != added:
         yield (
             f"position {position.position_id} states {stated[0]} filled and {stated[1]} open; "
-            f"its executions add up to {position.entered} and {position.executed_open}"
+            f"its executions add up to {added[0]} and {added[1]}"
         )
 
 

@@ -150,6 +150,7 @@ class Position:
     position_id: str
     strategy_id: str
     side: str
+    pair: str = ""
     state: str | None = None
     reached: set[str] = field(default_factory=set)
     requested: Decimal = ZERO
@@ -157,7 +158,7 @@ class Position:
     stated_open: Decimal = ZERO
     stated_protection: str = "NONE"
     adopted: bool = False
-    adjusted: bool = False
+    adjusted: Decimal = ZERO
     entered: Decimal = ZERO
     exited: Decimal = ZERO
     surprised: bool = False
@@ -168,12 +169,18 @@ class Position:
 
     @property
     def executed_open(self) -> Decimal:
-        return self.entered - self.exited
+        """What is open by executions, and by what a human's correction added to them."""
+        return self.entered - self.exited + self.adjusted
+
+    @property
+    def signed_open(self) -> Decimal:
+        """What its last bead calls open, negative when short."""
+        return self.stated_open if self.side == "LONG" else -self.stated_open
 
     @property
     def is_derivable(self) -> bool:
-        """Whether quantities follow from Phoenix's own orders alone: nothing adopted, nothing adjusted by a human."""
-        return not self.adopted and not self.adjusted
+        """Whether quantities follow from Phoenix's own orders and a human's corrections: nothing was adopted."""
+        return not self.adopted
 
 
 @dataclass(slots=True)
@@ -192,10 +199,23 @@ class Flag:
 
 @dataclass(slots=True)
 class Drift:
+    """`change` is what would make Phoenix's net the broker's, where the drift is about nets. A superseded drift is
+    resolved by the one that took its place."""
+
     bead_id: str
     pair: str
     position_id: str | None
+    key: str = ""
+    change: Decimal | None = None
     resolved: bool = False
+
+
+@dataclass(slots=True)
+class Correction:
+    """A human's correction of Phoenix's book: what of it no POSITION bead has borne yet, signed."""
+
+    pair: str
+    left: Decimal
 
 
 @dataclass(slots=True)
@@ -221,7 +241,11 @@ class Session:
 
 @dataclass(slots=True)
 class Facts:
-    """Everything the rules know of the past."""
+    """Everything the rules know of the past.
+
+    `executed_at` is when something was last executed in an instrument, `compared_at` when the books were last compared
+    completely, `questioned` the instruments and keys in which that found a difference, silenced ones included.
+    """
 
     signals: dict[str, Signal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
@@ -237,6 +261,11 @@ class Facts:
     flags: dict[str, Flag] = field(default_factory=dict)
     drifts: dict[str, Drift] = field(default_factory=dict)
     drifted_at: int = 0
+    corrections: dict[str, Correction] = field(default_factory=dict)
+    unattributed: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    executed_at: dict[str, datetime] = field(default_factory=dict)
+    compared_at: datetime | None = None
+    questioned: frozenset[str] = frozenset()
     resolutions_by_decision: set[str] = field(default_factory=set)
     refused_decisions: set[str] = field(default_factory=set)
     criticals: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))

@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from phoenix.history_check import fold_orders
-from phoenix.history_check.facts import Decision, Drift, Evidence, Facts, Flag, Intent, Raised, Signal, Token
+from phoenix.history_check.facts import (
+    Correction,
+    Decision,
+    Drift,
+    Evidence,
+    Facts,
+    Flag,
+    Intent,
+    Raised,
+    Signal,
+    Token,
+)
 from phoenix.history_check.records import Bead, decimal, digest
 
 
@@ -128,8 +139,30 @@ def _refusal(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
 
 
 def _drift(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
-    facts.drifts[bead.bead_id] = Drift(bead.bead_id, payload["pair"], payload["position_id"])
+    former = facts.drifts.get(payload["supersedes"] or "")
+    if former is not None:
+        former.resolved = True
+    change = _net(payload.get("broker_state")), _net(payload.get("phoenix_state"))
+    facts.drifts[bead.bead_id] = Drift(
+        bead.bead_id, payload["pair"], payload["position_id"], payload["key"] or "",
+        None if change[0] is None or change[1] is None else change[0] - change[1],
+    )  # fmt: skip
     facts.drifted_at = bead.seq
+
+
+def _net(state: object) -> Decimal | None:
+    """The net that one side of a drift states, where it is about nets."""
+    return _level(state.get("net")) if isinstance(state, dict) else None
+
+
+def _run(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    if payload["verdict"] == "UNKNOWN":
+        return
+    facts.compared_at = bead.timestamp
+    standing = payload["mismatches"]
+    facts.questioned = frozenset(
+        (*(one.key for one in standing), *(one.pair for one in standing), *payload["silenced"])
+    )
 
 
 def _resolution(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
@@ -139,10 +172,10 @@ def _resolution(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
     if drift is None:
         return
     drift.resolved = True
-    if payload["resolution"] == "PHOENIX_CORRECTED":
-        named = facts.positions.get(drift.position_id or "")
-        for position in [named] if named is not None else facts.positions.values():
-            position.adjusted = True
+    pair, quantity, unattributed = payload["pair"], payload["quantity"], payload["unattributed"] or Decimal(0)
+    if payload["resolution"] == "PHOENIX_CORRECTED" and pair is not None and quantity is not None:
+        facts.corrections[payload["decision_id"] or ""] = Correction(pair, quantity - unattributed)
+        facts.unattributed[pair] += unattributed
 
 
 def _alert(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
@@ -198,7 +231,8 @@ _HANDLERS: Mapping[str, Callable[[Facts, Bead, Mapping[str, Any]], None]] = {
     "SIGNAL": _signal, "INTENT": _intent, "EVIDENCE": _evidence, "DECISION": _decision, "T2_TOKEN": _token,
     "ORDER": fold_orders.order, "EXECUTION": fold_orders.execution,
     "POSITION": fold_orders.position, "KILL_FLAG": _flag, "REFUSAL": _refusal,
-    "RECONCILIATION_DRIFT": _drift, "RECONCILIATION_RESOLUTION": _resolution, "ALERT": _alert,
+    "RECONCILIATION_DRIFT": _drift, "RECONCILIATION_RUN": _run,
+    "RECONCILIATION_RESOLUTION": _resolution, "ALERT": _alert,
     "PERFORMANCE": _performance, "PROMOTION": _promotion, "STRATEGY": _strategy, "BROKER_SESSION": _session,
     "ACCOUNT": _account, "CONFIG_CHANGE": _config,
 }  # fmt: skip

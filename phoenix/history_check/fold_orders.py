@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from phoenix.history_check.facts import LEG_ENDS, ZERO, Executed, Facts, LegFacts, Position, stem_and_revision
@@ -83,6 +84,8 @@ def _leg_word(leg: LegFacts, bead: Bead, payload: Mapping[str, Any]) -> None:
 def execution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     """An execution as it now stands; its quantity moves to the order and the position it belongs to."""
     event, execution_id = payload["event"], payload["execution_id"]
+    if event != "COMMISSION":
+        facts.executed_at[payload["pair"]] = bead.timestamp
     if event == "PARKED":
         facts.parked.add(execution_id)
     if event not in ("BOOKED", "CORRECTED", "BUSTED"):
@@ -145,16 +148,26 @@ def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
         position.exited += quantity
 
 
+def _adjust(facts: Facts, position: Position, quantity: Decimal, decision_id: str | None) -> None:
+    """A human's correction, and what of it is left for other positions to bear."""
+    position.adjusted += quantity
+    correction = facts.corrections.get(decision_id or "")
+    if correction is not None:
+        correction.left -= quantity if position.side == "LONG" else -quantity
+
+
 def position(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     """A position as its bead states it."""
     position = facts.positions.get(payload["position_id"])
     if position is None:
-        position = Position(payload["position_id"], payload["strategy_id"], payload["side"])
+        position = Position(payload["position_id"], payload["strategy_id"], payload["side"], payload["pair"])
         facts.positions[position.position_id] = position
     if payload["trigger"] in ("ORDER_ADOPTED", "HOLDING_ADOPTED") and payload["handed_over"] is None:
         position.adopted = True
         facts.adoptions += 1
     position.adopted = position.adopted or payload["adopted_from"] is not None
+    if payload["adjusted"] is not None:
+        _adjust(facts, position, payload["adjusted"], payload["decision_id"])
     position.state = payload["state"]
     position.reached.add(payload["state"])
     position.requested = payload["requested_quantity"]

@@ -47,11 +47,13 @@ class LedgerRecord:
 
 @dataclass(slots=True)
 class BrokerLedger:
-    """The ledger, found by what the rules ask for. `fills` and `orders` keep the ledger's order."""
+    """The ledger, found by what the rules ask for. `fills` and `orders` keep the ledger's order,
+    and so does `holdings`: everything that changed what the broker holds."""
 
     orders: list[LedgerRecord] = field(default_factory=list)
     cancels: list[LedgerRecord] = field(default_factory=list)
     fills: list[LedgerRecord] = field(default_factory=list)
+    holdings: list[LedgerRecord] = field(default_factory=list)
     ends: dict[str, list[LedgerRecord]] = field(default_factory=lambda: defaultdict(list))
     received: dict[str, list[LedgerRecord]] = field(default_factory=lambda: defaultdict(list))
     reference_of: dict[str, str] = field(default_factory=dict)
@@ -71,6 +73,9 @@ class BrokerLedger:
             self.cancels.append(record)
         elif record.kind in _FILLS:
             self.fills.append(record)
+            self.holdings.append(record)
+        elif record.kind == "EXTERNAL_HOLDING":
+            self.holdings.append(record)
         elif record.kind in _ENDS:
             reference = self.owner(record)
             if reference is not None:

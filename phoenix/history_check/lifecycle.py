@@ -27,7 +27,7 @@ MOVES: Mapping[str | None, Mapping[str, str]] = {
 """From a state, by a trigger, to a state. Terminal states have no moves."""
 
 EXECUTED_IN_PLACE = frozenset({"FILLED", "MANAGED"}) | TERMINAL
-"""States in which an execution changes quantities and nothing else."""
+"""States in which an execution, or a human's correction, changes quantities and nothing else."""
 
 
 def _chained(context: Context, bead: Bead) -> Said:
@@ -109,7 +109,8 @@ def _valid_move(_: Context, bead: Bead) -> Said:
     former, state, trigger = payload["previous_state"], payload["state"], payload["trigger"]
     executed = trigger == "EXECUTION" and state in EXECUTED_IN_PLACE
     handed_over = trigger == "HOLDING_ADOPTED" and state in TERMINAL and payload["handed_over"] is not None
-    in_place = former == state and (executed or handed_over)
+    adjusted = trigger == "ADJUSTED" and state in EXECUTED_IN_PLACE and payload["adjusted"] is not None
+    in_place = former == state and (executed or handed_over or adjusted)
     if not in_place and MOVES.get(former, {}).get(trigger) != state:
         yield f"position {payload['position_id']}: {former} does not become {state} by {trigger}"
     if state == "MANAGED" and former == "FILLED" and payload["protection"] != "EXACT":

@@ -200,6 +200,24 @@ def _leg(value: Any) -> Leg:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A difference that stood in a comparison of the books, and since when."""
+
+    key: str
+    pair: str
+    since: datetime
+
+
+def _mismatches(value: Any) -> tuple[Mismatch, ...]:
+    found = value or ()
+    return tuple(Mismatch(_text(one["key"]), _text(one["pair"]), _instant(one["since"])) for one in found)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_text(one) for one in value or ())
+
+
 _SOME_TEXT, _SOME_NUMBER, _SOME_INSTANT = _maybe(_text), _maybe(_decimal), _maybe(_instant)
 
 FIELDS: Mapping[str, Mapping[str, _Reader]] = {
@@ -230,14 +248,14 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
     },
     "EXECUTION": {
         "event": _text, "execution_id": _text, "client_order_id": _SOME_TEXT, "position_id": _SOME_TEXT,
-        "role": _SOME_TEXT, "action": _SOME_TEXT, "quantity": _SOME_NUMBER, "price": _SOME_NUMBER,
+        "role": _SOME_TEXT, "action": _SOME_TEXT, "quantity": _SOME_NUMBER, "price": _SOME_NUMBER, "pair": _text,
     },
     "POSITION": {
         "position_id": _text, "intent_id": _text, "signal_id": _SOME_TEXT, "strategy_id": _text, "account": _text,
         "pair": _text, "side": _text, "state": _text, "previous_state": _SOME_TEXT, "trigger": _text,
         "entry_price": _decimal, "stop_price": _SOME_NUMBER, "target_price": _SOME_NUMBER,
         "requested_quantity": _decimal, "filled_quantity": _decimal, "open_quantity": _decimal, "protection": _text,
-        "adopted_from": _SOME_TEXT, "handed_over": _SOME_NUMBER,
+        "adopted_from": _SOME_TEXT, "handed_over": _SOME_NUMBER, "adjusted": _SOME_NUMBER, "decision_id": _SOME_TEXT,
     },
     "KILL_FLAG": {
         "flag_id": _text, "event": _text, "strategy_id": _SOME_TEXT, "source": _text, "reason": _text,
@@ -251,11 +269,15 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
     "REFUSAL": {
         "subject_kind": _text, "subject_id": _text, "reason": _text, "intent_id": _SOME_TEXT, "decision_id": _SOME_TEXT,
     },
-    "RECONCILIATION_DRIFT": {"drift_type": _text, "pair": _text, "severity": _text, "position_id": _SOME_TEXT},
+    "RECONCILIATION_DRIFT": {
+        "drift_type": _text, "pair": _text, "severity": _text, "position_id": _SOME_TEXT, "key": _SOME_TEXT,
+        "supersedes": _SOME_TEXT,
+    },
     "RECONCILIATION_RESOLUTION": {
         "drift_bead_id": _text, "resolution": _text, "resolved_by": _text, "notes": _text, "decision_id": _SOME_TEXT,
+        "pair": _SOME_TEXT, "quantity": _SOME_NUMBER, "unattributed": _SOME_NUMBER,
     },
-    "RECONCILIATION_RUN": {"verdict": _text},
+    "RECONCILIATION_RUN": {"verdict": _text, "mismatches": _mismatches, "silenced": _texts},
     "ACCOUNT": {"account": _text, "mode": _text},
     "PERFORMANCE": {"strategy_id": _text, "session_date": _date, "market_regime": _text},
     "PROMOTION": {"strategy_id": _text, "intent_id": _text, "evidence_hash": _text, "approver": _text},

@@ -19,6 +19,7 @@ class Limits:
     ack_limit_s: int = 60
     protection_grace_s: int = 10
     drift_alert_s: int = 60
+    settling_s: int = 30
     token_life_s: int = 300
     token_sweep_s: int = 30
     stale_threshold_s: int = 900

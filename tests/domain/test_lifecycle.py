@@ -58,7 +58,7 @@ def test_any_other_pair_raises(state: PositionState | None, trigger: Trigger) ->
 
 
 def test_the_table_has_no_more_rows_than_the_specification() -> None:
-    assert len(PAIRS) == 11 * 19
+    assert len(PAIRS) == 11 * 20
     assert len(TRANSITIONS) == len(TABLE) == len(PAIRS) - len(INVALID) == 23
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.history_check.breaches import breaks, trade
-from tests.history_check.histories import History, alert, drift, kill_flag, resolution, session
+from tests.history_check.histories import (
+    History,
+    alert,
+    drift,
+    kill_flag,
+    net_mismatch,
+    resolution,
+    run,
+    session,
+)
 from tests.history_check.promotions import promoted
 from tests.history_check.trades import beats, one_trade, opened
 
@@ -29,7 +38,64 @@ def quantity_that_changed_by_itself() -> History:
 @breaks("INV-RECONCILE-AUDIT-1")
 def reconciliation_in_drift_without_a_drift_bead() -> History:
     history, _ = one_trade()
-    history.add("RECONCILIATION_RUN", 500, trigger="TIMER", verdict="DRIFT", compared="1", detail="")
+    run(history, 500, "DRIFT")
+    return history
+
+
+@breaks("INV-RECONCILE-AUDIT-1")
+def difference_that_settles_for_ever() -> History:
+    history, _ = one_trade()
+    run(history, 600, "SETTLING", net_mismatch(600, "0", "5000"))
+    run(history, 900, "SETTLING", net_mismatch(600, "0", "5000"))
+    return history
+
+
+@breaks("INV-RECONCILE-AUDIT-1")
+def holding_at_the_broker_that_no_comparison_saw() -> History:
+    history, _ = one_trade()
+    history.book("EXTERNAL_HOLDING", 500, account="SIM0001", pair="GBPUSD", quantity="5000", price="1.5")
+    run(history, 900, "HEALTHY")
+    return history
+
+
+@breaks("INV-RECONCILE-READONLY-1")
+def adjustment_that_nobody_decided() -> History:
+    history, made = trade("managed")
+    made.open = "8000"
+    made.position("MANAGED", "ADJUSTED", 2001, adjusted="-2000", decision_id=None)
+    return history
+
+
+@breaks("INV-RECONCILE-READONLY-1")
+def adjustment_in_the_systems_name() -> History:
+    history, made = trade("managed")
+    made.corrected(2001)
+    history.find("POSITION", trigger="ADJUSTED").signer = ("SYSTEM", "phoenix")
+    return history
+
+
+@breaks("INV-RECONCILE-READONLY-1")
+def correction_by_more_than_the_books_differ() -> History:
+    history, made = trade("managed")
+    made.corrected(2001, quantity="8000")
+    history.find("RECONCILIATION_DRIFT").payload["broker_state"] = {"net": "9000"}
+    return history
+
+
+@breaks("INV-RECONCILE-READONLY-1")
+def correction_that_no_position_bears() -> History:
+    history, made = trade("managed")
+    made.corrected(2001)
+    history.drop("POSITION", trigger="ADJUSTED")
+    return history
+
+
+@breaks("INV-RECONCILE-READONLY-1")
+def acknowledgement_that_changes_the_book() -> History:
+    history, _ = one_trade()
+    found = drift(history, 500)
+    alert(history, 500, "DRIFT_FOUND")
+    resolution(history, 520, found.bead_id, pair="GBPUSD", quantity="5000", unattributed="5000")
     return history
 
 

@@ -174,18 +174,36 @@ def refusal(history: History, at: float, reason: str, **about: Any) -> Draft:
     )
 
 
-def drift(history: History, at: float, position_id: str | None = None) -> Draft:
+def drift(history: History, at: float, position_id: str | None = None, **changes: Any) -> Draft:
+    payload: dict[str, Any] = {
+        "drift_type": "POSITION_SIZE", "pair": "GBPUSD", "phoenix_state": {}, "broker_state": {}, "origin": "PHOENIX",
+        "severity": "CRITICAL", "position_id": position_id, **changes,
+    }  # fmt: skip
+    return history.add("RECONCILIATION_DRIFT", at, **payload)
+
+
+def run(history: History, at: float, verdict: str, *mismatches: dict[str, Any]) -> Draft:
+    """A comparison of the books, with what stood then."""
     return history.add(
-        "RECONCILIATION_DRIFT", at, drift_type="POSITION_SIZE", pair="GBPUSD", phoenix_state={}, broker_state={},
-        origin="PHOENIX", severity="CRITICAL", position_id=position_id,
+        "RECONCILIATION_RUN", at, trigger="SCHEDULE", verdict=verdict, compared="1", detail="",
+        mismatches=list(mismatches),
     )  # fmt: skip
 
 
-def resolution(history: History, at: float, drift_bead_id: str, how: str = "ACKNOWLEDGED") -> Draft:
-    return history.add(
-        "RECONCILIATION_RESOLUTION", at, signer=HUMAN, drift_bead_id=drift_bead_id, resolution=how, resolved_by="ada",
-        notes="seen", decision_id=None,
-    )  # fmt: skip
+def net_mismatch(since: float, ours: str, theirs: str) -> dict[str, Any]:
+    return {
+        "key": "net:GBPUSD", "drift_type": "POSITION_SIZE", "pair": "GBPUSD", "phoenix_state": {"net": ours},
+        "broker_state": {"net": theirs}, "origin": "PHOENIX", "severity": "CRITICAL", "since": instant(since),
+        "position_id": None,
+    }  # fmt: skip
+
+
+def resolution(history: History, at: float, drift_bead_id: str, how: str = "ACKNOWLEDGED", **changes: Any) -> Draft:
+    payload: dict[str, Any] = {
+        "drift_bead_id": drift_bead_id, "resolution": how, "resolved_by": "ada", "notes": "seen", "decision_id": None,
+        **changes,
+    }  # fmt: skip
+    return history.add("RECONCILIATION_RESOLUTION", at, signer=HUMAN, **payload)
 
 
 def conflict(history: History, at: float, age_s: str, **about: Any) -> Draft:

@@ -15,7 +15,9 @@ from tests.history_check.histories import (
     drift,
     instant,
     kill_flag,
+    net_mismatch,
     resolution,
+    run,
     session,
     status_of,
 )
@@ -204,12 +206,28 @@ def lost_stop_that_was_told_of() -> History:
 def drift_that_a_human_resolved() -> History:
     history = opened()
     made = Trade(history, at=10).managed()
-    history.add("RECONCILIATION_RUN", 50, trigger="TIMER", verdict="DRIFT", compared="1", detail="")
-    found = drift(history, 50, made.position_id)
-    alert(history, 50, "DRIFT_FOUND")
-    resolution(history, 90, found.bead_id, "PHOENIX_CORRECTED")
-    made.open = "9000"
-    made.position("MANAGED", "EXECUTION", 90)
+    made.corrected(60)
+    beats(history, 101)
+    run(history, 110, "HEALTHY")
+    return history
+
+
+@exercises("INV-RECONCILE-ALERT-1", "INV-RECONCILE-AUDIT-1", "INV-RECONCILE-AUDIT-2")
+def drift_that_changed_and_was_acknowledged() -> History:
+    history, _ = one_trade()
+    run(history, 600, "SETTLING", net_mismatch(600, "0", "5000"))
+    run(history, 640, "DRIFT", net_mismatch(600, "0", "5000"))
+    former = drift(history, 640, key="net:GBPUSD", phoenix_state={"net": "0"}, broker_state={"net": "5000"})
+    alert(history, 640, "DRIFT_FOUND")
+    run(history, 700, "DRIFT", net_mismatch(660, "0", "6000"))
+    later = drift(
+        history, 700, key="net:GBPUSD", phoenix_state={"net": "0"}, broker_state={"net": "6000"},
+        supersedes=former.bead_id,
+    )  # fmt: skip
+    alert(history, 700, "DRIFT_FOUND")
+    resolution(history, 800, later.bead_id)
+    history.book("EXTERNAL_HOLDING", 590, account="SIM0001", pair="GBPUSD", quantity="6000", price="1.5")
+    run(history, 1000, "HEALTHY").payload["silenced"] = ["net:GBPUSD"]
     return history
 
 

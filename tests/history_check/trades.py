@@ -12,8 +12,12 @@ from tests.history_check.histories import (
     History,
     alert,
     digest,
+    drift,
     instant,
+    net_mismatch,
     opened_session,
+    resolution,
+    run,
 )
 
 ENTRY, STOP, TARGET = "1.5", "1.49", "1.52"
@@ -251,6 +255,22 @@ class Trade:
         self.position("MANAGED", "EXECUTION", end)
         self.order("CANCELLED", end, "S", status="CANCELLED")
         self.position("CLOSED", "EXIT_COMPLETED", end, exit_reason="TAKE_PROFIT")
+        return self
+
+    def corrected(self, at: float, quantity: str = "9000", **changes: Any) -> Trade:
+        """The broker holds less than Phoenix, and a human takes its word; one bead after the other."""
+        nets = {"phoenix_state": {"net": self.open}, "broker_state": {"net": quantity}, "key": "net:GBPUSD"}
+        run(self.history, at, "DRIFT", net_mismatch(at - 40, self.open, quantity))
+        found = drift(self.history, at, self.position_id, **nets)
+        alert(self.history, at, "DRIFT_FOUND", self.position_id)
+        self.decision(at + 40, "RESOLVE", found.bead_id, decision_id="resolve")
+        change = str(int(quantity) - int(self.open))
+        corrects: dict[str, Any] = {
+            "decision_id": "resolve", "pair": "GBPUSD", "quantity": change, "unattributed": "0", **changes,
+        }  # fmt: skip
+        resolution(self.history, at + 40, found.bead_id, "PHOENIX_CORRECTED", **corrects)
+        self.open = quantity
+        self.position("MANAGED", "ADJUSTED", at + 40, adjusted=change, decision_id="resolve").signer = HUMAN
         return self
 
     def exit_asked(self, at: float, maximum: str = QUANTITY) -> None:

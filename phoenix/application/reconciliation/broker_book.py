@@ -58,7 +58,8 @@ def _orders(
     for own in index.orders:
         order = shown.get(own.name)
         is_late = order is None and own.sent_at >= as_of
-        if own.is_awaited or is_late or (order is None and not own.is_open):
+        is_awaited = own.is_awaited and (order is None or not own.is_overdue)
+        if is_awaited or is_late or (order is None and not own.is_open):
             continue
         ours[own.name] = own.standing
         theirs[own.name] = Standing(own.standing.pair, ABSENT, own.standing.filled)

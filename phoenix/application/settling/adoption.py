@@ -17,13 +17,16 @@ from phoenix.domain.beads.setup import IntentPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.executions import Fill
 from phoenix.domain.lifecycle import transition
-from phoenix.domain.numbers import ZERO
+from phoenix.domain.numbers import ZERO, decimal_text, parse_decimal
 from phoenix.domain.order_plan import EntryTerms, Leg, OrderPlan, action_of
 from phoenix.domain.position import Position
 from phoenix.domain.profit import Conversion, MoneyRule
+from phoenix.domain.reconciliation.compare import pair_of_net_key
+from phoenix.domain.reconciliation.mismatch import stated
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import (
     Action,
+    DriftOrigin,
     IntentKind,
     LegRole,
     OrderEvent,
@@ -37,7 +40,10 @@ from phoenix.domain.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What is there to adopt: a quantity (unsigned) of an instrument, and the side it is on."""
+    """What is there to adopt: a quantity (unsigned) of an instrument, and the side it is on.
+
+    `former` is the position that had it and had ended, `execution_id` the execution of nobody's that brought it.
+    """
 
     pair: str
     side: Side
@@ -45,18 +51,19 @@ class Holding:
     price: Decimal
     strategy_id: str
     former: Position | None = None
+    execution_id: str | None = None
 
 
 def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
-    """Adopt a stray position, a parked execution or an external order. Returns the new position's id.
+    """Adopt a stray position, a parked execution, what an external drift shows, or an external order.
 
-    `detail` says `what` (HOLDING or ORDER) and the planned `stop_price` and `target_price`; for an ORDER also its
-    pair, side, quantity and entry_price.
+    `detail` says `what` (HOLDING or ORDER) and the planned `stop_price` and `target_price`; for a drift also the
+    `entry_price` and strategy_id, for an ORDER its pair, side, quantity and entry_price. Returns the new position's id.
     """
     require_human(signer)
     if text_of(decision, "what") == "ORDER":
         return _adopt_order(work, decision, signer)
-    holding = _stray(work, decision) or _parked(work, decision)
+    holding = _stray(work, decision) or _parked(work, decision) or _drifted(work, decision)
     if holding is None:
         raise Refused(
             RefusalReason.NOT_FOUND, "subject_id", f"nothing called {decision.subject_id} waits for adoption",
@@ -68,9 +75,9 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
         decision_id=decision.decision_id, adopted_from=decision.subject_id,
         adopted=Fill("adopted", "adopted", 0, LegRole.ENTRY, "", holding.quantity, holding.price, work.now),
     )  # fmt: skip
-    if holding.former is None:
-        payload = replace(payload, adopted_execution_id=decision.subject_id)
-    else:
+    if holding.execution_id is not None:
+        payload = replace(payload, adopted_execution_id=holding.execution_id)
+    if holding.former is not None:
         _hand_over(work, holding.former, signer, position.position_id)
     work.record(payload, signer=signer)
     return position.position_id
@@ -101,7 +108,30 @@ def _parked(work: Work, decision: DecisionPayload) -> Holding | None:
     if parked is None or not parked.quantity or parked.price is None:
         return None
     side = Side.LONG if parked.action is Action.BUY else Side.SHORT
-    return Holding(parked.pair, side, parked.quantity, parked.price, text_of(decision, "strategy_id"))
+    return Holding(
+        parked.pair, side, parked.quantity, parked.price, text_of(decision, "strategy_id"),
+        execution_id=parked.execution_id,
+    )  # fmt: skip
+
+
+def _drifted(work: Work, decision: DecisionPayload) -> Holding | None:
+    """What the broker holds beyond Phoenix's book, by an open drift. The drift is then a human's to resolve."""
+    drift = work.state.drifts.get(decision.subject_id)
+    pair = None if drift is None else pair_of_net_key(drift.key)
+    if drift is None or pair is None or drift.mismatch.origin is not DriftOrigin.EXTERNAL:
+        return None
+    then, theirs = (
+        parse_decimal(stated(state, "net")) for state in (drift.mismatch.phoenix_state, drift.mismatch.broker_state)
+    )
+    ours = work.state.net_quantity(pair)
+    if ours != then:
+        raise Refused(
+            RefusalReason.CONFLICT, "subject_id", f"Phoenix holds {decimal_text(ours)} {pair} by now, the drift says "
+            f"{decimal_text(then)}", "Compare the books, and adopt what then differs",
+        )  # fmt: skip
+    side = Side.LONG if theirs > ours else Side.SHORT
+    price = number_of(decision, "entry_price")
+    return Holding(pair, side, abs(theirs - ours), price, text_of(decision, "strategy_id"))
 
 
 def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:

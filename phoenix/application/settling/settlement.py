@@ -1,4 +1,4 @@
-"""What only a human can settle: cancels of resting entries, unknown outcomes, adoption, drift (SPEC 3.6, 3.7, 3.9)."""
+"""What only a human can settle: cancels of resting entries, unknown outcomes (SPEC 3.6, 3.7)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from phoenix.application.alerts import AlertKind
 from phoenix.application.gate.approval import require_human, wrong_state
 from phoenix.application.trading.executions import apply_parked
 from phoenix.application.trading.exits import continue_if_ready, request_cancel
@@ -14,7 +15,6 @@ from phoenix.application.work import Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer
-from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import PROTECTIVE, LegState, Position
@@ -25,7 +25,6 @@ from phoenix.domain.vocabulary import (
     OrderStatus,
     PositionState,
     RefusalReason,
-    Resolution,
     Trigger,
 )
 
@@ -88,8 +87,25 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
             RefusalReason.UNKNOWN_OUTCOME, "position_id", "the broker's books were not read completely since the send",
             "Read the books first",
         )  # fmt: skip
+    give_up(work, position, leg, decision, signer)
+
+
+def give_up(work: Work, position: Position, leg: LegState, decision: DecisionPayload, signer: Signer) -> None:
+    """Treat an order as absent at the broker, on a human's word. One that was answered before is first called unknown.
+
+    An entry that nothing was ever filled of ends its position, by way of STALLED.
+    """
+    if not leg.is_unanswered:
+        _record(work, position, leg, OrderEvent.STATUS, decision, leg.permanent_id, OrderStatus.UNKNOWN)
+        position = work.require_position(position.position_id)
+    if position.state is PositionState.SUBMITTED and leg.leg.role is LegRole.ENTRY and leg.executed == ZERO:
+        move(work, position, Trigger.RECOVERY_INCONCLUSIVE, detail=decision.reason)
+        work.alert(
+            AlertKind.POSITION_STALLED, f"entry {leg.leg.reference} is not in the broker's books",
+            key=position.position_id, position_id=position.position_id,
+        )  # fmt: skip
     _record(work, position, leg, OrderEvent.ABSENT, decision, None)
-    position = work.require_position(position.position_id)
+    position, leg = _again(work, position, leg)
     if leg.leg.role is LegRole.ENTRY and not _is_lost_rest(leg) and position.state not in _ENDED:
         move(
             work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
@@ -99,36 +115,14 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
         continue_if_ready(work, progress(work, position))
 
 
+def _again(work: Work, position: Position, leg: LegState) -> tuple[Position, LegState]:
+    position = work.require_position(position.position_id)
+    return position, position.leg_by_reference(leg.leg.reference) or leg
+
+
 def _is_lost_rest(leg: LegState) -> bool:
     """Whether an order executed in part, and complete books then lacked it: what is absent is only the rest of it."""
     return leg.executed > ZERO and leg.status is OrderStatus.UNKNOWN
-
-
-def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
-    """Record how a human settled a drift. Phoenix's book changes by adoption or by the broker's word, not here."""
-    require_human(signer)
-    if decision.subject_id not in work.state.drifts:
-        raise Refused(
-            RefusalReason.NOT_FOUND, "drift_bead_id", f"no open drift {decision.subject_id}", "List the open drifts"
-        )
-    if decision.reason is None or not decision.reason.strip():
-        raise Refused(RefusalReason.MALFORMED, "notes", "a resolution has notes", "Say what was found and done")
-    work.record(
-        ResolutionPayload(
-            drift_bead_id=decision.subject_id, resolution=_resolution(decision), resolved_by=signer.identity,
-            notes=decision.reason, decision_id=decision.decision_id,
-        ),
-        signer=signer,
-    )  # fmt: skip
-
-
-def _resolution(decision: DecisionPayload) -> Resolution:
-    text = text_of(decision, "resolution")
-    try:
-        return Resolution(text)
-    except ValueError as error:
-        words = ", ".join(resolution.value for resolution in Resolution)
-        raise Refused(RefusalReason.MALFORMED, "resolution", f"{text!r} is none", f"Use one of: {words}") from error
 
 
 def text_of(decision: DecisionPayload, name: str) -> str:
@@ -165,14 +159,15 @@ def _unanswered(position: Position) -> LegState:
 
 def _record(
     work: Work, position: Position, leg: LegState, event: OrderEvent, decision: DecisionPayload,
-    permanent_id: str | None,
+    permanent_id: str | None, status: OrderStatus | None = None,
 ) -> None:  # fmt: skip
     is_group = event is OrderEvent.ABSENT
     work.record(
         OrderPayload(
             event=event, order_group_id=leg.order_group_id, intent_id=leg.intent_id, intent_kind=None,
             position_id=position.position_id, client_order_id=None if is_group else leg.leg.reference,
-            role=None if is_group else leg.leg.role, permanent_id=permanent_id, reason=decision.reason,
+            role=None if is_group else leg.leg.role, permanent_id=permanent_id, status=status,
+            reason=decision.reason,
             decision_id=decision.decision_id,
         )
     )  # fmt: skip

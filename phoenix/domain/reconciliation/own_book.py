@@ -24,7 +24,8 @@ class OwnOrder:
     """One of Phoenix's orders with what a comparison needs of it.
 
     An order that is `open` must be in complete books. One that is `awaited` was never answered, or its position is
-    STALLED: it has a watch of its own, and is unknown, which is neither agreement nor difference. Of a `revised` one
+    STALLED: it has a watch of its own, and is unknown, which is neither agreement nor difference. An `overdue` one,
+    whose silence was told, is awaited no longer once the broker's books show what became of it. Of a `revised` one
     the broker's count of what was filled says nothing, for corrections and busts are not in it.
     """
 
@@ -36,6 +37,7 @@ class OwnOrder:
     sign: int
     is_open: bool
     is_awaited: bool
+    is_overdue: bool
     is_revised: bool
     fills: tuple[Fill, ...]
 
@@ -66,6 +68,7 @@ def own_order(position: Position, leg: LegState) -> OwnOrder:
         name=leg.leg.reference, permanent_id=leg.permanent_id, position_id=position.position_id, sent_at=leg.sent_at,
         standing=Standing(position.terms.pair, _status(leg), leg.borne),
         sign=1 if leg.leg.action is Action.BUY else -1, is_open=leg.is_alive, is_awaited=_is_awaited(position, leg),
+        is_overdue=_is_overdue(position, leg),
         is_revised=bool(position.fills.busted) or any(fill.revision > _FIRST_REPORT for fill in fills), fills=fills,
     )  # fmt: skip
 
@@ -82,6 +85,11 @@ def _status(leg: LegState) -> str:
 def comparable(status: OrderStatus) -> str:
     """A status as it is compared: an order whose cancel was asked for works until it has ended."""
     return (OrderStatus.WORKING if status is OrderStatus.PENDING_CANCEL else status).value
+
+
+def _is_overdue(position: Position, leg: LegState) -> bool:
+    action = position.unsettled_action
+    return action is not None and action.is_silent and action.order_group_id == leg.order_group_id
 
 
 def _is_awaited(position: Position, leg: LegState) -> bool:

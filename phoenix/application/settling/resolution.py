@@ -1,0 +1,185 @@
+"""How a human settles a drift (SPEC 3.9). Only PHOENIX_CORRECTED changes Phoenix's book, as far as the human saw.
+
+Whoever corrects a book corrects the one that the drift describes. Where that has changed meanwhile, because a late word
+of the broker arrived, nothing is corrected, and the refusal is on record.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from phoenix.application.effects import CompareBooks
+from phoenix.application.gate.approval import require_human
+from phoenix.application.settling.correction import adjust, share_out, take_over_status
+from phoenix.application.settling.settlement import give_up, text_of
+from phoenix.application.trading.matching import Match, find_leg
+from phoenix.application.work import Work
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.beads.safety import ResolutionPayload
+from phoenix.domain.encoding import Json
+from phoenix.domain.numbers import ZERO, decimal_text, parse_decimal
+from phoenix.domain.position import Position
+from phoenix.domain.reconciliation.books import ABSENT, ENDED, Standing
+from phoenix.domain.reconciliation.compare import name_of_order_key, pair_of_net_key
+from phoenix.domain.reconciliation.mismatch import stated
+from phoenix.domain.reconciliation.own_book import own_nets, own_order
+from phoenix.domain.refusals import Refused
+from phoenix.domain.state import OpenDrift
+from phoenix.domain.vocabulary import (
+    Action,
+    OrderStatus,
+    PositionState,
+    ReconciliationTrigger,
+    RefusalReason,
+    Resolution,
+    Side,
+)
+
+_WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
+
+
+def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
+    """Record how a human settled a drift, and correct Phoenix's book where that is the word. Raises Refused."""
+    require_human(signer)
+    drift = work.state.drifts.get(decision.subject_id)
+    if drift is None:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "drift_bead_id", f"no open drift {decision.subject_id}", "List the open drifts"
+        )
+    if decision.reason is None or not decision.reason.strip():
+        raise Refused(RefusalReason.MALFORMED, "notes", "a resolution has notes", "Say what was found and done")
+    _Resolving(work, drift, decision, signer, decision.reason).carry_out(_resolution(decision))
+
+
+def _resolution(decision: DecisionPayload) -> Resolution:
+    text = text_of(decision, "resolution")
+    try:
+        return Resolution(text)
+    except ValueError as error:
+        words = ", ".join(resolution.value for resolution in Resolution)
+        raise Refused(RefusalReason.MALFORMED, "resolution", f"{text!r} is none", f"Use one of: {words}") from error
+
+
+class _Resolving:
+    """One resolution in progress."""
+
+    def __init__(self, work: Work, drift: OpenDrift, decision: DecisionPayload, signer: Signer, notes: str) -> None:
+        self._work = work
+        self._drift = drift
+        self._decision = decision
+        self._signer = signer
+        self._notes = notes
+
+    def carry_out(self, resolution: Resolution) -> None:
+        pair, name = pair_of_net_key(self._drift.key), name_of_order_key(self._drift.key)
+        is_correction = resolution is Resolution.PHOENIX_CORRECTED
+        if is_correction and pair is not None:
+            self._correct_net(pair)
+        elif is_correction and name is not None:
+            self._correct_order(name)
+        else:
+            self._record(resolution)
+
+    def _correct_net(self, pair: str) -> None:
+        """Make Phoenix's net the broker's: by what the positions bear, and by what nobody does."""
+        ours = own_nets(self._work.state).get(pair, ZERO)
+        theirs = _number(self._drift.mismatch.broker_state, "net")
+        if ours not in (theirs, _number(self._drift.mismatch.phoenix_state, "net")):
+            raise self._conflict(f"holds {decimal_text(ours)} {pair}")
+        shares, unattributed = share_out(self._work.state, pair, theirs - ours, self._decision)
+        bearer = shares[0][0].position_id if len(shares) == 1 else None
+        self._record(
+            Resolution.PHOENIX_CORRECTED, pair=pair, quantity=theirs - ours, unattributed=unattributed,
+            position_id=bearer,
+        )  # fmt: skip
+        for position, quantity in shares:
+            adjust(self._work, position, quantity, self._signer, self._decision)
+
+    def _correct_order(self, name: str) -> None:
+        """Make an order stand as the broker has it: what was filled on it, then its status."""
+        match = find_leg(self._work, name, None)
+        if match is None:
+            raise Refused(
+                RefusalReason.NOT_ALLOWED, "resolution", f"{name} is no order of Phoenix, there is nothing to correct",
+                "Adopt it, cancel it in the broker's own terminal, or acknowledge it",
+            )  # fmt: skip
+        theirs = self._standing(self._drift.mismatch.broker_state)
+        ours = own_order(match.position, match.leg).standing
+        self._require_unchanged(ours, theirs)
+        filled = theirs.filled - ours.filled
+        opened = _opened_by(match, filled)
+        self._require_bearable(match.position, opened)
+        signed = opened if match.position.terms.side is Side.LONG else -opened
+        self._record(
+            Resolution.PHOENIX_CORRECTED, pair=match.position.terms.pair, quantity=signed, unattributed=ZERO,
+            position_id=match.position.position_id, client_order_id=name,
+        )  # fmt: skip
+        if filled:
+            adjust(self._work, match.position, opened, self._signer, self._decision, order=name)
+        if theirs.status != ours.status:
+            self._take_over(name, theirs.status)
+
+    def _take_over(self, name: str, status: str) -> None:
+        match = find_leg(self._work, name, None)
+        if match is None:
+            return
+        if status == ABSENT:
+            give_up(self._work, match.position, match.leg, self._decision, self._signer)
+        else:
+            take_over_status(self._work, match, OrderStatus(status), self._signer, self._decision)
+
+    def _require_unchanged(self, ours: Standing, theirs: Standing) -> None:
+        """What stands now is what the human saw, or what the broker has; of a forgotten order nothing was seen."""
+        then = self._standing(self._drift.mismatch.phoenix_state)
+        is_same = then.status == ENDED or (ours.status, ours.filled) == (then.status, then.filled)
+        if not is_same and (ours.status, ours.filled) != (theirs.status, theirs.filled):
+            raise self._conflict(f"has it {ours.status} with {decimal_text(ours.filled)} filled")
+
+    def _require_bearable(self, position: Position, opened: Decimal) -> None:
+        if opened and position.state in _WAITING:
+            raise Refused(
+                RefusalReason.WRONG_STATE, "resolution",
+                f"position {position.position_id} waits for its first execution, which no correction can stand for",
+                "Read the books, so that its executions come in; or acknowledge the drift",
+            )  # fmt: skip
+        if position.open_quantity + opened < ZERO:
+            raise Refused(
+                RefusalReason.NOT_ALLOWED, "resolution",
+                f"{decimal_text(position.open_quantity)} is open in position {position.position_id}; a correction by "
+                f"{decimal_text(opened)} would turn it over",
+                "Let the broker correct its side, or acknowledge the drift",
+            )  # fmt: skip
+
+    def _conflict(self, what: str) -> Refused:
+        """The books are compared anew, so that the human can decide on what there is now."""
+        self._work.then(CompareBooks(ReconciliationTrigger.RESOLUTION))
+        return Refused(
+            RefusalReason.CONFLICT, "drift_bead_id",
+            f"Phoenix {what} by now, which is neither side of this drift; nothing was corrected",
+            "Compare the books, and resolve what then differs",
+        )  # fmt: skip
+
+    def _record(
+        self, resolution: Resolution, *, pair: str | None = None, quantity: Decimal | None = None,
+        unattributed: Decimal | None = None, position_id: str | None = None, client_order_id: str | None = None,
+    ) -> None:  # fmt: skip
+        payload = ResolutionPayload(
+            drift_bead_id=self._drift.drift_bead_id, resolution=resolution, resolved_by=self._signer.identity,
+            notes=self._notes, decision_id=self._decision.decision_id, pair=pair, quantity=quantity,
+            unattributed=unattributed, position_id=position_id, client_order_id=client_order_id,
+        )  # fmt: skip
+        self._work.record(payload, signer=self._signer)
+
+    def _standing(self, state: Json) -> Standing:
+        return Standing(self._drift.pair, stated(state, "status"), _number(state, "filled"))
+
+
+def _number(state: Json, name: str) -> Decimal:
+    return parse_decimal(stated(state, name) or "0")
+
+
+def _opened_by(match: Match, filled: Decimal) -> Decimal:
+    """What more of a fill adds to what is open, in the direction of the position's side."""
+    opens = (match.leg.leg.action is Action.BUY) == (match.position.terms.side is Side.LONG)
+    return filled if opens else -filled
