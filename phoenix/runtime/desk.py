@@ -46,6 +46,7 @@ from phoenix.runtime.store_of_home import open_store
 if TYPE_CHECKING:
     from phoenix.runtime.one_shot import Act
     from phoenix.runtime.opening import Say
+    from phoenix.runtime.promotion_desk import PromotionDesk
     from phoenix.runtime.running import RunningExecutor
 
 R = TypeVar("R")
@@ -88,6 +89,14 @@ class Desk:
     def read(self) -> Readings:
         """Everything there is to see. Raises StoreError or ConfigurationError where the store cannot be opened."""
         return Readings(self._store, self._clock)
+
+    @property
+    def promotions(self) -> PromotionDesk:
+        """Strategies on their way to LIVE: their records, checklists and promotions."""
+        from phoenix.runtime.promotion_desk import PromotionDesk
+        from phoenix.runtime.promotion_readings import PromotionReadings
+
+        return PromotionDesk(self.home, self.decide, PromotionReadings(self._store, self._policy), self._clock.now)
 
     def executor(self) -> Holder | None:
         """The process that is the executor now, if any is."""

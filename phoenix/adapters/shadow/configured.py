@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from phoenix.adapters.shadow.memory import MemoryFile
 from phoenix.adapters.shadow.observed import ObservedFeed
 from phoenix.adapters.shadow.tracker import ShadowTracker, TrackerOptions
 from phoenix.adapters.simulation.prices import Tick
+from phoenix.domain.instrument import Instrument
 from phoenix.domain.promotion.regimes import RegimeRule
 from phoenix.ports.broker_facts import Quote
 from phoenix.ports.errors import ConfigurationError
@@ -37,9 +39,12 @@ class LiveTracker(ShadowTracker, QuoteDriven):
         table = tracker_table(context.options)
         self._observed = {pair: ObservedFeed(pair) for pair in context.instruments}
         super().__init__(
-            tracker_options(context, table), self._observed, context.calendar, context.clock.now(),
+            tracker_options(context.instruments, context.currency, table),
+            self._observed,
+            context.calendar,
+            context.clock.now(),
             MemoryFile(context.folder / table.memory),
-        )  # fmt: skip
+        )
 
     def observe(self, quote: Quote) -> None:
         if quote.pair in self._observed:
@@ -63,8 +68,9 @@ def tracker_table(options: object) -> TrackerTable:
         ) from error
 
 
-def tracker_options(context: PerformanceContext, table: TrackerTable) -> TrackerOptions:
+def tracker_options(instruments: Mapping[str, Instrument], currency: str, table: TrackerTable) -> TrackerOptions:
+    """How a tracker with these settings follows."""
     return TrackerOptions(
-        instruments=context.instruments, currency=context.currency, starting_equity=table.equity,
+        instruments=instruments, currency=currency, starting_equity=table.equity,
         latency=timedelta(seconds=table.latency_s), regime=RegimeRule(table.trend_efficiency_min, table.hours_min),
     )  # fmt: skip

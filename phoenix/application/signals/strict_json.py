@@ -39,21 +39,21 @@ class _Flaw(NamedTuple):
     key: str | None = None
 
 
-def read_json(document: bytes | str) -> Tree:
+def read_json(document: bytes | str, *, bytes_max: int = DOCUMENT_BYTES_MAX, values_max: int = VALUES_MAX) -> Tree:
     """The tree of a JSON text. Raises Refused(MALFORMED) naming the field, or the line and column."""
-    text = _text_of(document)
+    text = _text_of(document, bytes_max)
     try:
         parsed = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise malformed("document", f"not JSON: {error}", "Send one JSON object") from error
     except RecursionError as error:
         raise malformed("document", "nested too deeply to read", f"Nest at most {DEPTH_MAX} levels") from error
-    return checked_tree(parsed)
+    return checked_tree(parsed, values_max)
 
 
-def checked_tree(value: object) -> Tree:
+def checked_tree(value: object, values_max: int = VALUES_MAX) -> Tree:
     """The same value as plain containers, text and Decimals. Raises Refused(MALFORMED) naming the field."""
-    return _Walk().value(value, "", 0)
+    return _Walk(values_max).value(value, "", 0)
 
 
 def numbers_as_text(tree: Tree) -> Json:
@@ -82,10 +82,10 @@ def malformed(field: str, detail: str, remedy: str) -> Refused:
     return Refused(RefusalReason.MALFORMED, field or "document", detail, remedy)
 
 
-def _text_of(document: bytes | str) -> str:
+def _text_of(document: bytes | str, bytes_max: int) -> str:
     size = len(document) if isinstance(document, bytes) else len(document.encode("utf-8", "surrogatepass"))
-    if size > DOCUMENT_BYTES_MAX:
-        raise malformed("document", f"{size} bytes are too many", f"Send at most {DOCUMENT_BYTES_MAX} bytes")
+    if size > bytes_max:
+        raise malformed("document", f"{size} bytes are too many", f"Send at most {bytes_max} bytes")
     if isinstance(document, str):
         return document
     try:
@@ -143,10 +143,11 @@ def shown_key(key: object) -> str:
 class _Walk:
     """One pass over a tree that counts what it sees, so that shared branches can't multiply without bound."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_values", "_values_max")
 
-    def __init__(self) -> None:
+    def __init__(self, values_max: int) -> None:
         self._values = 0
+        self._values_max = values_max
 
     def value(self, value: object, path: str, depth: int) -> Tree:
         if value is None or isinstance(value, bool):
@@ -178,8 +179,8 @@ class _Walk:
         if depth >= DEPTH_MAX:
             raise malformed(path, f"nested more than {DEPTH_MAX} levels deep", "Flatten it")
         self._values += len(value)
-        if self._values > VALUES_MAX:
-            raise malformed(path, f"the document holds more than {VALUES_MAX} values", "Send less")
+        if self._values > self._values_max:
+            raise malformed(path, f"the document holds more than {self._values_max} values", "Send less")
 
 
 def _join(path: str, key: str) -> str:
