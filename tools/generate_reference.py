@@ -16,6 +16,7 @@ from types import MappingProxyType
 from phoenix.domain import order_plan, profit, vocabulary
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType, Payload
+from phoenix.domain.reconciliation import mismatch
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.replay.examples import examples_folder
 from phoenix.replay.picture import equity_picture
@@ -36,7 +37,12 @@ _TYPES = MappingProxyType(
         "Json": "JSON",
     }
 )
-_NESTED = {cls.__name__: cls for cls in (order_plan.EntryTerms, order_plan.OrderPlan, order_plan.Leg, profit.MoneyRule)}
+_VALUES = (
+    order_plan.EntryTerms, order_plan.OrderPlan, order_plan.Leg, profit.MoneyRule, mismatch.Mismatch,
+    mismatch.ProfitBaseline,
+)  # fmt: skip
+_NESTED = {cls.__name__: cls for cls in _VALUES}
+_EMPTY: Mapping[object, str] = MappingProxyType({None: "null", (): "an empty list", "": "empty text"})
 _SOURCES = (vocabulary, profit)
 
 
@@ -150,7 +156,9 @@ def _field_table(cls: type, enums: dict[str, type[StrEnum]]) -> list[str]:
 
 
 def _required_text(item: Field[object]) -> str:
-    return "refused" if item.default is MISSING else f"read as {'null' if item.default is None else item.default}"
+    if item.default is MISSING:
+        return "refused"
+    return f"read as {_EMPTY.get(item.default, item.default)}"
 
 
 def _type_text(annotation: str, enums: dict[str, type[StrEnum]]) -> str:
