@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+from typer.exceptions import TyperException
+
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.errors import InvalidValue, PhoenixError
 
@@ -19,6 +21,19 @@ def leave_with(error: PhoenixError) -> NoReturn:
 def leave_with_system_error(error: OSError) -> NoReturn:
     message = f"{error.filename or 'system'}: {error.strerror or error}. Nothing more was done"
     _leave(message, ExitCode.ERROR, {"reason": "SYSTEM"})
+
+
+def leave_with_usage_error(error: TyperException) -> NoReturn:
+    """Show how the command is used and what was wrong; help that was asked for by giving nothing is no error."""
+    show = getattr(error, "show", None)
+    if _JSON_FLAG in sys.argv[1:] or show is None:
+        _leave(error.format_message(), ExitCode.USAGE, {"reason": "USAGE"})
+    show()
+    sys.exit(ExitCode.USAGE)
+
+
+def leave_interrupted() -> NoReturn:
+    _leave("interrupted; nothing more was done", ExitCode.ERROR, {"reason": "INTERRUPTED"})
 
 
 def exit_code_of(error: PhoenixError) -> ExitCode:

@@ -5,23 +5,27 @@ Only what every command needs is imported here; a command imports the rest when 
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
+from phoenix import __version__
 from phoenix.cli.commands.replay import demo, replay
 from phoenix.cli.commands.setting_up import init, serve
-from phoenix.cli.failures import leave_with, leave_with_system_error
+from phoenix.cli.failures import leave_interrupted, leave_with, leave_with_system_error, leave_with_usage_error
+from phoenix.cli.plain_help import PlainGroup
 from phoenix.domain.errors import PhoenixError
-
-DISTRIBUTION = "phoenix-execution-core"
 
 app = typer.Typer(
     name="phoenix",
+    cls=PlainGroup,
     help="Carries human-approved trading signals to a broker exactly once, and proves every step.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 _START, _REPLAY = "Start", "Replay"
 app.command(rich_help_panel=_START)(init)
@@ -33,7 +37,11 @@ app.command(rich_help_panel=_REPLAY)(replay)
 def main() -> None:
     """Run the command line. Exits with one of the documented codes."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        leave_with_usage_error(error)
+    except typer.Abort:
+        leave_interrupted()
     except PhoenixError as error:
         leave_with(error)
     except OSError as error:
@@ -42,17 +50,8 @@ def main() -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"phoenix {_version()}")
+        print(f"phoenix {__version__}")
         raise typer.Exit
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "(run from its sources, not installed)"
 
 
 @app.callback()
