@@ -146,7 +146,10 @@ class Desk:
     def _put_on_record(self, decision: DecisionPayload, signer: Signer) -> Outcome:
         seq = self._journal.decision(decision, signer)
         if decision.kind is DecisionKind.RECOMMEND:
-            return Outcome(decision.decision_id, OutcomeStatus.DONE, intent_id=decision.subject_id)
+            return Outcome(
+                decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.DONE,
+                intent_id=decision.subject_id,
+            )  # fmt: skip
         found = self._follow(
             lambda: outcome_of_decision(self._store, decision, seq), lambda outcome: outcome.is_settled
         )
@@ -267,4 +270,4 @@ class Desk:
 
 
 def _on_record(decision: DecisionPayload) -> Outcome:
-    return Outcome(decision.decision_id, OutcomeStatus.NOT_YET_KNOWN)
+    return Outcome(decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.NOT_YET_KNOWN)

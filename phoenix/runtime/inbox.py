@@ -18,9 +18,9 @@ import orjson
 
 from phoenix.application.signals.intake import SignalOutcome
 from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX
-from phoenix.domain.encoding import Json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
+from phoenix.runtime.documents.outcomes import signal_outcome_document
 from phoenix.runtime.fault_points import FaultPoints
 
 Ingest: TypeAlias = Callable[[bytes], Awaitable[SignalOutcome]]
@@ -85,7 +85,7 @@ class Inbox:
         self._faults.reach("inbox.answer.before")
         answer = place.with_name(place.name.removesuffix(SUFFIX) + ANSWER_SUFFIX)
         unfinished = answer.with_name(f".{answer.name}")
-        unfinished.write_bytes(orjson.dumps(answer_of(outcome), option=orjson.OPT_INDENT_2) + b"\n")
+        unfinished.write_bytes(orjson.dumps(signal_outcome_document(outcome), option=orjson.OPT_INDENT_2) + b"\n")
         os.replace(unfinished, answer)
         self._faults.reach("inbox.answer.after")
 
@@ -96,20 +96,6 @@ class Inbox:
             number += 1
             place = folder / f"{Path(name).stem}-{number}{SUFFIX}"
         return place
-
-
-def answer_of(outcome: SignalOutcome) -> Json:
-    """What is answered to whoever dropped a signal."""
-    answer: dict[str, Json] = {
-        "signal_id": outcome.signal_id or None, "outcome": "REFUSED" if outcome.refusal else "PROPOSED",
-        "repeated": outcome.is_repeat, "intent_id": outcome.intent_id, "position_id": outcome.position_id,
-    }  # fmt: skip
-    refusal = outcome.refusal
-    if refusal is not None:
-        answer["refusal"] = {
-            "reason": refusal.reason.value, "field": refusal.field, "detail": refusal.detail, "remedy": refusal.remedy
-        }  # fmt: skip
-    return answer
 
 
 def _read(path: Path) -> bytes:
