@@ -136,6 +136,13 @@ class BrokerSettings(BaseModel):
 
     adapter: str = "chaos_mock"
 
+    @model_validator(mode="after")
+    def _others_are_tables(self) -> BrokerSettings:
+        for name, value in (self.model_extra or {}).items():
+            if not isinstance(value, dict):
+                raise ValueError(f"{name!r} is no such setting; what an adapter has of its own stands in its table")
+        return self
+
     @property
     def options(self) -> dict[str, object]:
         """The chosen adapter's own table."""
