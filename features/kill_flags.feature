@@ -140,15 +140,15 @@ Feature: Kill flags are easy to set and hard to lift
       Given an open and protected position
       And the operator set a kill flag on all strategies
       And the trader asked to close the position
-      When the trader approves the exit
+      When the trader approves the close
       Then the position is CLOSED
 
     Scenario: An approved exit survives a flag
       Given an open and protected position
       And the trader asked to close the position
-      And the trader approved the exit without sending it
+      And the trader approved the close without sending it
       And the operator set a kill flag on all strategies
-      When the exit is submitted
+      When the approved close is submitted
       Then the position is CLOSED
 
     Scenario: A stop still works under a flag

@@ -6,8 +6,7 @@ import socket
 
 import pytest
 
-from tests.network_guard import refusal
-from tools.architecture.rules import REAL_IBKR_PORTS
+from phoenix.testing.network_guard import REAL_IBKR_PORTS, refusal
 
 
 @pytest.mark.parametrize("port", sorted(REAL_IBKR_PORTS))

@@ -8,8 +8,8 @@ from phoenix.application import kernel
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.vocabulary import PositionState
+from phoenix.testing.world import World
 from tests.application.acts import registered
-from tests.support.world import World
 
 
 def closed_position(world: World) -> str:

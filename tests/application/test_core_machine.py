@@ -26,9 +26,9 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.timers import next_due
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, OrderEvent, PositionState, Regime, TokenEvent
 from phoenix.ports.answers import Complete
+from phoenix.testing.instruments import INSTRUMENTS
+from phoenix.testing.world import ACCOUNT, OPERATOR, World, make_policy
 from tests.application.core_model import HELD_S, LATE_S, STALE_NEWS_S, STALE_S, Model, Row
-from tests.support.instruments import INSTRUMENTS
-from tests.support.world import ACCOUNT, OPERATOR, World, make_policy
 
 STRATEGY, PAIR = "fvg-retest", "GBPUSD"
 NEXT_ENTRY, NEXT_EXIT = Which(role=LegRole.ENTRY, nth=1), Which(role=LegRole.EXIT, nth=1)

@@ -26,6 +26,7 @@ from phoenix.domain.position import ActionStage
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, LegRole, OrderStatus, PositionState, Protection, RefusalReason
 from phoenix.ports.broker_facts import OrderStatusReported
+from phoenix.testing.world import World
 from tests.application.acts import alerts, leg, reason_of, registered, say
 from tests.application.words import (
     FOREIGN_ORDER,
@@ -35,7 +36,6 @@ from tests.application.words import (
     execution_of,
     read_these_books,
 )
-from tests.support.world import World
 
 ENTRY, EXIT = Which(role=LegRole.ENTRY), Which(role=LegRole.EXIT)
 STOP, TARGET = Which(role=LegRole.STOP_LOSS), Which(role=LegRole.TAKE_PROFIT)

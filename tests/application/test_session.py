@@ -13,8 +13,8 @@ from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.vocabulary import RefusalReason, SessionEvent
 from phoenix.ports.broker_facts import ConnectionRestored, Session
 from phoenix.ports.errors import BrokerRefused
+from phoenix.testing.world import World
 from tests.application.acts import alerts, reason_of, registered, say
-from tests.support.world import World
 
 
 def refuse_connections(world: World, patch: pytest.MonkeyPatch) -> None:

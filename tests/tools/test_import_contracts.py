@@ -25,13 +25,15 @@ LAWFUL = {
     "phoenix/config/__init__.py": "import pydantic_settings",
     "phoenix/container/__init__.py": "import dependency_injector\nfrom phoenix.adapters import store",
     "phoenix/cli/main.py": "import typer\nfrom phoenix import container, history_check",
-    "tests/test_entry.py": "from phoenix.cli import main",
+    "phoenix/testing/plugin.py": "import pytest\nfrom phoenix import container",
+    "tests/test_entry.py": "from phoenix.cli import main\nfrom phoenix.testing import plugin",
 }
 BROKEN = [
     ("layers", "phoenix/domain/encoding.py", "from phoenix.application import entry"),
     ("layers", "phoenix/application/entry.py", "from phoenix.adapters import store"),
     ("layers", "phoenix/adapters/store/__init__.py", "from phoenix import container"),
     ("layers", "phoenix/governance.py", ""),
+    ("layers", "phoenix/cli/main.py", "from phoenix.testing import plugin"),
     ("layers", "phoenix/history_check/__init__.py", "from phoenix.domain import encoding"),
     ("core-without-frameworks", "phoenix/application/entry.py", "from pydantic import BaseModel"),
     ("bytes-in-one-place", "phoenix/domain/anchor.py", "import orjson"),
@@ -42,8 +44,10 @@ BROKEN = [
     ("core-without-vendors", "phoenix/ports/store.py", "import $ib_async"),
     ("tests-without-vendors", "tests/test_entry.py", "import $ib_insync"),
     ("tests-without-vendors", "tests/test_entry.py", "from phoenix.adapters.brokers.ibapi import session"),
+    ("tests-without-vendors", "phoenix/testing/plugin.py", "import $ibapi"),
     ("broker-independence", MOCK, "from phoenix.adapters.brokers import ibapi"),
     ("frameworks-at-home", "phoenix/application/entry.py", "import dependency_injector"),
+    ("test-frameworks-at-home", "phoenix/cli/main.py", "import pytest_bdd"),
     ("history-check-stays-outside", "phoenix/application/entry.py", "from phoenix import history_check"),
 ]
 

@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from phoenix.testing.network_guard import REAL_IBKR_PORTS
 from tools.architecture.source import Source
 
 Finding = tuple[ast.AST, str]
 
 VENDORS = frozenset({"ibapi", "ib_insync", "ib_async", "eventkit"})
-REAL_IBKR_PORTS = frozenset({4001, 4002, 7496, 7497})
 
 CORE = ("phoenix/domain/", "phoenix/application/", "phoenix/ports/")
-TESTS = ("tests/", "features/", "conftest.py")
+TESTS = ("tests/", "features/", "conftest.py", "phoenix/testing/")
 EVERYWHERE = ("",)
 
 # Where each vendor library lives, and the probes that drive the bare libraries from outside the tests.

@@ -30,7 +30,7 @@ from phoenix.ports.broker_facts import (
 )
 from phoenix.ports.claims import Claim
 from phoenix.ports.errors import BrokerUnavailable, ClaimRefused
-from tests.contracts.harness import ASK, BID, QUANTITY, TARGET, BrokerHarness
+from phoenix.testing.broker_harness import ASK, BID, QUANTITY, TARGET, BrokerHarness
 
 HALF = Decimal("0.5")
 ENTRY = Which(role=LegRole.ENTRY)

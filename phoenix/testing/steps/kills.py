@@ -14,13 +14,12 @@ from phoenix.domain.beads.envelope import Bead, Signer
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.state import State
-from phoenix.domain.vocabulary import DecisionKind, IntentKind, KillEvent, KillSource, OrderEvent, SignerKind
+from phoenix.domain.vocabulary import DecisionKind, IntentKind, KillEvent, KillSource, OrderEvent
 from phoenix.ports.store import Committed, Proposal, View
-from tests.specs.steps.common import phrase
-from tests.specs.steps.gate import APPROVERS
-from tests.specs.steps.others import append_as_another_process
-from tests.specs.steps.scene import Scene
-from tests.support.world import OPERATOR
+from phoenix.testing.other_process import append_as_another_process
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.common import phrase
+from phoenix.testing.world import APPROVERS, OPERATOR, SIGNALMAN
 
 R = TypeVar("R")
 
@@ -56,8 +55,7 @@ class InterruptedStore(MemoryStore[State]):
         committed = super().transact(work)
         orders = [one.bead for one in committed.sealed if isinstance(one.bead.payload, OrderPayload)]
         if any(isinstance(bead.payload, OrderPayload) and bead.payload.event is OrderEvent.PREPARED for bead in orders):
-            signer = Signer(SignerKind.SYSTEM, "signalman")
-            flag = Bead("00000000-0000-4000-8000-0000000000fe", FOREIGN_FLAG, signer, orders[0].timestamp)
+            flag = Bead("00000000-0000-4000-8000-0000000000fe", FOREIGN_FLAG, SIGNALMAN, orders[0].timestamp)
             super().transact(lambda _: Proposal([flag], None))
         return committed
 
@@ -152,27 +150,6 @@ def cancels_resting(scene: Scene) -> None:
 @when("the market falls to its stop")
 def falls_to_stop(scene: Scene) -> None:
     scene.world.price("1.25850")
-
-
-@given("the trader asked to close the position")
-def asked_to_close(scene: Scene) -> None:
-    position_id = scene.position().position_id
-    scene.notes["exit"] = scene.world.decide(DecisionKind.CLOSE, position_id, reason="end of day")
-
-
-@given("the trader approved the exit without sending it")
-def exit_approved(scene: Scene) -> None:
-    scene.world.approve(scene.notes["exit"], submit=False)
-
-
-@when("the trader approves the exit")
-def exit_approves(scene: Scene) -> None:
-    scene.attempt(lambda: scene.world.approve(scene.notes["exit"]))
-
-
-@when("the exit is submitted")
-def exit_submitted(scene: Scene) -> None:
-    scene.attempt(lambda: scene.world.submit(scene.notes["exit"]))
 
 
 # --- Then -----------------------------------------------------------------------------------------------------------

@@ -26,11 +26,11 @@ from phoenix.domain.vocabulary import (
     TimeInForce,
 )
 from phoenix.ports.broker_facts import CommissionReported, ExecutionReported
-from tests.specs.steps.broker import say
-from tests.specs.steps.common import phrase
-from tests.specs.steps.lifecycle import buys, buys_yen, rests
-from tests.specs.steps.scene import Scene
-from tests.support.world import ACCOUNT, ASSISTANT, OPERATOR
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.broker import say
+from phoenix.testing.steps.common import phrase
+from phoenix.testing.steps.lifecycle import buys, buys_yen, rests
+from phoenix.testing.world import ACCOUNT, ASSISTANT, OPERATOR
 
 
 @given("the operator read the broker's books")

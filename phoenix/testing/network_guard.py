@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from tools.architecture.rules import REAL_IBKR_PORTS
-
+REAL_IBKR_PORTS = frozenset({4001, 4002, 7496, 7497})
 _GUARDED_EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 

@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, then, when
 
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import RefusalPayload
-from tests.specs.steps.scene import TYPES, Scene
+from phoenix.testing.scene import TYPES, Scene
 
 
 def phrase(text: str) -> parsers.cfparse:

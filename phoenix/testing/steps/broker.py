@@ -18,8 +18,8 @@ from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker_facts import BrokerEvent, OrderAcknowledged, OrderCancelled, OrderStatusReported
-from tests.specs.steps.common import phrase
-from tests.specs.steps.scene import Scene
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.common import phrase
 
 ENTRY, STOP, TARGET, EXIT = (
     Which(role=role) for role in (LegRole.ENTRY, LegRole.STOP_LOSS, LegRole.TAKE_PROFIT, LegRole.EXIT)

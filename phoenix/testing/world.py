@@ -25,7 +25,7 @@ from phoenix.application.signals.intake import SignalOutcome
 from phoenix.application.simulation import Simulation, run_now
 from phoenix.container import Container, StoreFactory, build_container
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
-from phoenix.domain.beads.envelope import Bead, Payload, Signer
+from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import DomainError
 from phoenix.domain.evolve_position import fold_position
@@ -38,14 +38,17 @@ from phoenix.domain.vocabulary import AccountMode, DecisionKind, SignerKind
 from phoenix.history_check import HistoryBead, HistoryReport, check_history
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext
-from tests.support.instruments import INSTRUMENTS
-from tests.support.signals import MONDAY, signal_document
+from phoenix.testing.instruments import INSTRUMENTS
+from phoenix.testing.signals import MONDAY, signal_document
 
 P = TypeVar("P", bound=Payload)
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
 OPERATOR = Signer(SignerKind.HUMAN, "operator")
 ASSISTANT = Signer(SignerKind.ASSISTANT, "assistant")
+SIGNALMAN = Signer(SignerKind.SYSTEM, "signalman")
+APPROVERS = {"an assistant": ASSISTANT, "a program": SYSTEM, "a human without a name": Signer(SignerKind.HUMAN, " ")}
+"""Those who may not approve."""
 ACCOUNT = "SIM0001"
 PIP = Decimal("0.0001")
 

@@ -29,13 +29,12 @@ from phoenix.domain.vocabulary import (
     Severity,
 )
 from phoenix.ports.broker_facts import OrderStatusReported
-from tests.specs.steps.broker import connection_breaks, end_at_broker, say
-from tests.specs.steps.common import phrase
-from tests.specs.steps.lifecycle import rests
-from tests.specs.steps.meanwhile import SIGNALMAN
-from tests.specs.steps.others import append_as_another_process
-from tests.specs.steps.scene import Scene
-from tests.support.world import ASSISTANT, make_policy
+from phoenix.testing.other_process import append_as_another_process
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.broker import connection_breaks, end_at_broker, say
+from phoenix.testing.steps.common import phrase
+from phoenix.testing.steps.lifecycle import rests
+from phoenix.testing.world import ASSISTANT, SIGNALMAN, make_policy
 
 
 def propose(scene: Scene, kind: DecisionKind, **detail: Any) -> None:
