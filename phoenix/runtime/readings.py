@@ -122,7 +122,7 @@ class Readings:
         reviews = [
             review
             for position in in_order(view.state.positions)
-            for intent_id in _awaiting(position)
+            for intent_id in awaiting(position)
             if (review := _review(view, position, intent_id, recommendations)) is not None
         ]
         return sorted(reviews, key=lambda review: (review.frozen_at, review.intent_id))
@@ -260,7 +260,7 @@ class Readings:
         return self.state.session
 
 
-def _awaiting(position: Position) -> Iterator[str]:
+def awaiting(position: Position) -> Iterator[str]:
     """The intents of a position that a human may still decide on."""
     if position.state in (PositionState.PROPOSED, PositionState.APPROVED):
         yield position.intent_id
