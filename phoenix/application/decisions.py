@@ -19,7 +19,8 @@ from phoenix.application.signals.proposals import refresh, repropose
 from phoenix.application.trading.exits import submit_action
 from phoenix.application.trading.holdings import propose_exit, propose_protection
 from phoenix.application.trading.submission import submit_entry
-from phoenix.application.watch.safety import lift_kill_flag
+from phoenix.application.watch.safety import lift_kill_flag, register_strategy
+from phoenix.application.watch.session import ask_for_session
 from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -149,4 +150,6 @@ _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] 
         work, pending.payload.subject_id, pending.payload.reason, pending.signer, pending.payload.decision_id
     ),
     DecisionKind.PROMOTE: _promote,
+    DecisionKind.REGISTER_STRATEGY: lambda work, pending, _: register_strategy(work, pending.payload, pending.signer),
+    DecisionKind.RECONNECT: lambda work, pending, facts: ask_for_session(work, pending.payload, facts),
 }

@@ -42,7 +42,6 @@ from phoenix.application.inputs import (
     PerformAutopsy,
     RefuseDocument,
     RegisterAnchor,
-    RegisterStrategy,
     SendUnknown,
     SessionClosed,
     SetKillFlag,
@@ -63,7 +62,7 @@ from phoenix.domain.encoding import Json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers
-from phoenix.domain.vocabulary import KillSource, RefusalReason
+from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Broker
@@ -110,16 +109,6 @@ class Executor:
         self._effects.extend(map(RunAutopsy, sorted(self.state.autopsies_due)))
         await self._settle()
 
-    async def reconnect(self) -> None:
-        """Open the broker session anew at a human's request, once the attempts have failed or the line stays down.
-
-        Raises Refused while there is a session that works.
-        """
-        if self.state.session.is_connected and not isinstance(self._broker.session(), Unknown):
-            raise Refused(RefusalReason.WRONG_STATE, "session", "the session is open", "Read the books instead")
-        await self._broker.disconnect()
-        await self._connect()
-
     async def stop(self) -> None:
         """Let go of the broker session. What works at the broker goes on working."""
         await self.pump()
@@ -164,7 +153,10 @@ class Executor:
         return str(await self._run(SetKillFlag(strategy_id, reason, source, signer, expires_at)))
 
     async def register_strategy(self, strategy_id: str, description: str, signer: Signer) -> None:
-        await self._run(RegisterStrategy(strategy_id, description, signer))
+        """Decide that a strategy be known. Raises Refused."""
+        kind = DecisionKind.REGISTER_STRATEGY
+        decision = DecisionPayload(self._ids.new_id(), kind, strategy_id, None, description, {}, {})
+        await self.decide(decision, signer)
 
     async def register_anchor(self, strategy_id: str, pair: str, anchor: Anchor, signer: Signer) -> None:
         """Make a newly captured context the current one of a strategy on an instrument."""
@@ -180,9 +172,10 @@ class Executor:
         await self._run(PerformAutopsy(position_id))
 
     async def catch_up(self) -> None:
-        """Take up signals and decisions that other processes appended."""
+        """Take up signals, decisions and kill flags that other processes appended."""
         state = self.state
-        if state.inbox or state.decisions or (state.flags and state.tokens):
+        is_flagged = any(flag.awaits_announcement for flag in state.flags.values())
+        if state.inbox or state.decisions or is_flagged or (state.flags and state.tokens):
             await self._run(CatchUp(await self._facts.read(self._pairs()), submit=True))
 
     async def pump(self) -> None:
@@ -265,8 +258,8 @@ class Executor:
                 await self._continue_action(intent_id)
             case ReadBooks():
                 self._commit(BooksRead(await self._read_books()))
-            case Reconnect():
-                await self._connect_once()
+            case Reconnect(decision_id):
+                await self._reconnect(decision_id)
             case DeliverAlert(alert):
                 self._alerts.deliver(alert)
             case RunAutopsy(position_id):
@@ -316,12 +309,17 @@ class Executor:
         await self._connect_once()
         await self._settle()
 
-    async def _connect_once(self) -> None:
+    async def _reconnect(self, decision_id: str | None) -> None:
+        if decision_id is not None:
+            await self._broker.disconnect()
+        await self._connect_once(decision_id)
+
+    async def _connect_once(self, decision_id: str | None = None) -> None:
         try:
             session = await self._broker.connect()
         except BrokerRefused as error:
-            self._commit(ConnectRefused(str(error)))
+            self._commit(ConnectRefused(str(error), decision_id))
         except BrokerUnavailable as error:
-            self._commit(ConnectFailed(str(error)))
+            self._commit(ConnectFailed(str(error), decision_id))
         else:
-            self._commit(Connected(session))
+            self._commit(Connected(session, decision_id))

@@ -72,13 +72,6 @@ class SetKillFlag:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterStrategy:
-    strategy_id: str
-    description: str
-    signer: Signer
-
-
-@dataclass(frozen=True, slots=True)
 class RegisterAnchor:
     strategy_id: str
     pair: str
@@ -95,17 +88,22 @@ class ConfigurationLoaded:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
+    """`decision_id`, here and below, is the request that the attempt was made on."""
+
     session: Session
+    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectFailed:
     reason: str
+    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectRefused:
     reason: str
+    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,6 @@ Input: TypeAlias = (
     | Submit
     | CatchUp
     | SetKillFlag
-    | RegisterStrategy
     | RegisterAnchor
     | ConfigurationLoaded
     | Connected

@@ -32,7 +32,6 @@ from phoenix.application.inputs import (
     PerformAutopsy,
     RefuseDocument,
     RegisterAnchor,
-    RegisterStrategy,
     SendUnknown,
     SessionClosed,
     SetKillFlag,
@@ -45,7 +44,7 @@ from phoenix.application.signals.proposals import register_anchor
 from phoenix.application.trading.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.trading.submission import record_not_sent
 from phoenix.application.watch.autopsies import run_autopsy
-from phoenix.application.watch.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
+from phoenix.application.watch.safety import announce_kill_flags, revoke_blocked_tokens, set_kill_flag
 from phoenix.application.watch.session import on_closed, on_connect_failed, on_connected, on_refused
 from phoenix.application.watch.timers import on_time
 from phoenix.application.work import IssuedToken, Subject, Work
@@ -80,6 +79,7 @@ class Kernel:
         work = Work(self.policy, view, now, ids)
         reply: object = None
         error: DomainError | None = None
+        announce_kill_flags(work)
         try:
             reply = _HANDLERS[type(input_)](work, input_)
         except DomainError as refusal:
@@ -127,10 +127,6 @@ def _set_kill_flag(work: Work, input_: SetKillFlag) -> str:
         raise work.refuse(refusal, Subject("KILL_FLAG", input_.strategy_id or "global")) from refusal
 
 
-def _register_strategy(work: Work, input_: RegisterStrategy) -> None:
-    register_strategy(work, input_.strategy_id, input_.description, input_.signer)
-
-
 def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
     try:
         require_strategy_mode(work, input_.strategy_id)
@@ -169,12 +165,11 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     Submit: _submit,
     CatchUp: _catch_up,
     SetKillFlag: _set_kill_flag,
-    RegisterStrategy: _register_strategy,
     RegisterAnchor: _register_anchor,
     ConfigurationLoaded: _configuration,
-    Connected: lambda work, input_: on_connected(work, input_.session),
-    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason),
-    ConnectRefused: lambda work, input_: on_refused(work, input_.reason),
+    Connected: lambda work, input_: on_connected(work, input_.session, input_.decision_id),
+    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason, input_.decision_id),
+    ConnectRefused: lambda work, input_: on_refused(work, input_.reason, input_.decision_id),
     SessionClosed: lambda work, input_: on_closed(work, input_.reason),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),
     BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),

@@ -13,13 +13,19 @@ from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.catalogue import story_of
 from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.operations import AccountPayload, SessionPayload, StrategyPayload
-from phoenix.domain.beads.safety import DecayPayload, DriftPayload, KillFlagPayload, ResolutionPayload
+from phoenix.domain.beads.safety import (
+    AlertPayload,
+    DecayPayload,
+    DriftPayload,
+    KillFlagPayload,
+    ResolutionPayload,
+)
 from phoenix.domain.beads.setup import AnchorPayload, IntentPayload, RefusalPayload, SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.change import replace
 from phoenix.domain.day_book import DayBook
 from phoenix.domain.evolve_position import evolve_position
-from phoenix.domain.kill import KillFlag
+from phoenix.domain.kill import KillFlag, announced_flag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.state import (
@@ -274,6 +280,13 @@ def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
     return replace(state, flags=state.flags.delete(payload.flag_id), timers=timers)
 
 
+def _on_alert(state: State, payload: AlertPayload, _: Bead) -> State:
+    flag = state.flags.get(announced_flag(payload) or "")
+    if flag is None:
+        return state
+    return replace(state, flags=state.flags.set(flag.flag_id, replace(flag, is_announced=True)))
+
+
 def _on_decay(state: State, payload: DecayPayload, bead: Bead) -> State:
     return replace(state, last_decay_bead=state.last_decay_bead.set(payload.strategy_id or "", bead.bead_id))
 
@@ -344,6 +357,7 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     ExecutionPayload: _on_execution,
     PositionPayload: _on_position,
     KillFlagPayload: _on_kill_flag,
+    AlertPayload: _on_alert,
     DecayPayload: _on_decay,
     StrategyPayload: _on_strategy,
     AccountPayload: _on_account,

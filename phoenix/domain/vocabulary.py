@@ -239,6 +239,8 @@ class DecisionKind(StrEnum):
     KILL_LIFT = "KILL_LIFT"
     PROMOTE = "PROMOTE"
     RECOMMEND = "RECOMMEND"
+    REGISTER_STRATEGY = "REGISTER_STRATEGY"
+    RECONNECT = "RECONNECT"
 
 
 class SignerKind(StrEnum):

@@ -75,6 +75,8 @@ _DONE = {
     DecisionKind.KILL_LIFT: "lifted: the kill flag is gone",
     DecisionKind.PROMOTE: "promoted: the strategy is LIVE",
     DecisionKind.RECOMMEND: "recommended: recorded as an opinion, it decides nothing",
+    DecisionKind.REGISTER_STRATEGY: "registered: signals may name the strategy now",
+    DecisionKind.RECONNECT: "reconnected: entries open once the broker's books have been read and agree",
 }
 
 
