@@ -55,7 +55,7 @@ everything = st.builds(
     st.lists(items, max_size=3).map(tuple),
     st.booleans(),
 )
-RAW = encode_value(
+RAW: dict[str, Any] = encode_value(
     Everything(
         Map(a=Item(1, Decimal("1.50"))), Map({Place(Colour.RED, "x"): date(2012, 2, 1)}), Map({("a", "b"): None}),
         frozenset({"y", "x"}), (Item(2),), is_set=True,

@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.exceptions import InvalidSignature
 
-from phoenix.adapters.checkpoints.keys import load_private_key, load_public_key, public_text
-from phoenix.domain.encoding import canonical_bytes
+from phoenix.adapters.checkpoints.signatures import NotSigned, Signatures
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.ports.checkpoints import Checkpoint, CheckpointSink
-from phoenix.ports.errors import ConfigurationError, StoreCorrupt, StoreUnavailable
+from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
 
 _BEFORE_THE_FIRST = "0" * 64
 
@@ -31,17 +29,10 @@ class FileCheckpoints(CheckpointSink):
         self, path: str | PathLike[str], private_key_path: str | PathLike[str] | None, public_key: str
     ) -> None:
         self._path = Path(path)
-        self._public = load_public_key(public_key)
-        self._private = None if private_key_path is None else load_private_key(private_key_path)
-        if self._private is not None and public_text(self._private) != public_key.lower():
-            raise ConfigurationError(
-                f"{private_key_path}: this is not the private key of the configured public key. Configure the pair"
-            )
+        self._signatures = Signatures(private_key_path, public_key)
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Append a signed checkpoint, on disk before this returns. Raises StoreUnavailable or StoreCorrupt."""
-        if self._private is None:
-            raise ConfigurationError("checkpoints: there is no private key, so none can be kept. Configure its path")
         lines = self._lines()
         before = self._read(lines)
         if before is not None and checkpoint.seq < before.seq:
@@ -52,8 +43,7 @@ class FileCheckpoints(CheckpointSink):
             "seq": str(checkpoint.seq),
             "taken_at": instant_text(checkpoint.taken_at),
         }
-        signature = self._private.sign(canonical_bytes(document))
-        self._append(sum(map(len, lines)), canonical_bytes({**document, "signature": signature.hex()}) + b"\n")
+        self._append(sum(map(len, lines)), self._signatures.signed(document) + b"\n")
 
     def latest(self) -> Checkpoint | None:
         return self._read(self._lines())
@@ -84,11 +74,12 @@ class FileCheckpoints(CheckpointSink):
 
     def _verified(self, document: dict[str, Any], number: int) -> Checkpoint:
         try:
-            signature = bytes.fromhex(document.pop("signature"))
-            self._public.verify(signature, canonical_bytes(document))
-            return Checkpoint(int(document["seq"]), document["bead_hash"], parse_instant(document["taken_at"]))
-        except (KeyError, ValueError, TypeError, DomainError, InvalidSignature) as error:
-            raise self._broken(number, "its signature is not that of the configured key") from error
+            signed = self._signatures.verified(document)
+            return Checkpoint(int(signed["seq"]), signed["bead_hash"], parse_instant(signed["taken_at"]))
+        except NotSigned as error:
+            raise self._broken(number, str(error)) from error
+        except (KeyError, ValueError, TypeError, DomainError) as error:
+            raise self._broken(number, "it is no checkpoint") from error
 
     def _append(self, at: int, line: bytes) -> None:
         try:
