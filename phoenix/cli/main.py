@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from phoenix import __version__
 from phoenix.cli.commands.replay import demo, replay
 from phoenix.cli.commands.setting_up import init, serve
+from phoenix.cli.commands.signals import ingest, simulate_signal
 from phoenix.cli.commands.status import status
 from phoenix.cli.failures import leave_interrupted, leave_with, leave_with_system_error, leave_with_usage_error
 from phoenix.cli.plain_help import PlainGroup
@@ -28,9 +29,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-_START, _WATCH, _REPLAY = "Start", "Watch", "Replay"
+_START, _DECIDE, _WATCH, _REPLAY = "Start", "Decide", "Watch", "Replay"
 app.command(rich_help_panel=_START)(init)
 app.command(rich_help_panel=_START)(serve)
+app.command(rich_help_panel=_DECIDE)(ingest)
+app.command("simulate-signal", rich_help_panel=_DECIDE)(simulate_signal)
 app.command(rich_help_panel=_WATCH)(status)
 app.command(rich_help_panel=_REPLAY)(demo)
 app.command(rich_help_panel=_REPLAY)(replay)

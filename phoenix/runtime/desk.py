@@ -227,9 +227,10 @@ class Desk:
         try:
             return self._act("quote", ask)
         except ExecutorRunning:
-            return self._shown_quote(pair)
+            return self.shown_quote(pair)
 
-    def _shown_quote(self, pair: str) -> Answer[Quote]:
+    def shown_quote(self, pair: str) -> Answer[Quote]:
+        """The last quote that any executor has shown, however old it is; nothing is asked of the broker."""
         status = read_status(self.home.status)
         shown = {} if status is None else status.quotes.get(pair, {})
         if not {"bid", "ask", "as_of"} <= shown.keys():

@@ -6,57 +6,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from phoenix.domain.beads.approval import DecisionPayload
-from phoenix.domain.beads.envelope import BeadType, SealedBead, Signer
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.envelope import BeadType, SealedBead
 from phoenix.domain.beads.operations import AccountPayload, StrategyPayload
 from phoenix.domain.beads.safety import AlertPayload
-from phoenix.domain.beads.setup import EvidencePayload, IntentPayload
+from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload, PositionPayload
-from phoenix.domain.encoding import Json
 from phoenix.domain.evolve_position import fold_position
 from phoenix.domain.kill import KillFlag
-from phoenix.domain.position import ActionIntent, ActionStage, LegState, Position
+from phoenix.domain.position import LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import OpenDrift, PendingDecision, SessionState, State, Stray, in_order
 from phoenix.domain.vocabulary import (
-    DecisionKind,
     ExecutionEvent,
-    IntentKind,
     LegRole,
-    PositionState,
     RefusalReason,
     StrategyMode,
 )
 from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """What an assistant, or anybody, thinks of a review. It decides nothing."""
-
-    signer: Signer
-    text: str | None
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """An intent that waits for a human, with the frozen evidence that an approval must name by its hash.
-
-    `approved` says that a token was issued and nothing was sent yet: it can be withdrawn, or approved again.
-    """
-
-    intent_id: str
-    kind: IntentKind
-    position: Position
-    bundle: Json
-    bundle_hash: str
-    stale_at: datetime | None
-    lapses_at: datetime | None
-    approved: bool
-    frozen_at: datetime
-    recommendations: tuple[Recommendation, ...] = ()
+from phoenix.runtime.reviews import Review, pending_reviews, signals_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +86,11 @@ class Readings:
 
     def pending(self) -> list[Review]:
         """Every intent that waits for a decision, oldest evidence first."""
-        view = self._store.view()
-        recommendations = self._recommendations()
-        reviews = [
-            review
-            for position in in_order(view.state.positions)
-            for intent_id in awaiting(position)
-            if (review := _review(view, position, intent_id, recommendations)) is not None
-        ]
-        return sorted(reviews, key=lambda review: (review.frozen_at, review.intent_id))
+        return pending_reviews(self._store)
 
     def review(self, intent_id: str) -> Review:
         """The review of an intent, by its id or a beginning of it that no other has. Raises Refused."""
-        found = [review for review in self.pending() if review.intent_id.startswith(intent_id)]
+        found = [review for review in self.pending() if intent_id and review.intent_id.startswith(intent_id)]
         if len(found) == 1:
             return found[0]
         detail = (
@@ -141,14 +102,21 @@ class Readings:
         """Decisions on record that no executor has acted on."""
         return sorted(self.state.decisions.values(), key=lambda pending: pending.made_at)
 
-    def _recommendations(self) -> dict[str, list[Recommendation]]:
-        found: dict[str, list[Recommendation]] = {}
-        for item in self._store.read_of({BeadType.DECISION}):
-            payload = item.bead.payload
-            if isinstance(payload, DecisionPayload) and payload.kind is DecisionKind.RECOMMEND:
-                given = Recommendation(item.bead.signer, payload.reason, item.bead.timestamp)
-                found.setdefault(payload.subject_id, []).append(given)
-        return found
+    def unread_signals(self) -> list[SignalPayload]:
+        """Signals on record that no executor has looked at."""
+        return in_order(self.state.inbox)
+
+    def signal(self, named: str) -> SignalPayload:
+        """A signal by its id, by that of an intent or position it led to, or by a beginning of one. Raises Refused."""
+        found = signals_named(self._store, named)
+        if len(found) == 1:
+            return found[0]
+        detail = f"no signal {named} is known" if not found else f"{named} names {len(found)} signals"
+        raise Refused(RefusalReason.NOT_FOUND, "signal_id", detail, "List the signals")
+
+    def anchor(self, strategy_id: str, pair: str) -> Anchor | None:
+        """The context that is current for a strategy in an instrument."""
+        return self.state.anchors.get((strategy_id, pair))
 
     # --- positions, orders, fills --------------------------------------------------------------------------------
 
@@ -258,51 +226,6 @@ class Readings:
     def session(self) -> SessionState:
         """The broker session as the beads tell it; whether an executor lives at all, its lock says."""
         return self.state.session
-
-
-def awaiting(position: Position) -> Iterator[str]:
-    """The intents of a position that a human may still decide on."""
-    if position.state in (PositionState.PROPOSED, PositionState.APPROVED):
-        yield position.intent_id
-    for action in position.actions:
-        if action.stage in (ActionStage.PROPOSED, ActionStage.APPROVED, ActionStage.CANCELLING):
-            yield action.intent_id
-
-
-def _review(
-    view: View[State], position: Position, intent_id: str, recommendations: dict[str, list[Recommendation]]
-) -> Review | None:
-    action = position.action(intent_id)
-    evidence, frozen_at, lapses_at = _evidence(view, position.position_id, intent_id)
-    if evidence is None or frozen_at is None:
-        return None
-    return Review(
-        intent_id, IntentKind.ENTRY if action is None else action.kind, position, evidence.bundle,
-        evidence.bundle_hash, evidence.stale_at, lapses_at, _is_approved(position, action), frozen_at,
-        tuple(recommendations.get(intent_id, ())),
-    )  # fmt: skip
-
-
-def _evidence(
-    view: View[State], position_id: str, intent_id: str
-) -> tuple[EvidencePayload | None, datetime | None, datetime | None]:
-    """The current evidence of an intent, when it was frozen, and when the intent lapses."""
-    evidence: EvidencePayload | None = None
-    frozen_at: datetime | None = None
-    lapses_at: datetime | None = None
-    for bead in view.lookup.story(position_id):
-        payload = bead.payload
-        if isinstance(payload, EvidencePayload) and payload.intent_id == intent_id:
-            evidence, frozen_at = payload, bead.timestamp
-        if isinstance(payload, IntentPayload) and payload.intent_id == intent_id:
-            lapses_at = payload.lapses_at
-    return evidence, frozen_at, lapses_at
-
-
-def _is_approved(position: Position, action: ActionIntent | None) -> bool:
-    if action is None:
-        return position.state is PositionState.APPROVED
-    return action.stage is not ActionStage.PROPOSED
 
 
 def _from_story(view: View[State], position_id: str) -> Position | None:

@@ -17,7 +17,7 @@ from phoenix.domain.state import State, in_order
 from phoenix.domain.vocabulary import OrderStatus
 from phoenix.ports.answers import Unknown
 from phoenix.runtime.opening import Parts
-from phoenix.runtime.readings import awaiting
+from phoenix.runtime.reviews import awaiting
 
 EVERY = timedelta(seconds=1)
 _LATE = timedelta(seconds=5)
