@@ -256,9 +256,10 @@ def _with_adopted(state: State, payload: PositionPayload) -> State:
 
 
 def _with_stray(state: State, payload: PositionPayload) -> State:
-    """A position that ended and yet holds something is a stray until it is adopted or explained."""
+    """What a position holds though it ended, or went past flat, is a stray until it is adopted or explained."""
     known = payload.position_id in state.strays
-    if not payload.state.is_terminal or payload.open_quantity == ZERO:
+    is_stray = payload.open_quantity < ZERO or (payload.state.is_terminal and payload.open_quantity > ZERO)
+    if not is_stray:
         return replace(state, strays=state.strays.delete(payload.position_id)) if known else state
     signed = payload.open_quantity if payload.side is Side.LONG else -payload.open_quantity
     stray = Stray(payload.position_id, payload.pair, signed)

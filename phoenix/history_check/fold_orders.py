@@ -25,8 +25,9 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
 
 
 def _declare(leg: LegFacts, event: str) -> None:
-    """NOT_SENT is true of the whole group, ABSENT of what the broker doesn't speak of."""
-    if event == "NOT_SENT" or not leg.heard_of or leg.status == "UNKNOWN":
+    """NOT_SENT is true of the whole group, ABSENT of what the broker is silent on, and of fills without executions."""
+    is_unborne = leg.filled_reported > leg.executed
+    if event == "NOT_SENT" or not leg.heard_of or leg.status == "UNKNOWN" or is_unborne:
         leg.declared, leg.void = event, True
 
 
