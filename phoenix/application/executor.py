@@ -52,6 +52,7 @@ from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.settling.recovery import Books
 from phoenix.application.signals.cse import read_signal
 from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.strict_json import Reader, read_json
 from phoenix.application.work import IssuedToken
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
@@ -120,10 +121,12 @@ class Executor:
         await self._run(SessionClosed(reason))
         await self._broker.disconnect()
 
-    async def ingest(self, document: bytes | str, signer: Signer = SYSTEM) -> SignalOutcome:
+    async def ingest(
+        self, document: bytes | str, signer: Signer = SYSTEM, read: Reader = read_json
+    ) -> SignalOutcome:  # fmt: skip
         """Take in a signal document; the outcome is an intent to review, or a refusal that says why."""
         try:
-            signal = read_signal(document)
+            signal = read_signal(document, read)
         except Refused as refusal:
             raw = document if isinstance(document, bytes) else document.encode(errors="replace")
             reply = await self._run(RefuseDocument(refusal, sha256(raw).hexdigest(), signer))
