@@ -12,7 +12,10 @@ import typer
 from typer.exceptions import TyperException
 
 from phoenix import __version__
+from phoenix.cli.commands.deciding import approve, pass_on, withdraw
+from phoenix.cli.commands.refreshing import refresh, repropose
 from phoenix.cli.commands.replay import demo, replay
+from phoenix.cli.commands.reviewing import pending, review
 from phoenix.cli.commands.setting_up import init, serve
 from phoenix.cli.commands.signals import ingest, simulate_signal
 from phoenix.cli.commands.status import status
@@ -34,6 +37,13 @@ app.command(rich_help_panel=_START)(init)
 app.command(rich_help_panel=_START)(serve)
 app.command(rich_help_panel=_DECIDE)(ingest)
 app.command("simulate-signal", rich_help_panel=_DECIDE)(simulate_signal)
+app.command(rich_help_panel=_DECIDE)(pending)
+app.command(rich_help_panel=_DECIDE)(review)
+app.command(rich_help_panel=_DECIDE)(approve)
+app.command("pass", rich_help_panel=_DECIDE)(pass_on)
+app.command(rich_help_panel=_DECIDE)(withdraw)
+app.command(rich_help_panel=_DECIDE)(refresh)
+app.command(rich_help_panel=_DECIDE)(repropose)
 app.command(rich_help_panel=_WATCH)(status)
 app.command(rich_help_panel=_REPLAY)(demo)
 app.command(rich_help_panel=_REPLAY)(replay)

@@ -34,11 +34,11 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def console() -> Console:
-    """Standard output for people: text is never read as markup or as an emoji, and nothing is highlighted by guess."""
+def console(*, is_error: bool = False) -> Console:
+    """Standard output or error for people: text is never read as markup or an emoji, and nothing is highlighted."""
     from rich.console import Console
 
-    made = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    made = Console(stderr=is_error, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if not made.is_terminal:
         made.width = max(made.width, WIDTH_MIN)
     return made

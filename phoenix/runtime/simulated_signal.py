@@ -115,7 +115,7 @@ def _evidence(setup: SimulatedSetup, instrument: Instrument, quote: Quote) -> di
     is_long = setup.side is Side.LONG
     spread_pips = (quote.ask - quote.bid) / instrument.pip
     return {
-        "made_up": MADE_UP,
+        "note": MADE_UP,
         "quality": {"score": "0.5", "breakdown": {"structure": "0.5", "timing": "0.5"}},
         "htf": {
             "timeframe": "4H",
@@ -128,7 +128,6 @@ def _evidence(setup: SimulatedSetup, instrument: Instrument, quote: Quote) -> di
             {"name": "news", "passed": True, "detail": "made up: no calendar was asked"},
             {"name": "spread", "passed": True, "detail": f"{decimal_text(spread_pips)} pips when it was made"},
         ],
-        "quote": _quoted(quote),
     }
 
 
