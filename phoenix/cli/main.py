@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from phoenix import __version__
 from phoenix.cli.commands.deciding import approve, pass_on, withdraw
+from phoenix.cli.commands.doctor import doctor
 from phoenix.cli.commands.refreshing import refresh, repropose
 from phoenix.cli.commands.replay import demo, replay
 from phoenix.cli.commands.reviewing import pending, review
@@ -45,6 +46,7 @@ app.command(rich_help_panel=_DECIDE)(withdraw)
 app.command(rich_help_panel=_DECIDE)(refresh)
 app.command(rich_help_panel=_DECIDE)(repropose)
 app.command(rich_help_panel=_WATCH)(status)
+app.command(rich_help_panel=_WATCH)(doctor)
 app.command(rich_help_panel=_REPLAY)(demo)
 app.command(rich_help_panel=_REPLAY)(replay)
 

@@ -8,10 +8,9 @@ from typing import Any
 from pydantic import create_model
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from phoenix.config.names import NESTED_BY
 from phoenix.config.settings import Settings
 from phoenix.ports.errors import ConfigurationError
-
-NESTED_BY = "__"
 
 
 def from_environment(prefix: str) -> dict[str, Any]:
