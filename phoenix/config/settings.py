@@ -151,10 +151,14 @@ class BrokerSettings(BaseModel):
 
 
 class StoreSettings(Table):
-    """The database file. Relative paths, here and below, begin at the folder of the configuration file."""
+    """The database file, and after how many beads its folded state is kept for the next start.
+
+    Relative paths, here and below, begin at the folder of the configuration file.
+    """
 
     path: Path = Path("phoenix.db")
     busy_timeout_s: float = Field(default=5.0, gt=0)
+    snapshot_every_beads: int = Field(default=2000, ge=1)
 
 
 class CheckpointSettings(Table):

@@ -40,6 +40,7 @@ from phoenix.runtime.home import Home
 from phoenix.runtime.journal import Journal
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 from phoenix.runtime.readings import Readings
+from phoenix.runtime.snapshotting import starting_point
 from phoenix.runtime.status_file import read_status
 from phoenix.runtime.store_of_home import open_store
 
@@ -243,7 +244,7 @@ class Desk:
     @property
     def _store(self) -> BeadStore[State]:
         if self._opened is None:
-            self._opened = open_store(self.home, ClaimOffice())
+            self._opened = open_store(self.home, ClaimOffice(), starting_point(self.home, self._say))
         return self._opened
 
     @property

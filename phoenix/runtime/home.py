@@ -47,6 +47,10 @@ class Home:
         return beside(self.store, "status")
 
     @property
+    def snapshot(self) -> Path:
+        return beside(self.store, "snapshot")
+
+    @property
     def checkpoints(self) -> Path:
         return self.directory / self.settings.checkpoints.path
 

@@ -28,8 +28,14 @@ from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore, Fold
 from phoenix.runtime.fault_points import FaultPoints
-from phoenix.runtime.fault_wrappers import with_faults_in_alerts, with_faults_in_broker, with_faults_in_store
+from phoenix.runtime.fault_wrappers import (
+    with_faults_in_alerts,
+    with_faults_in_broker,
+    with_faults_in_snapshots,
+    with_faults_in_store,
+)
 from phoenix.runtime.home import Home
+from phoenix.runtime.snapshotting import Snapshots, open_snapshots, starting_point
 from phoenix.runtime.store_of_home import open_store
 
 Say: TypeAlias = Callable[[str], None]
@@ -47,6 +53,7 @@ class Parts:
     store: BeadStore[State]
     checkpoints: CheckpointSink
     window: CheckpointWindow
+    snapshots: Snapshots
     events: EventQueue
     broker: Broker
     executor: Executor
@@ -73,11 +80,12 @@ def open_parts(home: Home, say: Say) -> Parts:
     faults = FaultPoints.from_environment()
     factory = load_broker_factory(home.settings.broker.adapter)
     checkpoints = open_checkpoints(home)
+    snapshot = starting_point(home, say)
     stores: list[BeadStore[State]] = []
     brokers: list[Broker] = []
 
     def make_store(_: Fold[State], office: ClaimOffice) -> BeadStore[State]:
-        stores.append(open_store(home, office))
+        stores.append(open_store(home, office, snapshot))
         return with_faults_in_store(stores[0], faults)
 
     def make_broker(context: BrokerContext) -> Broker:
@@ -93,12 +101,17 @@ def open_parts(home: Home, say: Say) -> Parts:
         store = container.store()
         window = verify_against_checkpoint(store, checkpoints)
         executor = container.executor()
+        snapshots = Snapshots(
+            store, with_faults_in_snapshots(open_snapshots(home), faults), home.settings.store.snapshot_every_beads,
+            0 if snapshot is None else snapshot.head.seq, say,
+        )  # fmt: skip
     except BaseException:
         for opened in stores:
             opened.close()
         raise
     return Parts(
-        home, policy, clock, ids, store, checkpoints, window, container.events(), brokers[0], executor, faults
+        home, policy, clock, ids, store, checkpoints, window, snapshots, container.events(), brokers[0], executor,
+        faults,
     )  # fmt: skip
 
 

@@ -69,10 +69,14 @@ class RunningExecutor:
         await self.executor.pump()
 
     async def leave(self, reason: str) -> None:
-        """Let go of the broker session and cover the chain with a checkpoint. What works at the broker goes on."""
+        """Let go of the broker session, cover the chain with a checkpoint, and keep a snapshot for the next start.
+
+        What works at the broker goes on.
+        """
         quotes = await self.board.quotes()
         await self.executor.leave(reason)
         self.checkpoint()
+        self.parts.snapshots.keep()
         self.board.write(quotes)
 
     def checkpoint(self) -> Checkpoint:
@@ -80,7 +84,9 @@ class RunningExecutor:
         return self._checkpoints.take(self.parts.clock.now())
 
     def checkpoint_if_due(self) -> None:
+        """Take a checkpoint, and keep a snapshot for the next start, where they are due."""
         self._checkpoints.take_if_due(self.parts.clock.now())
+        self.parts.snapshots.keep_if_due()
 
     def wakes_at(self) -> datetime | None:
         """The next instant at which a timer or the simulated broker has something to do."""

@@ -12,6 +12,7 @@ from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
 from phoenix.runtime.opening import Parts, Say, open_parts
 from phoenix.runtime.running import RunningExecutor
+from phoenix.runtime.store_of_home import require_whole
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 READY = "ready"
@@ -30,6 +31,7 @@ async def serve(home: Home, say: Say) -> None:
     try:
         parts = open_parts(home, say)
         try:
+            require_whole(parts.store)
             await _run(parts, say)
         finally:
             parts.store.close()
