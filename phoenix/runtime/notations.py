@@ -30,3 +30,5 @@ class Notation(StrEnum):
 
 
 _BY_SUFFIX = {".json": Notation.JSON, ".yaml": Notation.YAML, ".yml": Notation.YAML}
+SUFFIXES = tuple(_BY_SUFFIX)
+"""How the name of a signal's file may end."""
