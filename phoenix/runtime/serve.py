@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 
-from phoenix.adapters.clock import SystemClock
-from phoenix.adapters.locks import FileLock, this_process
-from phoenix.adapters.store.sqlite.file import require_phoenix_file
+from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
-from phoenix.runtime.opening import Parts, Say, open_parts
+from phoenix.runtime.opening import Parts, Say
 from phoenix.runtime.running import RunningExecutor
 from phoenix.runtime.store_of_home import require_whole
 
@@ -25,18 +23,9 @@ async def serve(home: Home, say: Say) -> None:
     Raises ExecutorRunning, ConfigurationError and StoreError before anything was changed; and StoreError later on,
     when nothing can be made durable any more: the process must then end, and recovery takes over at its next start.
     """
-    require_phoenix_file(home.store)
-    lock = FileLock(home.lock)
-    lock.take(this_process("serve", SystemClock().now()))
-    try:
-        parts = open_parts(home, say)
-        try:
-            require_whole(parts.store)
-            await _run(parts, say)
-        finally:
-            parts.store.close()
-    finally:
-        lock.release()
+    with held_parts(home, "serve", say) as parts:
+        require_whole(parts.store)
+        await _run(parts, say)
 
 
 async def _run(parts: Parts, say: Say) -> None:

@@ -22,9 +22,9 @@ EVERYWHERE = ("",)
 VENDOR_HOMES = ("phoenix/adapters/brokers/ib_insync/", "phoenix/adapters/brokers/ibapi/", "tools/probes/")
 # The loader that turns a configured name into a broker adapter.
 LOADERS = ("phoenix/adapters/brokers/loader.py",)
-# The edges of a process, where the last resort is to report what nothing else caught; and the store's batching, which
-# carries whatever a unit of work raises to the thread that brought it.
-PROCESS_EDGES = ("phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py")
+# The edges of a process, where the last resort is to report what nothing else caught; the store's batching, which
+# carries whatever a unit of work raises to the thread that brought it; and the calls into a program's own approver.
+PROCESS_EDGES = ("phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py", "phoenix/embedding/asking.py")
 
 _CLOCKS = (
     "time", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",
