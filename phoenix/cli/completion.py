@@ -27,6 +27,21 @@ def approved_intents(incomplete: str) -> list[str]:
     return _beginning(incomplete, lambda read: (review.intent_id for review in read.pending() if review.approved))
 
 
+def positions(incomplete: str) -> list[str]:
+    """Positions that still matter."""
+    return _beginning(incomplete, lambda read: (position.position_id for position in read.positions()))
+
+
+def kill_flags(incomplete: str) -> list[str]:
+    """Active kill flags."""
+    return _beginning(incomplete, lambda read: (flag.flag_id for flag in read.kill_flags()))
+
+
+def drifts(incomplete: str) -> list[str]:
+    """Differences that nobody has resolved."""
+    return _beginning(incomplete, lambda read: (drift.drift_bead_id for drift in read.drifts()))
+
+
 def _beginning(incomplete: str, look: Callable[[Readings], Iterable[str]]) -> list[str]:
     """The ids that begin so. A home that cannot be read offers nothing: a shell is no place for its errors."""
     import os

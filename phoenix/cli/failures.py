@@ -15,7 +15,11 @@ _JSON_FLAG = "--json"
 
 def leave_with(error: PhoenixError) -> NoReturn:
     """Tell the error and leave with its code."""
-    _leave(str(error), exit_code_of(error), _details(error))
+    from phoenix.cli.ways_out import command_for
+
+    command = command_for(error)
+    message = str(error) if command is None else f"{error} ({command})"
+    _leave(message, exit_code_of(error), _details(error))
 
 
 def leave_with_system_error(error: OSError) -> NoReturn:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from phoenix.domain.errors import PhoenixError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus
+
+if TYPE_CHECKING:
+    from phoenix.runtime.outcomes import Outcome
 
 SHOWN_ID = 13
 """Characters of an id that tell it from any other made more than a millisecond apart."""
@@ -28,6 +33,11 @@ _CHECKS = {
     RefusalReason.LAPSED: "phoenix pending",
 }
 
+_REMEDIES = {
+    "Propose the signal again": "phoenix repropose ID, with that of the signal, the intent or the position",
+    "Look at the position": "phoenix positions list",
+}
+
 
 def short(identity: str) -> str:
     """The beginning of an id, long enough to be typed instead of it."""
@@ -40,7 +50,7 @@ def next_steps(outcome: Outcome) -> list[str]:
         steps = [f"{outcome.refusal.remedy}."]
         command = _after_refusal(outcome, outcome.refusal)
         return [*steps, f"Command: {command}"] if command else steps
-    if outcome.status is OutcomeStatus.NOT_YET_KNOWN:
+    if outcome.status == "NOT_YET_KNOWN":
         return ["Look before deciding again: phoenix status, phoenix pending. It lapses by itself if nobody acts."]
     command = _after_success(outcome)
     return [] if command is None else [f"Next: {command}"]
@@ -50,7 +60,14 @@ def way_out(refusal: Refused) -> str | None:
     """The commands that show what a refusal is about."""
     if refusal.reason is RefusalReason.NOT_FOUND or refusal.reason is RefusalReason.MALFORMED:
         return _LISTS.get(refusal.field)
-    return _CHECKS.get(refusal.reason)
+    return _CHECKS.get(refusal.reason) or _REMEDIES.get(refusal.remedy)
+
+
+def command_for(error: PhoenixError) -> str | None:
+    """As `way_out`, for any error: most of them say themselves what to do."""
+    if not isinstance(error, Refused) or "phoenix " in error.remedy:
+        return None
+    return way_out(error)
 
 
 def _after_refusal(outcome: Outcome, refusal: Refused) -> str | None:
@@ -59,9 +76,11 @@ def _after_refusal(outcome: Outcome, refusal: Refused) -> str | None:
     if refusal.reason is RefusalReason.STATE_CONFLICT and is_intent:
         return f"phoenix refresh {subject} (simulator: with --now), then phoenix review {subject}"
     if refusal.reason is RefusalReason.STATE_CONFLICT:
-        return f"phoenix repropose {outcome.subject_id} --now (simulator)"
+        return f"phoenix repropose {outcome.subject_id} (simulator: with --now)"
     if refusal.reason is RefusalReason.STALE_EVIDENCE:
         return f"phoenix review {subject}, then phoenix approve {subject}"
+    if refusal.remedy == "Propose the signal again":
+        return f"phoenix repropose {subject}"
     if refusal.reason in (RefusalReason.TOKEN, RefusalReason.RISK_LIMIT, RefusalReason.WRONG_STATE) and is_intent:
         return "phoenix pending, phoenix positions list"
     if refusal.reason is RefusalReason.NOT_FOUND and refusal.field not in _LISTS:

@@ -25,7 +25,7 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
-from phoenix.runtime.reviews import Review, pending_reviews, signals_named
+from phoenix.runtime.reviews import Review, intents_named, pending_reviews, signals_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,26 @@ class Readings:
         found = [review for review in self.pending() if intent_id and review.intent_id.startswith(intent_id)]
         if len(found) == 1:
             return found[0]
-        detail = (
-            f"no intent {intent_id} waits for a decision" if not found else f"{intent_id} names {len(found)} intents"
+        if not found:
+            raise self._not_waiting(intent_id)
+        raise Refused(
+            RefusalReason.NOT_FOUND, "intent_id", f"{intent_id} names {len(found)} intents", "List what is pending"
         )
-        raise Refused(RefusalReason.NOT_FOUND, "intent_id", detail, "List what is pending")
+
+    def _not_waiting(self, intent_id: str) -> Refused:
+        """What became of an intent that waits no longer; or that there never was one."""
+        known = intents_named(self._store, intent_id)
+        position = None if len(known) != 1 else _from_story(self._store.view(), known[0].position_id or "")
+        if position is None or position.state is None:
+            detail = f"no intent {intent_id} waits for a decision"
+            return Refused(RefusalReason.NOT_FOUND, "intent_id", detail, "List what is pending")
+        is_spent = position.state.is_terminal and not position.fills.fills
+        return Refused(
+            RefusalReason.WRONG_STATE, "intent_id",
+            f"{known[0].kind.value} {known[0].intent_id} waits no longer, position {position.position_id} is "
+            f"{position.state.value}",
+            "Propose the signal again" if is_spent else "Look at the position",
+        )  # fmt: skip
 
     def unanswered(self) -> list[PendingDecision]:
         """Decisions on record that no executor has acted on."""

@@ -80,6 +80,15 @@ def signals_named(store: BeadStore[State], named: str) -> list[SignalPayload]:
     return [signals[signal_id] for signal_id in sorted(found)]
 
 
+def intents_named(store: BeadStore[State], named: str) -> list[IntentPayload]:
+    """The intents, ended ones too, whose id begins so."""
+    return [
+        payload
+        for item in store.read_of({BeadType.INTENT})
+        if isinstance(payload := item.bead.payload, IntentPayload) and named and payload.intent_id.startswith(named)
+    ]
+
+
 def _recommendations(store: BeadStore[State]) -> dict[str, list[Recommendation]]:
     found: dict[str, list[Recommendation]] = {}
     for item in store.read_of({BeadType.DECISION}):

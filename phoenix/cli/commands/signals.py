@@ -82,13 +82,16 @@ def simulate_signal(
 def _hand_in(desk: Desk, documents: list[tuple[str, bytes]], *, as_json: bool) -> None:
     """Hand in one after the other, show every answer, and leave with the code that covers the worst of them."""
     from phoenix.cli.person import person
-    from phoenix.cli.printing import show
-    from phoenix.cli.views.signals import answers_view, exit_code_of
+    from phoenix.cli.printing import print_json
+    from phoenix.cli.views.signals import answer_lines, exit_code_of
     from phoenix.runtime.documents.signals import answer_to, answers_document
 
     signer = person()
     answers = [(name, answer_to(desk, document, signer)) for name, document in documents]
-    show(answers_document(answers), lambda: answers_view(answers), as_json=as_json)
+    if as_json:
+        print_json(answers_document(answers))
+    else:
+        print("\n".join(answer_lines(answers)))
     raise typer.Exit(exit_code_of([outcome for _, outcome in answers]))
 
 

@@ -23,6 +23,8 @@ from phoenix.runtime.documents.reviews import confirmation, obstacles
 from phoenix.runtime.reviews import Review
 
 Lines = list[str]
+CELL_MAX = 26
+"""Columns; what is longer goes on in the next line."""
 NOTHING = "Nothing waits for a decision. In the simulator, phoenix simulate-signal makes something up."
 
 
@@ -48,7 +50,7 @@ def pending_view(
 def _table(reviews: Sequence[Review], instruments: Mapping[str, Instrument], now: datetime) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
     for name in ("ID", "What", "Prices", "Risk", "Stands until (UTC)"):
-        table.add_column(name, overflow="fold", no_wrap=name == "ID")
+        table.add_column(name, overflow="fold", no_wrap=name == "ID", max_width=CELL_MAX)
     for review in reviews:
         cells = _cells(review, instruments.get(review.position.terms.pair), now)
         table.add_row(*(Text("\n".join(map(cut, lines))) for lines in cells))
@@ -58,7 +60,9 @@ def _table(reviews: Sequence[Review], instruments: Mapping[str, Instrument], now
 def _cells(review: Review, instrument: Instrument | None, now: datetime) -> tuple[Lines, ...]:
     bundle = review.bundle if isinstance(review.bundle, Mapping) else {}
     state = "approved, not sent" if review.approved else "waiting"
-    what = [f"{review.kind.value} {confirmation(review)}", review.position.strategy_id, state]
+    asked = confirmation(review)
+    is_told = asked.startswith(review.kind.value)
+    what = [asked if is_told else f"{review.kind.value} {asked}", review.position.strategy_id, state]
     if review.kind is IntentKind.ENTRY:
         prices, risk = _entry_prices(review, instrument), _entry_risk(bundle.get("sizing"))
     else:
@@ -84,7 +88,7 @@ def _entry_risk(sizing: Json) -> Lines:
 
 def _holding_prices(bundle: Mapping[str, Json]) -> Lines:
     if "stop_price" not in bundle:
-        return ["at the market", str(bundle.get("reason"))]
+        return ["at the market"]
     target = bundle.get("target_price")
     return [f"stop {bundle.get('stop_price')}", f"target {'none' if target is None else target}"]
 

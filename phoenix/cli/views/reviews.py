@@ -18,13 +18,14 @@ from phoenix.cli.ways_out import short
 from phoenix.domain.encoding import Json
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import parse_decimal
-from phoenix.domain.vocabulary import IntentKind
+from phoenix.domain.vocabulary import IntentKind, LegRole
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
 from phoenix.runtime.documents.reviews import confirmation, obstacles
 from phoenix.runtime.reviews import Review
 
 _MODES = {"SIMULATOR": "SIMULATED", "PAPER": "PAPER", "LIVE": "LIVE"}
+_NAMES = {LegRole.STOP_LOSS: "stop", LegRole.TAKE_PROFIT: "target"}
 
 
 def review_view(review: Review, quote: Answer[Quote], instrument: Instrument | None, now: datetime) -> RenderableType:
@@ -74,6 +75,10 @@ def _prices(review: Review, bundle: Mapping[str, Json]) -> Iterator[tuple[str, D
     entered = review.position.fills.average_entry_price
     if entered is not None:
         yield "entered", entered
+    for leg in review.position.alive_legs:
+        price = leg.leg.stop_price or leg.leg.limit_price
+        if leg.leg.role in _NAMES and price is not None:
+            yield _NAMES[leg.leg.role], price
     for name in ("stop_price", "target_price"):
         value = bundle.get(name)
         if isinstance(value, str):
