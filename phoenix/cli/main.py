@@ -12,6 +12,9 @@ import typer
 from typer.exceptions import TyperException
 
 from phoenix import __version__
+from phoenix.cli.commands.beads import app as beads
+from phoenix.cli.commands.checkpoint import checkpoint
+from phoenix.cli.commands.configuration import app as config
 from phoenix.cli.commands.deciding import approve, pass_on, withdraw
 from phoenix.cli.commands.doctor import doctor
 from phoenix.cli.commands.refreshing import refresh, repropose
@@ -33,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-_START, _DECIDE, _WATCH, _REPLAY = "Start", "Decide", "Watch", "Replay"
+_START, _DECIDE, _WATCH, _RECORD, _REPLAY = "Start", "Decide", "Watch", "Record", "Replay"
 app.command(rich_help_panel=_START)(init)
 app.command(rich_help_panel=_START)(serve)
 app.command(rich_help_panel=_DECIDE)(ingest)
@@ -47,6 +50,9 @@ app.command(rich_help_panel=_DECIDE)(refresh)
 app.command(rich_help_panel=_DECIDE)(repropose)
 app.command(rich_help_panel=_WATCH)(status)
 app.command(rich_help_panel=_WATCH)(doctor)
+app.add_typer(beads, name="beads", rich_help_panel=_RECORD)
+app.command(rich_help_panel=_RECORD)(checkpoint)
+app.add_typer(config, name="config", rich_help_panel=_START)
 app.command(rich_help_panel=_REPLAY)(demo)
 app.command(rich_help_panel=_REPLAY)(replay)
 

@@ -6,6 +6,7 @@ Every line holds the hash of the line before it, so that the last signature cove
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
@@ -48,6 +49,12 @@ class FileCheckpoints(CheckpointSink):
     def latest(self) -> Checkpoint | None:
         return self._read(self._lines())
 
+    def every(self) -> list[Checkpoint]:
+        """All of them, oldest first; the last one's signature and the hashes cover the others. Raises StoreCorrupt."""
+        lines = self._lines()
+        self._read(lines)
+        return [self._checkpoint(document, number) for number, document in enumerate(self._documents(lines), 1)]
+
     def _lines(self) -> list[bytes]:
         """The complete lines; what stands behind the last line end was never acknowledged."""
         try:
@@ -60,24 +67,33 @@ class FileCheckpoints(CheckpointSink):
 
     def _read(self, lines: list[bytes]) -> Checkpoint | None:
         """The checkpoint of the last line: its signature verified, and every line before it by the hashes."""
+        documents = self._documents(lines)
+        return self._verified(documents[-1], len(lines)) if documents else None
+
+    def _documents(self, lines: list[bytes]) -> list[dict[str, Any]]:
+        """What stands in the lines, each of which must name the hash of the one before it."""
         previous = _BEFORE_THE_FIRST
-        document: dict[str, Any] | None = None
+        documents: list[dict[str, Any]] = []
         for number, line in enumerate(lines, 1):
             try:
                 document = dict(orjson.loads(line))
-            except ValueError as error:
+            except (ValueError, TypeError) as error:
                 raise self._broken(number, "it is no JSON document") from error
             if document.get("previous") != previous:
                 raise self._broken(number, "it does not follow the line before it")
+            documents.append(document)
             previous = _hash_of(line)
-        return None if document is None else self._verified(document, len(lines))
+        return documents
 
     def _verified(self, document: dict[str, Any], number: int) -> Checkpoint:
         try:
-            signed = self._signatures.verified(document)
-            return Checkpoint(int(signed["seq"]), signed["bead_hash"], parse_instant(signed["taken_at"]))
+            return self._checkpoint(self._signatures.verified(document), number)
         except NotSigned as error:
             raise self._broken(number, str(error)) from error
+
+    def _checkpoint(self, document: Mapping[str, Any], number: int) -> Checkpoint:
+        try:
+            return Checkpoint(int(document["seq"]), document["bead_hash"], parse_instant(document["taken_at"]))
         except (KeyError, ValueError, TypeError, DomainError) as error:
             raise self._broken(number, "it is no checkpoint") from error
 

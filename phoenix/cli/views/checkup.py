@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -34,3 +35,8 @@ def conclusion(findings: Sequence[Finding]) -> Text:
     counts = Counter(finding.verdict for finding in findings)
     words = [f"{counts[verdict]} {verdict.value.replace('_', ' ')}" for verdict in Verdict if counts[verdict]]
     return Text(f"\n{len(findings)} checks: {', '.join(words)}")
+
+
+def findings_view(findings: Sequence[Finding]) -> Group:
+    """All the checks at once, and how many came to what."""
+    return Group(*(finding_line(number, finding) for number, finding in enumerate(findings, 1)), conclusion(findings))

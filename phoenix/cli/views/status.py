@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from phoenix.cli.plain import plain
-from phoenix.cli.views.ages import age_text
+from phoenix.cli.views.times import distance
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
 from phoenix.runtime.glance import Glance
@@ -54,7 +54,7 @@ def _executor(glance: Glance, now: datetime) -> str:
     if holder is None:
         return "none is at work"
     who = f"{holder.command} (process {holder.pid} of {holder.user} on {holder.host})"
-    return plain(f"{who} since {_clock(holder.since)}, {age_text(holder.since, now)}")
+    return plain(f"{who} since {_clock(holder.since)}, {distance(holder.since, now)}")
 
 
 def _as_of(glance: Glance, now: datetime) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _as_of(glance: Glance, now: datetime) -> Iterator[str]:
         return
     as_of = status.instant("as_of") or now
     is_old = "" if glance.is_current(now) else "OLD, last shown "
-    yield f"bead {status.head_seq}, {is_old}{_clock(as_of)}, {age_text(as_of, now)}{_unshown(glance)}"
+    yield f"bead {status.head_seq}, {is_old}{_clock(as_of)}, {distance(as_of, now)}{_unshown(glance)}"
 
 
 def _unshown(glance: Glance) -> str:
@@ -129,7 +129,7 @@ def _quote(pair: str, quote: dict[str, str], now: datetime) -> str:
 
 def _age(text: object, now: datetime) -> str:
     try:
-        return f", {age_text(parse_instant(str(text)), now)}"
+        return f", {distance(parse_instant(str(text)), now)}"
     except DomainError:
         return ""
 

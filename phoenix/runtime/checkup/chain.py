@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from phoenix.adapters.checkpoints import verify_against_checkpoint
+from phoenix.adapters.store.sqlite import SqliteSettings
+from phoenix.adapters.store.sqlite.verifying import OnWalk, verify_file
 from phoenix.ports.errors import ConfigurationError, StoreError
-from phoenix.ports.store import BeadStore
+from phoenix.ports.store import BeadStore, Verification
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.home import Home
 from phoenix.runtime.opening import open_checkpoints
@@ -17,12 +19,27 @@ _COVERED_WELL = 2
 """So many times the configured number of beads may stand uncovered before it is worth a word."""
 
 
-def chain(store: BeadStore[Any]) -> Finding:
-    """Every bead against its neighbours, its bytes, its keys, and the database's own indexes."""
+def _unwatched(done: int, total: int) -> None:
+    del done, total
+
+
+def chain(home: Home, *, thorough: bool = True, on_walk: OnWalk = _unwatched) -> Finding:
+    """Every bead against its neighbours and, if thorough, its bytes and keys, and the database's own indexes."""
     try:
-        found = store.verify()
+        found = verification(home, thorough=thorough, on_walk=on_walk)
     except StoreError as error:
         return failed(CHAIN, str(error), "restore a backup of the store")
+    return of_verification(found)
+
+
+def verification(home: Home, *, thorough: bool, on_walk: OnWalk) -> Verification:
+    """The walk over a home's chain, which needs no chain that can be folded. Raises StoreError."""
+    settings = SqliteSettings(busy_timeout_s=home.settings.store.busy_timeout_s)
+    return verify_file(home.store, settings, thorough=thorough, on_walk=on_walk)
+
+
+def of_verification(found: Verification) -> Finding:
+    """A walk's outcome as a finding; the first bead that is not what it should be is named."""
     if found.ok:
         return ok(CHAIN, f"{found.checked} beads are whole and in their order, up to {found.head.bead_hash.hex()[:13]}")
     return failed(CHAIN, f"bead {found.first_bad_seq}: {found.problem}",

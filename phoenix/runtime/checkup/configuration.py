@@ -11,7 +11,7 @@ from phoenix.config.reading import problems_with
 from phoenix.ports.errors import ConfigurationError
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.fault_points import VARIABLE, FaultPoints
-from phoenix.runtime.home import CONFIGURATION
+from phoenix.runtime.home import configuration_of
 
 CHECK, ENVIRONMENT = "configuration", "environment"
 _REMEDY = "Correct it, then phoenix config check"
@@ -19,7 +19,7 @@ _REMEDY = "Correct it, then phoenix config check"
 
 def configuration(directory: Path) -> Iterator[Finding]:
     """One finding, or one for each thing that is wrong."""
-    file = directory if directory.is_file() else directory / CONFIGURATION
+    file = configuration_of(directory)
     if not file.is_file():
         yield failed(CHECK, f"{file}: there is no configuration here", "phoenix init, or name the home with --home")
         return

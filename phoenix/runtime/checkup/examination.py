@@ -16,10 +16,11 @@ from phoenix.runtime.home import Home
 OPENS = "store opens"
 _REPAIR = "repair what it names, then phoenix doctor"
 _OF_HOME = (
-    files.FILES, files.KEYS, files.DISK, files.INBOX, adapter.CHECK, store_file.FORMAT, store_file.BINDING, OPENS,
+    files.FILES, files.KEYS, files.DISK, files.INBOX, adapter.CHECK, store_file.FORMAT, store_file.BINDING, chain.CHAIN,
+    OPENS,
 )  # fmt: skip
 _OF_STORE = (
-    chain.CHAIN, chain.CHECKPOINT, chain.SNAPSHOT, clock.CHECK, work.EXECUTOR, work.SESSION, work.ENTRIES, work.STALLED,
+    chain.CHECKPOINT, chain.SNAPSHOT, clock.CHECK, work.EXECUTOR, work.SESSION, work.ENTRIES, work.STALLED,
     work.UNPROTECTED, work.UNKNOWN, work.DECISIONS, work.DRIFT, work.ALERTS,
 )  # fmt: skip
 
@@ -36,6 +37,7 @@ def examine(directory: Path, now: datetime) -> Iterator[Finding]:
     yield from _attempt(files.INBOX, lambda: [files.inbox(home)])
     yield from _attempt(adapter.CHECK, lambda: [adapter.adapter(home)])
     is_sound = yield from _store_file(home)
+    yield chain.chain(home) if is_sound else not_checked(chain.CHAIN, "the store's file is not as it should be")
     with Desk(home) as desk:
         is_open = yield from _opened(desk, is_sound)
         if is_open:
@@ -98,7 +100,6 @@ def _opened(desk: Desk, is_sound: bool) -> Generator[Finding, None, bool]:
 
 def _of_store(desk: Desk, now: datetime) -> Iterator[Finding]:
     home, store, read = desk.home, desk.store, desk.read
-    yield chain.chain(store)
     yield from _attempt(chain.CHECKPOINT, lambda: [chain.checkpoint(home, store)])
     yield from _attempt(chain.SNAPSHOT, lambda: [chain.snapshot(home)])
     yield from _attempt(clock.CHECK, lambda: [clock.clock(store, now)])

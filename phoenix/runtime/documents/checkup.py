@@ -9,10 +9,10 @@ from phoenix.runtime.checkup import Finding
 
 
 def checkup_document(findings: Sequence[Finding], exit_code: int) -> dict[str, Any]:
-    return {"findings": [_finding(finding) for finding in findings], "exit_code": exit_code}
+    return {"findings": [finding_document(finding) for finding in findings], "exit_code": exit_code}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: Finding) -> dict[str, Any]:
     return {
         "check": finding.check, "verdict": finding.verdict.value, "found": finding.found, "remedy": finding.remedy
     }  # fmt: skip
