@@ -26,10 +26,10 @@ STOP = Decimal("1.25900")
 TARGET = Decimal("1.26200")
 
 
-class BrokerHarness(ABC):
+class PlainHarness(ABC):
     """An adapter before a simulated broker that quotes GBPUSD at 1.26000/1.26020 and lets orders fill at once.
 
-    Subclasses set `broker`, `office` and `events` and bring time, prices and faults to the broker behind the adapter.
+    Subclasses set `broker`, `office` and `events` and bring time and prices to the broker behind the adapter.
     """
 
     account = "SIM0001"
@@ -50,10 +50,6 @@ class BrokerHarness(ABC):
     @abstractmethod
     def quote(self, bid: str) -> None:
         """Move the market to a bid, with the usual spread, a second from now, and live until then."""
-
-    @abstractmethod
-    def inject(self, fault: Fault) -> None:
-        """Script a fault at the broker, from now on."""
 
     @abstractmethod
     def seconds_from_now(self, seconds: float) -> Any:
@@ -123,3 +119,11 @@ class BrokerHarness(ABC):
     def _next_group(self) -> tuple[str, int]:
         self._groups += 1
         return str(UUID(int=self._groups)), 10 * self._groups
+
+
+class BrokerHarness(PlainHarness):
+    """As a plain one, before a broker that can be told to misbehave."""
+
+    @abstractmethod
+    def inject(self, fault: Fault) -> None:
+        """Script a fault at the broker, from now on."""

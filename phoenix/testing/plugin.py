@@ -11,7 +11,7 @@ import pytest
 from phoenix.testing import network_guard
 
 _GUARD = "phoenix_network_guard"
-_EXPLAINED = ("steps", "scene", "world", "broker_contract", "broker_harness")
+_EXPLAINED = ("steps", "scene", "world", "broker_cards", "fault_cards", "broker_harness")
 
 pytest.register_assert_rewrite(*(f"phoenix.testing.{name}" for name in _EXPLAINED))
 
