@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from phoenix.embedding import *
 
 __all__ = [
-    "Anchor", "Approver", "Bead", "BeadType", "BrokerError", "Complete", "ConfigurationError", "Core", "DecisionKind",
-    "Desk", "DomainError", "ExecutorRunning", "Home", "InvalidValue", "Outcome", "OutcomeStatus", "PhoenixError",
-    "PositionState", "Quote", "Readings", "RefusalReason", "Refused", "Regime", "Review", "SealedBead", "SignalOutcome",
-    "Signer", "SignerKind", "StoreError", "Unknown", "Verdict", "approved_by", "create_home", "evidence_hash",
-    "figure_of", "open_home", "passed_by", "run",
+    "AlertPayload", "Anchor", "Approver", "AutopsyPayload", "Bead", "BeadType", "BrokerError", "Complete",
+    "ConfigurationError", "Core", "DecisionKind", "DecisionPayload", "Desk", "DomainError", "ExecutionPayload",
+    "ExecutorRunning", "Home", "InvalidValue", "Json", "OrderPayload", "Outcome", "OutcomeStatus", "PhoenixError",
+    "PositionPayload", "PositionState", "Quote", "Readings", "RefusalPayload", "RefusalReason", "Refused", "Regime",
+    "Review", "SealedBead", "SignalOutcome", "Signer", "SignerKind", "SimulatedSetup", "StoreError", "Unknown",
+    "Verdict", "approved_by", "create_home", "evidence_hash", "figure_of", "open_home", "passed_by", "run",
 ]  # fmt: skip
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from phoenix.application.signals.intake import SignalOutcome
 from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead, Signer
+from phoenix.domain.beads.safety import AlertPayload
+from phoenix.domain.beads.setup import RefusalPayload
+from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
+from phoenix.domain.encoding import Json
 from phoenix.domain.encoding import content_hash as evidence_hash
 from phoenix.domain.errors import DomainError, InvalidValue, PhoenixError
 from phoenix.domain.refusals import Refused
@@ -21,44 +26,13 @@ from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus
 from phoenix.runtime.readings import Readings
+from phoenix.runtime.simulated_signal import SimulatedSetup
 
 __all__ = [
-    "Anchor",
-    "Approver",
-    "Bead",
-    "BeadType",
-    "BrokerError",
-    "Complete",
-    "ConfigurationError",
-    "Core",
-    "DecisionKind",
-    "Desk",
-    "DomainError",
-    "ExecutorRunning",
-    "Home",
-    "InvalidValue",
-    "Outcome",
-    "OutcomeStatus",
-    "PhoenixError",
-    "PositionState",
-    "Quote",
-    "Readings",
-    "RefusalReason",
-    "Refused",
-    "Regime",
-    "Review",
-    "SealedBead",
-    "SignalOutcome",
-    "Signer",
-    "SignerKind",
-    "StoreError",
-    "Unknown",
-    "Verdict",
-    "approved_by",
-    "create_home",
-    "evidence_hash",
-    "figure_of",
-    "open_home",
-    "passed_by",
-    "run",
+    "AlertPayload", "Anchor", "Approver", "AutopsyPayload", "Bead", "BeadType", "BrokerError", "Complete",
+    "ConfigurationError", "Core", "DecisionKind", "DecisionPayload", "Desk", "DomainError", "ExecutionPayload",
+    "ExecutorRunning", "Home", "InvalidValue", "Json", "OrderPayload", "Outcome", "OutcomeStatus", "PhoenixError",
+    "PositionPayload", "PositionState", "Quote", "Readings", "RefusalPayload", "RefusalReason", "Refused", "Regime",
+    "Review", "SealedBead", "SignalOutcome", "Signer", "SignerKind", "SimulatedSetup", "StoreError", "Unknown",
+    "Verdict", "approved_by", "create_home", "evidence_hash", "figure_of", "open_home", "passed_by", "run",
 ]  # fmt: skip

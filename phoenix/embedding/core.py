@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import orjson
 
@@ -20,19 +20,19 @@ from phoenix.domain.beads.envelope import SYSTEM, BeadType, SealedBead, Signer
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import DomainError, InvalidValue
 from phoenix.domain.vocabulary import DecisionKind, KillSource
-from phoenix.embedding.news import News
+from phoenix.embedding.following import Following
 from phoenix.embedding.verdicts import open_reviews, require_verdict
-from phoenix.ports.answers import Answer
+from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.approver import Review, Verdict
 from phoenix.ports.broker_facts import Quote
+from phoenix.ports.errors import BrokerUnavailable
 from phoenix.runtime.home import Home
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 from phoenix.runtime.readings import Readings
 from phoenix.runtime.running import RunningExecutor
+from phoenix.runtime.simulated_signal import SimulatedSetup, instrument_for_trial, simulated_document
 
 R = TypeVar("R")
-_BATCH = 200
-"""Beads that are read at one go while following."""
 _LET_GO = "this core has let go of its store, and did nothing; work with it inside `async with phoenix.run(...)`"
 
 
@@ -46,10 +46,9 @@ class Core:
     def __init__(self, running: RunningExecutor) -> None:
         self._running = running
         self._store = running.parts.store
-        self._news = News()
+        self._following = Following(self._store)
         self._acts: deque[tuple[Callable[[], Awaitable[Any]], asyncio.Future[Any]]] = deque()
         self._is_open = True
-        self._seen_seq = 0
 
     @property
     def home(self) -> Home:
@@ -83,21 +82,15 @@ class Core:
         """Beads of the chain, in order."""
         return list(self._store.read(after_seq, limit))
 
-    async def follow(self, after_seq: int = 0, kinds: Collection[BeadType] | None = None) -> AsyncIterator[SealedBead]:
-        """Beads behind a place in the chain, then new ones as they come, until the core lets go of the store.
+    def follow(self, after_seq: int = 0, kinds: Collection[BeadType] | None = None) -> AsyncIterator[SealedBead]:
+        """Beads behind a place in the chain, then new ones as they come; ends with the last one that the core appends.
 
         Each comes once and in order, whoever appended it; a follower that is slow misses none. `kinds` are the types
         wanted, all of them where it is None. Raises StoreCorrupt for a bead that does not decode.
         """
-        seq = after_seq
-        while self._is_open:
-            batch = list(islice(self._store.read(seq), _BATCH))
-            for item in batch:
-                seq = item.seq
-                if kinds is None or item.bead.payload.bead_type in kinds:
-                    yield item
-            if not batch:
-                await self._news.wait()
+        if self._following.is_over:
+            raise RuntimeError(_LET_GO)
+        return self._following.follow(after_seq, kinds)
 
     async def quote(self, pair: str) -> Answer[Quote]:
         """The broker's quote of an instrument, now: Complete, or Unknown with the reason."""
@@ -152,7 +145,7 @@ class Core:
         clock = asyncio.get_running_loop()
         until = clock.time() + self.home.settings.commands.wait_s
         while self._is_open and not (outcome is not None and outcome.is_settled) and clock.time() < until:
-            await self._news.wait(until - clock.time())
+            await self._following.wait(until - clock.time())
             if self._is_open:
                 outcome = outcome_of_decision(self._store, decision, seq)
         return outcome
@@ -166,6 +159,17 @@ class Core:
         """
         raw = document if isinstance(document, bytes | str) else orjson.dumps(document, default=_plain)
         return await self._do(lambda: self._running.executor.ingest(raw, signer))
+
+    async def simulated_signal(self, setup: SimulatedSetup, pair: str | None = None) -> dict[str, Json]:
+        """A made-up signal around the present quote, to try things with; the first configured instrument unless named.
+
+        Raises Refused outside the simulator, BrokerUnavailable where the quote is not known.
+        """
+        instrument = instrument_for_trial(self.home, pair)
+        answer = await self.quote(instrument.pair)
+        if isinstance(answer, Unknown):
+            raise BrokerUnavailable(f"the quote of {instrument.pair} is not known: {answer.reason}. Try again later")
+        return simulated_document(setup, instrument, answer.value, self._running.parts.clock.now(), str(uuid4()))
 
     async def register_anchor(self, strategy_id: str, pair: str, anchor: Anchor, *, signer: Signer) -> None:
         """Make a newly captured context the current one. Raises Refused."""
@@ -197,7 +201,7 @@ class Core:
         await self._running.turn()
         self._running.checkpoint_if_due()
         await self._running.board.publish()
-        self._tell_news()
+        self._following.wake_for_new_beads()
 
     async def rest(self) -> None:
         """Sleep until there is something to do. Only `phoenix.run` calls this."""
@@ -218,20 +222,18 @@ class Core:
             else:
                 _settle(done, result)
 
-    def _tell_news(self) -> None:
-        seq = self.head_seq
-        if seq != self._seen_seq:
-            self._seen_seq = seq
-            self._news.tell()
-
     def let_go(self) -> None:
-        """Take nothing more, and let everybody know who waits. Only `phoenix.run` calls this."""
+        """Take nothing more. Only `phoenix.run` calls this."""
         self._is_open = False
         for _, done in self._acts:
             _settle(done, error=RuntimeError(_LET_GO))
         self._acts.clear()
         self._running.wake()
-        self._news.tell()
+        self._following.wake()
+
+    def part(self, *, in_order: bool) -> None:
+        """Let followers come to their end, before the store is closed. Only `phoenix.run` calls this."""
+        self._following.end(in_order=in_order)
 
 
 def _settle(done: asyncio.Future[Any], result: object = None, error: BaseException | None = None) -> None:

@@ -71,8 +71,13 @@ async def _living(
         await asyncio.wait({life})
         if asking is not None:
             await asking.end()
-        life.result()
-        await leave()
+        try:
+            life.result()
+            await leave()
+            core.part(in_order=True)
+        except BaseException:
+            core.part(in_order=False)
+            raise
 
 
 async def _live(core: Core, asking: Asking | None, folder: Inbox | None) -> None:

@@ -169,18 +169,25 @@ def test_a_follower_begins_where_it_likes_and_takes_what_it_wants(home: Home) ->
     within(home, program)
 
 
-def test_following_ends_when_the_core_lets_go(home: Home) -> None:
+def test_following_ends_with_the_cores_last_bead_however_slow_one_is(home: Home) -> None:
     async def main() -> None:
         async with phoenix.run(home) as core:
-
-            async def follow() -> int:
-                return len([item async for item in core.follow()])
-
-            follower = asyncio.create_task(follow())
+            eager = asyncio.create_task(follow_all(core))
+            slow = core.follow()
+            first = await anext(slow)
             await proposed(core)
-        assert await asyncio.wait_for(follower, LIMIT_S) > 0
+        rest = [item async for item in slow]
+        assert [first, *rest] == await asyncio.wait_for(eager, LIMIT_S)
+        with Desk(home) as desk:
+            assert [first, *rest] == desk.beads()
+        with pytest.raises(RuntimeError, match="let go"):
+            core.follow()
 
     asyncio.run(main())
+
+
+async def follow_all(core: Core) -> list[SealedBead]:
+    return [item async for item in core.follow()]
 
 
 def test_a_second_executor_is_refused_and_the_first_lets_go_in_order(home: Home) -> None:
