@@ -41,7 +41,7 @@ def leave_interrupted() -> NoReturn:
 
 
 def exit_code_of(error: PhoenixError) -> ExitCode:
-    """The code for an error: refused input, an unreachable broker, or anything else."""
+    """The code for an error: refused input, an unreachable broker, no answer in time, or anything else."""
     from phoenix.domain.refusals import Refused
     from phoenix.ports.errors import (
         BrokerRefused,
@@ -49,8 +49,11 @@ def exit_code_of(error: PhoenixError) -> ExitCode:
         ClaimRefused,
         ConfigurationError,
         ExecutorRunning,
+        NotYetKnown,
     )
 
+    if isinstance(error, NotYetKnown):
+        return ExitCode.NOT_YET_KNOWN
     if isinstance(error, Refused | InvalidValue | BrokerRefused | ClaimRefused | ConfigurationError | ExecutorRunning):
         return ExitCode.REFUSED
     return ExitCode.BROKER_UNREACHABLE if isinstance(error, BrokerUnavailable) else ExitCode.ERROR

@@ -18,6 +18,7 @@ from phoenix.adapters.ids import RandomIds
 from phoenix.adapters.locks import FileLock
 from phoenix.application.signals.intake import SignalOutcome, outcome_of
 from phoenix.application.surface import Surface
+from phoenix.application.watch.session import SUBJECT as SESSION
 from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
@@ -26,6 +27,7 @@ from phoenix.domain.beads.envelope import SealedBead, Signer
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
+from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import DecisionKind
@@ -36,8 +38,10 @@ from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import ExecutorRunning
 from phoenix.ports.lock import Holder, refused
 from phoenix.ports.store import BeadStore
+from phoenix.runtime.handing_in import answer_to, hand_in, take_back
 from phoenix.runtime.home import Home
 from phoenix.runtime.journal import Journal
+from phoenix.runtime.notations import Notation
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 from phoenix.runtime.readings import Readings
 from phoenix.runtime.snapshotting import starting_point
@@ -158,23 +162,55 @@ class Desk:
 
     # --- signals, anchors, kill flags ------------------------------------------------------------------------------
 
-    def ingest(self, document: bytes | str, *, signer: Signer) -> SignalOutcome:
-        """Hand in a signal and follow it to its proposal or refusal.
+    def ingest(
+        self, document: bytes, *, signer: Signer, notation: Notation = Notation.JSON
+    ) -> SignalOutcome:  # fmt: skip
+        """Hand in a signal and follow it to its proposal or refusal, either of which is on record then.
 
-        With neither in the outcome, no executor has looked at it in time; it waits on record. Raises Refused where it
-        could not even be put on record by this surface.
+        With neither in the outcome, no executor has looked at it in time. A signal that could be put on record waits
+        there; anything else waits in the inbox, and the outcome names no signal.
         """
+
+        async def act(running: RunningExecutor) -> SignalOutcome:
+            return await running.executor.ingest(document, signer, notation.reader)
+
         try:
-            return self._act("ingest", lambda running: running.executor.ingest(document, signer))
+            return self._act("ingest", act)
         except ExecutorRunning:
             pass
+        try:
+            return self._put_signal_on_record(document, signer, notation)
+        except Refused as refusal:
+            return self._hand_over(document, notation, act, refusal)
+
+    def _put_signal_on_record(self, document: bytes, signer: Signer, notation: Notation) -> SignalOutcome:
         from phoenix.application.signals.cse import read_signal
 
-        signal = read_signal(document)
+        signal = read_signal(document, notation.reader)
         outcome = self._journal.signal(signal, signer)
         if outcome.intent_id is not None or outcome.refusal is not None:
             return outcome
         return self._follow(lambda: self._signal_outcome(signal)) or outcome
+
+    def _hand_over(
+        self, document: bytes, notation: Notation, act: Act[SignalOutcome], refusal: Refused
+    ) -> SignalOutcome:  # fmt: skip
+        """Let the executor refuse what this surface may not record a refusal of."""
+        inbox, name = self.home.inbox, f"handed-in-{self._ids.new_id()}"
+        place = hand_in(inbox, name, document, notation)
+
+        def look() -> SignalOutcome | None:
+            if self.executor() is None and take_back(place):
+                try:
+                    return self._act("ingest", act)
+                except ExecutorRunning:
+                    hand_in(inbox, name, document, notation)
+            return answer_to(inbox, name)
+
+        answer = self._follow(look)
+        if answer is None:
+            self._say(f"{refusal}. Whether this is on record is not yet known: it waits for the executor as {place}")
+        return answer or SignalOutcome("")
 
     def _signal_outcome(self, signal: Signal) -> SignalOutcome | None:
         view = self._store.view()
@@ -194,14 +230,15 @@ class Desk:
         """Set a kill flag, global without a strategy; binds everything from now on. Answers its id. Raises Refused."""
         return self._journal.kill_flag(strategy_id, reason, expires_at, signer)
 
-    # --- what takes the executor's place ---------------------------------------------------------------------------
+    # --- what is asked of the executor -----------------------------------------------------------------------------
 
-    def register_strategy(self, strategy_id: str, description: str, *, signer: Signer) -> None:
-        """Register a strategy. Raises Refused, or ExecutorRunning: a running executor registers the configured ones."""
-        self._act(
-            "strategy register",
-            lambda running: running.executor.register_strategy(strategy_id, description, signer),
-        )  # fmt: skip
+    def register_strategy(self, strategy_id: str, description: str, *, signer: Signer) -> Outcome:
+        """Register a strategy, so that signals may name it."""
+        return self.decide(DecisionKind.REGISTER_STRATEGY, strategy_id, signer=signer, reason=description)
+
+    def reconnect(self, *, signer: Signer, reason: str | None = None) -> Outcome:
+        """Open the broker session anew, once; refused while it works. Being the executor takes connecting, too."""
+        return self.decide(DecisionKind.RECONNECT, SESSION, signer=signer, reason=reason)
 
     def catch_up(self) -> None:
         """Connect, recover and do what has fallen due, then let go. Raises ExecutorRunning while one is at work."""
@@ -212,12 +249,22 @@ class Desk:
         self._act("catch up", nothing)
 
     def checkpoint(self) -> Checkpoint:
-        """Take a checkpoint now. Raises ExecutorRunning: a running executor takes its own."""
+        """Take a checkpoint now, or have the serving process take one.
+
+        Raises ExecutorRunning where it is out of reach, or another process is the executor for longer than this waits;
+        NotYetKnown where it does not answer in time.
+        """
+
+        from phoenix.runtime.checkpoint_request import CheckpointRequest
 
         async def take(running: RunningExecutor) -> Checkpoint:
             return running.checkpoint()
 
-        return self._act("checkpoint", take)
+        request = CheckpointRequest(self.home, self.executor, lambda: self._act("checkpoint", take))
+        found = self._follow(request.look)
+        if found is None:
+            raise request.unanswered()
+        return found
 
     def quote(self, pair: str) -> Answer[Quote]:
         """The last quote that a running executor has shown; without one, it is asked of the broker here and now."""

@@ -31,6 +31,15 @@ def hand_in(inbox: Path, name: str, document: bytes, notation: Notation) -> Path
     return place
 
 
+def take_back(place: Path) -> bool:
+    """Take a document back that nobody has picked up yet."""
+    try:
+        place.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def answer_to(inbox: Path, name: str) -> SignalOutcome | None:
     """What the executor answered to a document, or None while it has not."""
     for folder in ("accepted", "refused"):
