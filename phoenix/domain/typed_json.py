@@ -12,7 +12,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -203,7 +203,9 @@ def _map_decoder(key_hint: Any, value_hint: Any) -> _Decoder:
     return lambda raw: Map({key(name): value(item) for name, item in _list(raw)})
 
 
+@lru_cache(maxsize=4096)
 def _text(value: Any) -> str:
+    """The text itself, and the same object again for what is read soon after: one id stands in many beads."""
     if not isinstance(value, str):
         raise InvalidValue("text", f"{value!r} is a {type(value).__name__}", "Restore what was written")
     return value
