@@ -63,6 +63,28 @@ def test_what_is_no_signal_is_refused_without_a_traceback(phoenix: Phoenix, tmp_
     assert called.document["signals"][0]["refusal"]["reason"] == "MALFORMED"
 
 
+@pytest.mark.parametrize("name", ["a.yaml", "a.yml"])
+def test_a_signal_may_be_written_as_yaml(phoenix: Phoenix, tmp_path: Path, name: str) -> None:
+    called = phoenix("ingest", dropped(tmp_path, name), "--json")
+    assert called.document["signals"][0]["outcome"] == "PROPOSED"
+    (tmp_path / name).write_bytes(b"signal_id: !!str 1\n")
+    called = phoenix("ingest", str(tmp_path / name), "--json")
+    assert called.document["signals"][0]["refusal"]["field"] == "signal_id"
+
+
+def test_what_no_executor_has_refused_yet_is_not_yet_known(
+    phoenix: Phoenix, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOENIX_COMMANDS__WAIT_S", "0.1")
+    file = tmp_path / "bad.json"
+    file.write_bytes(b"{}")
+    with started(home, "hold") as holder:
+        holder.wait_for("ready")
+        called = phoenix("ingest", str(file))
+    assert called.code == ExitCode.NOT_YET_KNOWN
+    assert "waits in the inbox" in called.out
+
+
 def test_a_missing_file_is_named_and_nothing_is_handed_in(phoenix: Phoenix, tmp_path: Path) -> None:
     called = phoenix("ingest", dropped(tmp_path, "a.json"), str(tmp_path / "none.json"))
     assert called.code == ExitCode.ERROR

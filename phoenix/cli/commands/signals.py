@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.notations import Notation
 
 STANDARD = Path("-")
 """Standard input, or standard output."""
 
-FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Signals as JSON; - is standard input.")]
+FilesArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Signals as JSON or YAML (*.yaml, *.yml); - is JSON on standard input."),
+]
 PairOption = Annotated[str | None, typer.Option(help="Instrument. By default the first that is configured.")]
 StrategyOption = Annotated[str | None, typer.Option(help="Strategy. By default the first that is configured.")]
 PipsOption = Annotated[str, typer.Option(metavar="PIPS", help="Distance from the entry.")]
@@ -36,8 +40,9 @@ def ingest(files: FilesArgument, home: HomeOption = None, json: JsonFlag = False
     """Hand in signals, and say of each whether it is proposed or refused, and why."""
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.home import Home
+    from phoenix.runtime.notations import Notation
 
-    documents = [(str(file), _read(file)) for file in files]
+    documents = [(str(file), _read(file), Notation.of_name(file.name) or Notation.JSON) for file in files]
     with Desk(Home.open(home_directory(home))) as desk:
         _hand_in(desk, documents, as_json=json)
 
@@ -63,6 +68,7 @@ def simulate_signal(
     from phoenix.runtime import simulated_signal as trial
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.home import Home
+    from phoenix.runtime.notations import Notation
 
     with Desk(Home.open(home_directory(home))) as desk:
         instrument = trial.instrument_for_trial(desk.home, pair)
@@ -74,12 +80,13 @@ def simulate_signal(
         quote = trial.fresh_quote(desk, instrument.pair)
         document = trial.simulated_document(setup, instrument, quote, SystemClock().now(), RandomIds().new_id())
         if out is None:
-            _hand_in(desk, [(f"made up for {instrument.pair}", _text(document).encode())], as_json=json)
+            made_up = (f"made up for {instrument.pair}", _text(document).encode(), Notation.JSON)
+            _hand_in(desk, [made_up], as_json=json)
         else:
             _write(out, document, as_json=json)
 
 
-def _hand_in(desk: Desk, documents: list[tuple[str, bytes]], *, as_json: bool) -> None:
+def _hand_in(desk: Desk, documents: list[tuple[str, bytes, Notation]], *, as_json: bool) -> None:
     """Hand in one after the other, show every answer, and leave with the code that covers the worst of them."""
     from phoenix.cli.person import person
     from phoenix.cli.printing import print_json
@@ -87,7 +94,7 @@ def _hand_in(desk: Desk, documents: list[tuple[str, bytes]], *, as_json: bool) -
     from phoenix.runtime.documents.signals import answer_to, answers_document
 
     signer = person()
-    answers = [(name, answer_to(desk, document, signer)) for name, document in documents]
+    answers = [(name, answer_to(desk, document, signer, notation)) for name, document, notation in documents]
     if as_json:
         print_json(answers_document(answers))
     else:

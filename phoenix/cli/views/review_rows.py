@@ -17,8 +17,9 @@ from phoenix.runtime.reviews import Recommendation, Review
 
 TEXT_MAX = 166
 """Characters that one entry may take: two lines of a screen."""
-ENTRIES_MAX = 4
+ENTRIES_MAX = 3
 """Entries of one kind that are shown."""
+WHO_MAX = 40
 HASH_SHOWN = 16
 
 Row = tuple[str, str]
@@ -93,7 +94,7 @@ def common_rows(review: Review, now: datetime) -> list[Row]:
 
 def _opinion(given: Recommendation, now: datetime) -> str:
     who = f"{given.signer.kind.value.lower()} {given.signer.identity}"
-    return f"{who}, {clock(given.made_at, now)}: {given.text} (an opinion, it decides nothing)"
+    return f"{plain(who)[:WHO_MAX]} has an opinion, which decides nothing ({clock(given.made_at, now)}): {given.text}"
 
 
 def _order(order: Mapping[str, Json], instrument: Instrument | None) -> str:

@@ -27,6 +27,8 @@ def _answer(outcome: SignalOutcome) -> str:
     again = " (known already; this was its first answer)" if outcome.is_repeat else ""
     if outcome.refusal is not None:
         return f"REFUSED{again}: {plain(refusal_text(outcome.refusal))}"
+    if outcome.intent_id is None and not outcome.signal_id:
+        return "not yet known: it cannot be read as a signal, and waits in the inbox for the executor to refuse it"
     if outcome.intent_id is None:
         return f"not yet known{again}: signal {outcome.signal_id} is on record, and no executor has looked at it"
     return f"PROPOSED{again} as intent {outcome.intent_id}"
