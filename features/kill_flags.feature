@@ -18,6 +18,14 @@ Feature: Kill flags are easy to set and hard to lift
       And the second position is EXPIRED
       And the alert KILL_FLAG_SET is raised
 
+    Scenario: A flag that another process set
+      Given an approved entry that was not sent yet
+      And another process set a kill flag on all strategies
+      When the executor catches up
+      Then the token beads of the proposal read ISSUED, REJECTED(KILL_FLAG, final)
+      And the position is EXPIRED
+      And the alert KILL_FLAG_SET is raised once
+
     Scenario: A flag on one strategy
       Given the strategy breakout is registered too
       And an approved entry that was not sent yet

@@ -12,16 +12,16 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.documents.outcomes import signal_outcome_document
+from phoenix.runtime.notations import Notation
 
 
-def answer_to(desk: Desk, document: bytes, signer: Signer) -> SignalOutcome:
-    """What became of a document; one that could not even be put on record is refused like any other."""
+def answer_to(
+    desk: Desk, document: bytes, signer: Signer, notation: Notation = Notation.JSON
+) -> SignalOutcome:  # fmt: skip
+    """What became of a document; one that is too long is refused unread."""
     if len(document) > DOCUMENT_BYTES_MAX:
         return SignalOutcome("", refusal=_too_long())
-    try:
-        return desk.ingest(document, signer=signer)
-    except Refused as refusal:
-        return SignalOutcome("", refusal=refusal)
+    return desk.ingest(document, signer=signer, notation=notation)
 
 
 def answers_document(answers: Sequence[tuple[str, SignalOutcome]]) -> dict[str, Json]:
