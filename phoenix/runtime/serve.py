@@ -13,6 +13,7 @@ from phoenix.runtime.checkpoint_request import SERVE, SIGNAL
 from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
+from phoenix.runtime.narration import Narration, Tell, tell_nobody
 from phoenix.runtime.opening import Parts, Say
 from phoenix.runtime.running import RunningExecutor
 from phoenix.runtime.store_of_home import require_whole
@@ -23,8 +24,8 @@ READY = "ready"
 """The first word of the line that is said once decisions are acted on."""
 
 
-async def serve(home: Home, say: Say) -> None:
-    """Be the executor until SIGTERM or SIGINT, then let go in order.
+async def serve(home: Home, say: Say, tell: Tell = tell_nobody) -> None:
+    """Be the executor until SIGTERM or SIGINT, then let go in order. What happens is told bead by bead.
 
     Raises ExecutorRunning, ConfigurationError and StoreError before anything was changed; and StoreError later on,
     when nothing can be made durable any more: the process must then end, and recovery takes over at its next start.
@@ -35,7 +36,7 @@ async def serve(home: Home, say: Say) -> None:
         await _let_one_shot_end(home, say)
         with held_parts(home, SERVE, say) as parts:
             require_whole(parts.store)
-            await _run(parts, asked, say)
+            await _run(parts, asked, say, tell)
     finally:
         loop.remove_signal_handler(SIGNAL)
 
@@ -68,8 +69,9 @@ async def _let_one_shot_end(home: Home, say: Say) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
-async def _run(parts: Parts, asked: CheckpointAsked, say: Say) -> None:
+async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> None:
     loop, stop, running = asyncio.get_running_loop(), asyncio.Event(), RunningExecutor(parts)
+    narration = Narration(parts.store, tell)
     asked.wake = running.wake
 
     def stop_now() -> None:
@@ -81,16 +83,18 @@ async def _run(parts: Parts, asked: CheckpointAsked, say: Say) -> None:
     try:
         say(f"{parts.home.store}: {parts.window}")
         await running.start()
+        narration.go_on()
         say(f"{READY}: {parts.policy.account.account} ({parts.policy.account.mode.value}), {_session(parts)}")
-        await _live(running, asked, stop)
+        await _live(running, asked, stop, narration)
         await running.leave("the executor stopped")
+        narration.go_on()
         say("stopped: the broker session is closed, what works at the broker goes on working")
     finally:
         for number in _STOPPING:
             loop.remove_signal_handler(number)
 
 
-async def _live(running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.Event) -> None:
+async def _live(running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.Event, narration: Narration) -> None:
     parts = running.parts
     inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults)
     while not stop.is_set():
@@ -99,6 +103,7 @@ async def _live(running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.
         if asked.take_up():
             running.checkpoint()
         running.checkpoint_if_due()
+        narration.go_on()
         await running.board.publish()
         await running.sleep(parts.home.settings.serve.poll_s)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from phoenix.cli.exit_codes import ExitCode
-from phoenix.cli.views.beads import gist
+from phoenix.cli.gist import gist
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity
 from phoenix.runtime.desk import Desk

@@ -8,15 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from phoenix.cli.gist import gist
 from phoenix.cli.plain import plain
-from phoenix.domain.beads.envelope import Payload, SealedBead
+from phoenix.domain.beads.envelope import SealedBead
 from phoenix.runtime.documents.beads import bead_document
-
-_SHOWN_ID, _SHOWN_HASH, _GIST_MAX = 13, 12, 200
-_KIND_FIELDS = ("event", "state", "kind", "trigger", "verdict", "mode", "severity")
-_SUBJECT_FIELDS = ("pair", "strategy_id", "account", "role", "side", "quantity", "price", "equity")
-_NAMED_FIELDS = {"head_seq": "up to bead {}", "bundle_hash": "hash {}", "config_hash": "hash {}"}
-_WORD_FIELDS = ("detail", "message", "reason", "description", "notes")
 
 
 def beads_table(beads: Sequence[SealedBead]) -> RenderableType:
@@ -48,23 +43,6 @@ def bead_view(item: SealedBead) -> RenderableType:
     for name, value in document.items():
         table.add_row(name, plain("-" if value is None else value))
     return Group(table, Text("\npayload"), Text("\n".join(_payload_lines(payload, 1))))
-
-
-def gist(payload: Payload) -> str:
-    """The payload in a few words: what kind of it, about what, and why."""
-    parts = [_said(payload, name) for name in (*_KIND_FIELDS, *_SUBJECT_FIELDS)]
-    parts += [form.format(said[:_SHOWN_HASH]) for name, form in _NAMED_FIELDS.items() if (said := _said(payload, name))]
-    if position := _said(payload, "position_id"):
-        parts.append(f"of {position[:_SHOWN_ID]}")
-    told = " ".join(filter(None, parts))
-    words = next((said for name in _WORD_FIELDS if (said := _said(payload, name))), "")
-    text = plain(": ".join(filter(None, (told, words))))
-    return text if len(text) <= _GIST_MAX else f"{text[: _GIST_MAX - 1]}…"
-
-
-def _said(payload: Payload, name: str) -> str:
-    value = getattr(payload, name, None)
-    return "" if value is None or isinstance(value, dict | list | tuple) else str(value)
 
 
 def _payload_lines(value: object, depth: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Verifying a store's file without opening it as a store: nothing is folded, so a broken chain is walked up to there."""
+"""Verifying the file of a store without folding it, so that a broken chain is walked up to where it breaks."""
 
 from __future__ import annotations
 
