@@ -6,12 +6,12 @@ has; without one, the desk is the executor for a moment. Either way the outcome 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Event
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from phoenix.runtime.running import RunningExecutor
 
 R = TypeVar("R")
+_Placed: TypeAlias = tuple[DecisionPayload, int]
 _POLL_S = 0.05
 
 
@@ -122,21 +123,29 @@ class Desk:
         decision = DecisionPayload(
             self._ids.new_id(), kind, subject_id, evidence_hash, reason, detail or {}, proof or {}
         )  # fmt: skip
-        try:
-            return self._act(kind.value.lower(), self._deciding(decision, signer))
-        except ExecutorRunning:
-            return self._put_on_record(decision, signer)
+        return self.decide_each([decision], signer=signer)[0]
 
-    def _deciding(self, decision: DecisionPayload, signer: Signer) -> Act[Outcome]:
-        async def act(running: RunningExecutor) -> Outcome:
+    def decide_each(self, decisions: Sequence[DecisionPayload], *, signer: Signer) -> list[Outcome]:
+        """As `decide`, for several: all are put on record before any is followed, and they are waited for together."""
+        if not decisions:
+            return []
+        try:
+            return self._act(decisions[0].kind.value.lower(), self._deciding(decisions, signer))
+        except ExecutorRunning:
+            return self._put_on_record(decisions, signer)
+
+    def _deciding(self, decisions: Sequence[DecisionPayload], signer: Signer) -> Act[list[Outcome]]:
+        async def act(running: RunningExecutor) -> list[Outcome]:
             store = running.parts.store
-            seq = store.head().seq
-            try:
-                await running.executor.decide(decision, signer)
-            except DomainError as refusal:
-                self._say(str(refusal))
+            placed: list[_Placed] = []
+            for decision in decisions:
+                placed.append((decision, store.head().seq))
+                try:
+                    await running.executor.decide(decision, signer)
+                except DomainError as refusal:
+                    self._say(str(refusal))
             await running.stay()
-            return outcome_of_decision(store, decision, seq) or _on_record(decision)
+            return [outcome_of_decision(store, *place) or _on_record(place[0]) for place in placed]
 
         return act
 
@@ -148,17 +157,21 @@ class Desk:
             raise refused(self.executor())
         return act_once(self.home, command, act, self._say)
 
-    def _put_on_record(self, decision: DecisionPayload, signer: Signer) -> Outcome:
-        seq = self._journal.decision(decision, signer)
+    def _put_on_record(self, decisions: Sequence[DecisionPayload], signer: Signer) -> list[Outcome]:
+        placed = [(decision, self._journal.decision(decision, signer)) for decision in decisions]
+
+        def look() -> list[Outcome]:
+            return [self._outcome_at(*place) for place in placed]
+
+        return self._follow(look, lambda outcomes: all(map(_is_known, outcomes))) or look()
+
+    def _outcome_at(self, decision: DecisionPayload, seq: int) -> Outcome:
         if decision.kind is DecisionKind.RECOMMEND:
             return Outcome(
                 decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.DONE,
                 intent_id=decision.subject_id,
             )  # fmt: skip
-        found = self._follow(
-            lambda: outcome_of_decision(self._store, decision, seq), lambda outcome: outcome.is_settled
-        )
-        return found or _on_record(decision)
+        return outcome_of_decision(self._store, decision, seq) or _on_record(decision)
 
     # --- signals, anchors, kill flags ------------------------------------------------------------------------------
 
@@ -268,14 +281,18 @@ class Desk:
 
     def quote(self, pair: str) -> Answer[Quote]:
         """The last quote that a running executor has shown; without one, it is asked of the broker here and now."""
+        return self.quotes([pair])[pair]
 
-        async def ask(running: RunningExecutor) -> Answer[Quote]:
-            return await running.parts.broker.quote(pair)
+    def quotes(self, pairs: Sequence[str]) -> dict[str, Answer[Quote]]:
+        """As `quote`, for several instruments."""
+
+        async def ask(running: RunningExecutor) -> dict[str, Answer[Quote]]:
+            return {pair: await running.parts.broker.quote(pair) for pair in pairs}
 
         try:
             return self._act("quote", ask)
         except ExecutorRunning:
-            return self.shown_quote(pair)
+            return {pair: self.shown_quote(pair) for pair in pairs}
 
     def shown_quote(self, pair: str) -> Answer[Quote]:
         """The last quote that any executor has shown, however old it is; nothing is asked of the broker."""
@@ -316,6 +333,10 @@ class Desk:
             self.catch_up()
         except ExecutorRunning:
             return
+
+
+def _is_known(outcome: Outcome) -> bool:
+    return outcome.status is not OutcomeStatus.NOT_YET_KNOWN and outcome.is_settled
 
 
 def _on_record(decision: DecisionPayload) -> Outcome:

@@ -83,7 +83,7 @@ def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None
     """
     require_human(signer)
     position = work.require_position(decision.subject_id)
-    leg = _unborne(position) or _unanswered(position)
+    leg = position.leg_in_question or _unanswered(position)
     if position.state is PositionState.SUBMITTED:
         raise wrong_state(position, "STALLED", "Wait: only silence stalls an order")
     read_at = work.state.session.books_read_at
@@ -157,11 +157,6 @@ def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
     if not isinstance(detail, Mapping) or detail.get(name) is None:
         return None
     return number_of(decision, name)
-
-
-def _unborne(position: Position) -> LegState | None:
-    """The order of which the broker states more as filled than executions have told."""
-    return next((leg for leg in position.legs if leg.is_unborne), None)
 
 
 def _in_question_since(position: Position, leg: LegState) -> datetime:
