@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -136,3 +136,18 @@ def test_on_a_paper_account_the_attempt_is_refused_and_recorded(phoenix: Phoenix
         kinds = [item.bead.payload.bead_type for item in desk.beads()]
     assert BeadType.REFUSAL in kinds
     assert not {BeadType.T2_TOKEN, BeadType.ORDER} & set(kinds)
+
+
+def test_a_stale_proposal_is_not_even_asked_about(
+    phoenix: Phoenix, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intent_id = proposal(home)
+    monkeypatch.setattr("phoenix.cli.confirming.require_terminal", lambda **_: None)
+    monkeypatch.setattr("phoenix.adapters.clock.SystemClock.now", lambda _: datetime.now(UTC) + timedelta(minutes=16))
+    called = phoenix("approve", intent_id)
+    assert called.code == ExitCode.REFUSED
+    assert "STATE_CONFLICT" in called.err
+    assert f"phoenix refresh {intent_id[:13]} --now" in called.err
+    with Desk(home) as desk:
+        assert desk.read.kill_flags() == []
+    assert approvals(home) == []
