@@ -16,10 +16,6 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
 from phoenix.adapters.locks import FileLock
-from phoenix.application.signals.intake import SignalOutcome, outcome_of
-from phoenix.application.surface import Surface
-from phoenix.application.watch.session import SUBJECT as SESSION
-from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -38,9 +34,7 @@ from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import ExecutorRunning
 from phoenix.ports.lock import Holder, refused
 from phoenix.ports.store import BeadStore
-from phoenix.runtime.handing_in import answer_to, hand_in, take_back
 from phoenix.runtime.home import Home
-from phoenix.runtime.journal import Journal
 from phoenix.runtime.notations import Notation
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 from phoenix.runtime.readings import Readings
@@ -49,6 +43,8 @@ from phoenix.runtime.status_file import read_status
 from phoenix.runtime.store_of_home import open_store
 
 if TYPE_CHECKING:
+    from phoenix.application.signals.intake import SignalOutcome
+    from phoenix.runtime.journal import Journal
     from phoenix.runtime.one_shot import Act
     from phoenix.runtime.opening import Say
     from phoenix.runtime.running import RunningExecutor
@@ -209,6 +205,9 @@ class Desk:
         self, document: bytes, notation: Notation, act: Act[SignalOutcome], refusal: Refused
     ) -> SignalOutcome:  # fmt: skip
         """Let the executor refuse what this surface may not record a refusal of."""
+        from phoenix.application.signals.intake import SignalOutcome
+        from phoenix.runtime.handing_in import answer_to, hand_in, take_back
+
         inbox, name = self.home.inbox, f"handed-in-{self._ids.new_id()}"
         place = hand_in(inbox, name, document, notation)
 
@@ -226,6 +225,9 @@ class Desk:
         return answer or SignalOutcome("")
 
     def _signal_outcome(self, signal: Signal) -> SignalOutcome | None:
+        from phoenix.application.signals.intake import SignalOutcome, outcome_of
+        from phoenix.application.work import Work
+
         view = self._store.view()
         if view.lookup.find(Key("outcome", signal.signal_id)) is None:
             return None
@@ -251,7 +253,9 @@ class Desk:
 
     def reconnect(self, *, signer: Signer, reason: str | None = None) -> Outcome:
         """Open the broker session anew, once; refused while it works. Being the executor takes connecting, too."""
-        return self.decide(DecisionKind.RECONNECT, SESSION, signer=signer, reason=reason)
+        from phoenix.application.watch.session import SUBJECT
+
+        return self.decide(DecisionKind.RECONNECT, SUBJECT, signer=signer, reason=reason)
 
     def catch_up(self) -> None:
         """Connect, recover and do what has fallen due, then let go. Raises ExecutorRunning while one is at work."""
@@ -313,6 +317,10 @@ class Desk:
 
     @property
     def _journal(self) -> Journal:
+        """What records. Most who come to a desk only look, so what that needs is imported here."""
+        from phoenix.application.surface import Surface
+        from phoenix.runtime.journal import Journal
+
         return Journal(self._store, Surface(self._policy, self._ids), self._clock)
 
     def _follow(self, look: Callable[[], R | None], is_enough: Callable[[R], bool] = lambda _: True) -> R | None:
