@@ -30,6 +30,8 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import DecisionKind, RefusalReason, SignerKind
 
+NEED_FRESH_BOOKS = frozenset({DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT})
+"""Decisions about what the broker has; it is asked anew before they are answered."""
 _FOR_ASSISTANTS = frozenset({DecisionKind.RECOMMEND, DecisionKind.PASS})
 
 

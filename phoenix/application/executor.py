@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from phoenix.application.decisions import NEED_FRESH_BOOKS
 from phoenix.application.effects import (
     CancelOrder,
     ContinueAction,
@@ -175,11 +176,18 @@ class Executor:
         await self._run(PerformAutopsy(position_id))
 
     async def catch_up(self) -> None:
-        """Take up signals, decisions and kill flags that other processes appended."""
+        """Take up signals, decisions and kill flags that other processes appended up to now.
+
+        What they append while the broker is being asked waits for the next time, for other facts may concern it.
+        """
         state = self.state
         is_flagged = any(flag.awaits_announcement for flag in state.flags.values())
-        if state.inbox or state.decisions or is_flagged or (state.flags and state.tokens):
-            await self._run(CatchUp(await self._facts.read(self._pairs()), submit=True))
+        if not (state.inbox or state.decisions or is_flagged or (state.flags and state.tokens)):
+            return
+        if any(pending.payload.kind in NEED_FRESH_BOOKS for pending in state.decisions.values()):
+            await self.read_books()
+        facts = await self._facts.read(self._pairs())
+        await self._run(CatchUp(facts, True, frozenset(state.inbox), frozenset(state.decisions)))
 
     async def pump(self) -> None:
         """Take in everything the broker has said so far, and what follows from it."""

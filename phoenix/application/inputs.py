@@ -56,10 +56,12 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """Take up what other processes appended: signals, decisions, kill flags."""
+    """Take up what other processes appended: these signals and decisions, for which the facts were read; kill flags."""
 
     facts: Facts
     submit: bool
+    signals: frozenset[str]
+    decisions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,10 @@ def _submit(work: Work, input_: Submit) -> None:
 
 def _catch_up(work: Work, input_: CatchUp) -> list[object]:
     """Signals first, then decisions, each on its own: one refusal does not hold up the next."""
-    replies: list[object] = [process_stored(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
-    for pending in sorted(work.state.decisions.values(), key=lambda p: (p.made_at, p.payload.decision_id)):
+    signals = [payload for payload in in_order(work.state.inbox) if payload.signal_id in input_.signals]
+    replies: list[object] = [process_stored(work, payload, input_.facts) for payload in signals]
+    decisions = [pending for key, pending in work.state.decisions.items() if key in input_.decisions]
+    for pending in sorted(decisions, key=lambda p: (p.made_at, p.payload.decision_id)):
         try:
             replies.append(answer(work, pending, input_.facts, submit=input_.submit))
         except DomainError as refusal:

@@ -132,7 +132,7 @@ class Core:
         async def act() -> tuple[int, Outcome | None]:
             seq = self.head_seq
             with suppress(DomainError):  # it is on record, and told from there
-                await self._running.executor.decide(decision, signer)
+                await self._running.decide(decision, signer)
             return seq, outcome_of_decision(self._store, decision, seq)
 
         seq, outcome = await self._do(act)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from phoenix.domain.beads.envelope import SYSTEM
+from phoenix.application.decisions import NEED_FRESH_BOOKS
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.position import LegState
 from phoenix.domain.timers import next_due
-from phoenix.domain.vocabulary import DecisionKind
 from phoenix.ports.broker import SimulatedBroker
 from phoenix.ports.checkpoints import Checkpoint
 from phoenix.runtime.checkpointing import Checkpoints
 from phoenix.runtime.fault_wrappers import with_faults_in_checkpoints
 from phoenix.runtime.opening import Parts
 from phoenix.runtime.status_board import StatusBoard
-
-_NEED_FRESH_BOOKS = frozenset({DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT})
-"""Decisions about what the broker has; it is asked anew before they are answered."""
 
 _SHORTEST_S = 0.002
 """A sleep that is over before it began would leave no time for anything else."""
@@ -61,12 +59,16 @@ class RunningExecutor:
         """Take in what the broker said, what other processes appended, and what has fallen due."""
         self._live_on()
         await self.executor.pump()
-        if any(pending.payload.kind in _NEED_FRESH_BOOKS for pending in self.executor.state.decisions.values()):
-            await self.executor.read_books()
         await self.executor.catch_up()
         await self.executor.on_time()
         self._live_on()
         await self.executor.pump()
+
+    async def decide(self, decision: DecisionPayload, signer: Signer) -> None:
+        """Carry out a decision of this process; about what the broker has, it is asked anew. Raises the refusal."""
+        if decision.kind in NEED_FRESH_BOOKS:
+            await self.executor.read_books()
+        await self.executor.decide(decision, signer)
 
     async def leave(self, reason: str) -> None:
         """Let go of the broker session, cover the chain with a checkpoint, and keep a snapshot for the next start.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from phoenix.adapters.clock import SystemClock
@@ -66,7 +67,8 @@ async def _let_one_shot_end(home: Home, say: Say) -> None:
         if not told:
             say(f"waiting for {holder}")
             told = True
-        await asyncio.sleep(_LOOK_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), _LOOK_S)
 
 
 async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> None:
