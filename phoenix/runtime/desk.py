@@ -6,7 +6,7 @@ has; without one, the desk is the executor for a moment. Either way the outcome 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Event
@@ -98,6 +98,17 @@ class Desk:
     def beads(self, after_seq: int = 0, limit: int | None = None) -> list[SealedBead]:
         """Beads of the chain, in order."""
         return list(self._store.read(after_seq, limit))
+
+    def follow(self, after_seq: int = 0, *, for_s: float) -> Iterator[SealedBead]:
+        """Beads behind a place in the chain, then new ones as any process appends them, for so many seconds."""
+        until = self._clock.now() + timedelta(seconds=for_s)
+        while True:
+            for item in self._store.read(after_seq):
+                after_seq = item.seq
+                yield item
+            if self._clock.now() >= until:
+                return
+            Event().wait(_POLL_S)
 
     @property
     def store(self) -> BeadStore[State]:

@@ -7,14 +7,19 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from pytest_bdd.steps import step_function_context_registry
 
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.vocabulary import RefusalReason
-from tools.generate_reference import ROOT, beads_page, pages, refusals_page
+from phoenix.testing import plugin
+from tools.generate_reference import ROOT, beads_page, pages, refusals_page, steps_page
 from tools.refusal_meanings import MEANINGS
+from tools.steps_reference import SUBJECTS
 
-GENERATED = ("docs/reference/beads.md", "docs/reference/refusals.md", "docs/images/demo-equity.svg")
+GENERATED = (
+    "docs/reference/beads.md", "docs/reference/refusals.md", "docs/reference/steps.md", "docs/images/demo-equity.svg",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +48,11 @@ def test_every_refusal_reason_is_explained_in_its_own_row() -> None:
     assert set(MEANINGS) == set(RefusalReason)
     for reason in RefusalReason:
         assert refusals_page().count(f"\n| `{reason.value}` | {MEANINGS[reason][0]} |") == 1
+
+
+def test_every_step_of_the_plugin_has_a_place_on_its_page() -> None:
+    assert {module.__name__ for module in SUBJECTS} == set(plugin.pytest_plugins)
+    listed = steps_page().count("\n- `")
+    steps = [step for step in step_function_context_registry.values()
+             if step.step_func.__module__ in plugin.pytest_plugins]  # fmt: skip
+    assert listed >= len({(step.type, step.parser.name) for step in steps}) > 100

@@ -199,6 +199,18 @@ def test_a_signal_in_yaml_is_the_same_signal(home: Home) -> None:
         assert wrong.refusal.field == "cse_version"
 
 
+def test_a_desk_follows_what_others_append(home: Home) -> None:
+    with Desk(home) as desk, Desk(home) as other:
+        entry = proposed(desk)
+        begin = desk.store.head().seq
+        assert list(desk.follow(begin, for_s=0)) == []
+        other.set_kill(None, "a pause", signer=TRADER)
+        flagged = next(item for item in desk.follow(begin, for_s=10))
+        assert flagged.bead.payload.bead_type is BeadType.KILL_FLAG
+        assert [item.seq for item in desk.follow(for_s=0)] == list(range(1, flagged.seq + 1))
+        assert entry.refusal is None
+
+
 def test_looking_appends_nothing_and_needs_no_lock(home: Home) -> None:
     with Desk(home) as desk:
         proposed(desk)
