@@ -11,6 +11,7 @@ from enum import StrEnum
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload
+from phoenix.domain.evolve_position import fold_position
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.state import State, Stray, in_order
@@ -50,13 +51,14 @@ class Adoptable:
 def waiting_for_adoption(store: BeadStore[State]) -> list[Adoptable]:
     """Everything there is to adopt: strays first, then executions, then orders."""
     view = store.view()
-    strays = (_stray(view.state, stray) for stray in in_order(view.state.strays))
+    strays = (_stray(view, stray) for stray in in_order(view.state.strays))
     executions = (_execution(parked) for parked in in_order(view.state.parked))
     return [*strays, *executions, *_orders(store, view)]
 
 
-def _stray(state: State, stray: Stray) -> Adoptable:
-    former = state.positions.get(stray.position_id)
+def _stray(view: View[State], stray: Stray) -> Adoptable:
+    living = view.state.positions.get(stray.position_id)
+    former = living or fold_position(view.lookup.story(stray.position_id))
     ended = "ended" if former is None or former.state is None else f"is {former.state.value}"
     side = Side.LONG if stray.quantity > ZERO else Side.SHORT
     return Adoptable(

@@ -71,7 +71,8 @@ def _orders_in_question(position: Position) -> Iterator[Concern]:
 def _left_over(position: Position) -> Iterator[Concern]:
     count = len(position.alive_legs)
     if count and (_has_ended(position) or (position.open_quantity <= ZERO and _is_entered(position))):
-        yield Concern("LEFT OVER", f"nothing is open, and {count} of its orders can still execute at the broker")
+        over = "it ended" if _has_ended(position) else "nothing is open"
+        yield Concern("LEFT OVER", f"{over}, and {count} of its orders can still execute at the broker")
 
 
 def _silent(position: Position) -> Iterator[Concern]:

@@ -25,6 +25,7 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
+from phoenix.runtime.returned import returned_positions
 from phoenix.runtime.reviews import Review, intents_named, pending_reviews, signals_named
 
 
@@ -140,7 +141,8 @@ class Readings:
         """The positions that still matter; with `ended`, all there ever were, oldest first."""
         view = self._store.view()
         if not ended:
-            return sorted(view.state.positions.values(), key=lambda position: position.position_id)
+            mattering = [*view.state.positions.values(), *returned_positions(self._store, view)]
+            return sorted(mattering, key=lambda position: position.position_id)
         ids = dict.fromkeys(
             item.bead.payload.position_id
             for item in self._store.read_of({BeadType.POSITION})

@@ -19,6 +19,7 @@ from phoenix.domain.position import ActionIntent
 from phoenix.runtime.position_readings import LastWord, PositionReading
 
 _LABEL_WIDTH = 12
+_COMMAND_WIDTH = 54
 
 
 def position_view(
@@ -128,9 +129,10 @@ def _ways(reading: PositionReading) -> Iterator[str]:
     name = short(reading.position.position_id)
     commands = [(command_of(way), way.text) for way in reading.ways]
     commands.append((f"phoenix positions history {name}", "read its whole story"))
-    width = max(len(command) for command, _ in commands)
     for command, text in commands:
-        yield f"{command:<{width}}  {text}"
+        yield (
+            f"{command:<{_COMMAND_WIDTH}}  {text}" if len(command) <= _COMMAND_WIDTH else f"{command}\n{' ' * 4}{text}"
+        )
 
 
 def _line(label: str, text: str) -> str:
