@@ -26,6 +26,8 @@ from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import BOOK, Home
 from phoenix.runtime.notations import Notation
 from phoenix.runtime.outcomes import OutcomeStatus
+from phoenix.runtime.running import RunningExecutor
+from tests.runtime.dying import run
 from tests.runtime.processes import serving, started
 from tests.runtime.trading import TRADER
 from tests.runtime.trading import signal as fresh_signal
@@ -74,6 +76,21 @@ def test_strategies_documents_and_flags_reach_a_running_executor(home: Home) -> 
         desk.set_kill("mine", "enough of it", signer=TRADER)
         until(lambda: home.alerts.read_text().count('"kind":"KILL_FLAG_SET"') == 2)
         assert [told.alert.kind for told in desk.read.alerts()].count("KILL_FLAG_SET") == 2
+
+
+def test_a_flag_is_told_once_whenever_the_executor_that_took_it_up_died(home: Home) -> None:
+    with Desk(home) as desk:
+        desk.set_kill(None, "enough", signer=TRADER)
+        assert run(home, nothing, "commit.before.ALERT.RAISED").was_killed
+        assert [told.alert.kind for told in desk.read.alerts()] == []
+        for _ in range(2):
+            assert run(home, nothing).code == 0
+        assert [told.alert.kind for told in desk.read.alerts()] == ["KILL_FLAG_SET"]
+    assert len(home.alerts.read_text().splitlines()) == 1
+
+
+async def nothing(_: RunningExecutor) -> None:
+    """What an executor does by itself."""
 
 
 def test_a_session_is_opened_anew_by_a_process_that_names_itself(home: Home) -> None:
