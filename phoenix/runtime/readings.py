@@ -164,9 +164,7 @@ class Readings:
 
     def history(self, position_id: str) -> list[SealedBead]:
         """Every bead of one position's story, in order."""
-        full_id = self.position(position_id).position_id
-        kinds = set(BeadType)
-        return [item for item in self._store.read_of(kinds) if _story_id(item) == full_id]
+        return list(self._store.read_story(self.position(position_id).position_id))
 
     def orders(self, *, ended: bool = False) -> list[OrderReading]:
         """The orders that may still do something; with `ended`, all there ever were."""
@@ -249,7 +247,3 @@ class Readings:
 def _from_story(view: View[State], position_id: str) -> Position | None:
     living = view.state.positions.get(position_id)
     return living if living is not None else fold_position(view.lookup.story(position_id))
-
-
-def _story_id(item: SealedBead) -> str | None:
-    return getattr(item.bead.payload, "position_id", None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from phoenix.domain.beads.approval import DecisionPayload
-from phoenix.domain.beads.catalogue import story_of
 from phoenix.domain.beads.envelope import BeadType, Payload, SealedBead
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.position import Position
@@ -16,14 +15,14 @@ def whole_story(store: BeadStore[State], position: Position) -> list[SealedBead]
     subjects = {position.position_id, position.intent_id, *(action.intent_id for action in position.actions)}
     subjects.discard("")
     decisions: set[str] = set()
-    story = []
-    for item in store.read_of(set(BeadType)):
+    story = {item.seq: item for item in store.read_story(position.position_id)}
+    for item in store.read_of({BeadType.DECISION, BeadType.REFUSAL}):
         payload = item.bead.payload
         if isinstance(payload, DecisionPayload) and payload.subject_id in subjects:
             decisions.add(payload.decision_id)
-        if story_of(payload) == position.position_id or _is_decided(payload, decisions):
-            story.append(item)
-    return story
+        if _is_decided(payload, decisions):
+            story[item.seq] = item
+    return [story[seq] for seq in sorted(story)]
 
 
 def _is_decided(payload: Payload, decisions: set[str]) -> bool:

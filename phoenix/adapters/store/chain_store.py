@@ -69,8 +69,11 @@ class ChainStore(BeadStore[S]):
 
     def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
         self._require_usable()
-        wanted = {kind.value for kind in kinds}
-        return (unseal_alone(row) for row in self._source.rows_behind(after_seq, None) if row.bead_type in wanted)
+        return map(unseal_alone, self._source.rows_of_types([kind.value for kind in kinds], after_seq))
+
+    def read_story(self, position_id: str) -> Iterator[SealedBead]:
+        self._require_usable()
+        return map(unseal_alone, self._source.rows_of_story(position_id, self._source.head().seq))
 
     def verify(self, *, thorough: bool = True) -> Verification:
         self._require_usable()
