@@ -76,9 +76,10 @@ class Glance:
         if self.status is None or not self.is_current(now):
             return Health.ENTRIES_CLOSED, f"the executor has shown nothing since {self._last_shown()}"
         shown = self.status.document
-        is_open = (
-            shown.get("health") == Health.ACTIVE and bool(shown.get("connected")) and bool(shown.get("reconciled"))
-        )
+        has_session = bool(shown.get("connected")) and bool(shown.get("reconciled"))
+        if has_session and shown.get("health") == Health.HALTED:
+            return Health.ACTIVE, "entries are open, a kill flag was lifted just now"
+        is_open = has_session and shown.get("health") == Health.ACTIVE
         return (Health.ACTIVE if is_open else Health.ENTRIES_CLOSED), str(shown.get("reason"))
 
     def differs(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.envelope import BeadType, SealedBead
@@ -27,6 +28,8 @@ from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
 from phoenix.runtime.returned import returned_positions
 from phoenix.runtime.reviews import Review, intents_named, pending_reviews, signals_named
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,13 @@ class Readings:
         """Every intent that waits for a decision, oldest evidence first."""
         return pending_reviews(self._store)
 
-    def review(self, intent_id: str) -> Review:
-        """The review of an intent, by its id or a beginning of it that no other has. Raises Refused."""
-        found = [review for review in self.pending() if intent_id and review.intent_id.startswith(intent_id)]
+    def review(self, intent_id: str | None = None) -> Review:
+        """The review of an intent, by its id or a beginning of it that no other has; by nothing, the only one that
+        waits. Raises Refused."""
+        pending = self.pending()
+        if intent_id is None:
+            return sole(pending, "intent_id", "intent waits", "intents wait for a decision", "List what is pending")
+        found = [review for review in pending if intent_id and review.intent_id.startswith(intent_id)]
         if len(found) == 1:
             return found[0]
         if not found:
@@ -150,8 +157,11 @@ class Readings:
         )
         return [position for position_id in ids if (position := _from_story(view, position_id)) is not None]
 
-    def position(self, position_id: str) -> Position:
-        """A position, living or ended, by its id or a beginning of it that no other has. Raises Refused."""
+    def position(self, position_id: str | None = None) -> Position:
+        """A position, living or ended, by its id or a beginning of it that no other has; by nothing, the only one that
+        lives. Raises Refused."""
+        if position_id is None:
+            return sole(self.positions(), "position_id", "position lives", "positions live", "List the positions")
         view = self._store.view()
         exact = _from_story(view, position_id)
         if exact is not None:
@@ -242,6 +252,14 @@ class Readings:
     def session(self) -> SessionState:
         """The broker session as the beads tell it; whether an executor lives at all, its lock says."""
         return self.state.session
+
+
+def sole(found: Sequence[T], field: str, one: str, several: str, remedy: str) -> T:
+    """The only one there is, for those who name none. Raises Refused where there are none, or several."""
+    if len(found) == 1:
+        return found[0]
+    detail = f"no {one}" if not found else f"{len(found)} {several}, and none was named"
+    raise Refused(RefusalReason.NOT_FOUND, field, detail, remedy)
 
 
 def _from_story(view: View[State], position_id: str) -> Position | None:

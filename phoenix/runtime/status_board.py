@@ -20,22 +20,25 @@ from phoenix.runtime.opening import Parts
 from phoenix.runtime.reviews import awaiting
 
 EVERY = timedelta(seconds=1)
+_AT_LEAST = timedelta(seconds=0.1)
 _LATE = timedelta(seconds=5)
 """How much later than the file is due a busy executor may write it before it must be taken for silent."""
 
 
 class StatusBoard:
-    """Writes the status file, at most once a second."""
+    """Writes the status file: every second, and sooner where there are new beads."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._published_at: datetime | None = None
+        self._published_seq = 0
 
     async def publish(self) -> None:
         """Write the file anew where it is due."""
-        now = self._parts.clock.now()
-        if self._published_at is None or now - self._published_at >= EVERY:
-            self._published_at = now
+        now, seq = self._parts.clock.now(), self._parts.store.head().seq
+        pause = EVERY if seq == self._published_seq else _AT_LEAST
+        if self._published_at is None or now - self._published_at >= pause:
+            self._published_at, self._published_seq = now, seq
             self.write(await self.quotes())
 
     def write(self, quotes: dict[str, object]) -> None:

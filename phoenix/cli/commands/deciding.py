@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from phoenix.runtime.reviews import Review
 
 ApprovedArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="Intent, or a unique beginning of its id.", autocompletion=approved_intents)
-]
+    str | None,
+    typer.Argument(
+        metavar="ID", help="Intent, or a unique beginning of its id; without it, the only one that waits.",
+        autocompletion=approved_intents, show_default=False,
+    ),
+]  # fmt: skip
 
 
-def approve(intent: IntentArgument, home: HomeOption = None, json: JsonFlag = False) -> None:
+def approve(intent: IntentArgument = None, home: HomeOption = None, json: JsonFlag = False) -> None:
     """Show the review, have what is being done typed out, and approve it; on simulated accounts only."""
     from phoenix.cli.outcomes import show_outcome
     from phoenix.domain.vocabulary import AccountMode
@@ -42,7 +46,7 @@ def approve(intent: IntentArgument, home: HomeOption = None, json: JsonFlag = Fa
 
 
 def pass_on(
-    intent: IntentArgument, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
+    intent: IntentArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
     """Pass on an intent: it is not sent, and its proposal ends."""
     from phoenix.domain.vocabulary import DecisionKind
@@ -51,7 +55,7 @@ def pass_on(
 
 
 def withdraw(
-    intent: ApprovedArgument, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
+    intent: ApprovedArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
     """Take an approval back before anything was sent."""
     from phoenix.domain.vocabulary import DecisionKind
@@ -59,7 +63,7 @@ def withdraw(
     _decide(home, DecisionKind.WITHDRAW, intent, reason, as_json=json)
 
 
-def _decide(home: Path | None, kind: DecisionKind, intent: str, reason: str | None, *, as_json: bool) -> None:
+def _decide(home: Path | None, kind: DecisionKind, intent: str | None, reason: str | None, *, as_json: bool) -> None:
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
     from phoenix.runtime.desk import Desk
@@ -71,7 +75,7 @@ def _decide(home: Path | None, kind: DecisionKind, intent: str, reason: str | No
         raise typer.Exit(show_outcome(outcome, as_json))
 
 
-def _confirmed(desk: Desk, intent: str, *, as_json: bool) -> Outcome:
+def _confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
     """The outcome of an approval that was typed out. Leaves with REFUSED where anything else was."""
     from phoenix.cli.confirming import require_terminal, terminal_name, typed
     from phoenix.cli.printing import console

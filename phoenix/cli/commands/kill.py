@@ -54,8 +54,15 @@ def set_flag(
 @app.command()
 def lift(
     flag: Annotated[
-        str, typer.Argument(metavar="FLAG", help="Flag, or a unique beginning of its id.", autocompletion=kill_flags)
-    ],
+        str | None,
+        typer.Argument(
+            metavar="FLAG",
+            help="Flag, or a unique beginning of its id; without it, the only one.",
+            autocompletion=kill_flags,
+            show_default=False,
+        ),
+    ] = None,
+    *,
     reason: RequiredReason,
     home: HomeOption = None,
     json: JsonFlag = False,
@@ -101,11 +108,14 @@ def _in(minutes: int | None) -> datetime | None:
     return None if minutes is None else SystemClock().now() + timedelta(minutes=minutes)
 
 
-def _active(named: str, flag_ids: list[str]) -> str:
+def _active(named: str | None, flag_ids: list[str]) -> str:
     """The active flag whose id begins so and no other's does. Raises Refused."""
     from phoenix.domain.refusals import Refused
     from phoenix.domain.vocabulary import RefusalReason
+    from phoenix.runtime.readings import sole
 
+    if named is None:
+        return sole(flag_ids, "flag_id", "kill flag is active", "kill flags are active", "phoenix kill list shows them")
     found = [flag_id for flag_id in flag_ids if named and flag_id.startswith(named)]
     if len(found) == 1:
         return found[0]

@@ -40,7 +40,7 @@ def show_positions(home: Path | None, *, ended: bool, as_json: bool) -> None:
     show(positions_document(readings, adoptables, currency, now), view, as_json=as_json)
 
 
-def show_whole(home: Path | None, position: str, *, as_json: bool) -> None:
+def show_whole(home: Path | None, position: str | None, *, as_json: bool) -> None:
     """Everything about one position."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
@@ -62,7 +62,7 @@ def show_whole(home: Path | None, position: str, *, as_json: bool) -> None:
     show(whole_position_document(reading, words, now), view, as_json=as_json)
 
 
-def show_history(home: Path | None, position: str, *, as_json: bool) -> None:
+def show_history(home: Path | None, position: str | None, *, as_json: bool) -> None:
     """One position's story."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
@@ -83,7 +83,9 @@ def show_history(home: Path | None, position: str, *, as_json: bool) -> None:
     show(history_document(found.position_id, story), view, as_json=as_json)
 
 
-def settle_position(home: Path | None, position: str, permanent_id: str | None, reason: str, *, as_json: bool) -> None:
+def settle_position(
+    home: Path | None, position: str | None, permanent_id: str | None, reason: str, *, as_json: bool
+) -> None:
     """Show what the broker's books last said of an order in question, then put the human's word on record."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.outcomes import exit_code_of, show_outcome

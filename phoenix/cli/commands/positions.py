@@ -24,9 +24,12 @@ app = typer.Typer(
 )  # fmt: skip
 
 PositionArgument = Annotated[
-    str,
-    typer.Argument(metavar="ID", help="Position, or a unique beginning of its id.", autocompletion=known_positions),
-]
+    str | None,
+    typer.Argument(
+        metavar="ID", help="Position, or a unique beginning of its id; without it, the only one that lives.",
+        autocompletion=known_positions, show_default=False,
+    ),
+]  # fmt: skip
 AllFlag = Annotated[bool, typer.Option("--all", "-a", help="Ended ones too.")]
 RequiredReason = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays on record.")]
 
@@ -45,20 +48,20 @@ def list_positions(home: HomeOption = None, ended: AllFlag = False, json: JsonFl
 
 
 @app.command()
-def show(position: PositionArgument, home: HomeOption = None, json: JsonFlag = False) -> None:
+def show(position: PositionArgument = None, home: HomeOption = None, json: JsonFlag = False) -> None:
     """Show everything about a position on one screen, and what can be done."""
     show_whole(home, position, as_json=json)
 
 
 @app.command()
-def history(position: PositionArgument, home: HomeOption = None, json: JsonFlag = False) -> None:
+def history(position: PositionArgument = None, home: HomeOption = None, json: JsonFlag = False) -> None:
     """Tell a position's whole story, bead by bead."""
     show_history(home, position, as_json=json)
 
 
 @app.command()
 def cancel(
-    position: PositionArgument, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
+    position: PositionArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
     """Ask the broker to cancel what still rests: an entry, an exit, or what an ended position left working."""
     from phoenix.domain.vocabulary import DecisionKind
@@ -68,7 +71,7 @@ def cancel(
 
 @app.command()
 def close(
-    position: PositionArgument,
+    position: PositionArgument = None,
     home: HomeOption = None,
     quantity: Annotated[str | None, typer.Option(help="Units to close; all that is open unless given.")] = None,
     reason: ReasonOption = None,
@@ -83,7 +86,8 @@ def close(
 
 @app.command()
 def protect(
-    position: PositionArgument,
+    *,
+    position: PositionArgument = None,
     stop: Annotated[str, typer.Option(metavar="PRICE", help="The new stop.")],
     home: HomeOption = None,
     target: Annotated[
@@ -101,7 +105,8 @@ def protect(
 
 @app.command()
 def settle(
-    position: PositionArgument,
+    *,
+    position: PositionArgument = None,
     reason: RequiredReason,
     home: HomeOption = None,
     absent: Annotated[bool, typer.Option("--absent", help="The broker does not have the order, or the fill.")] = False,
@@ -146,7 +151,7 @@ def adopt(
 
 
 def _decide(
-    home: Path | None, kind: DecisionKind, position: str, reason: str | None, detail: Json, *, as_json: bool
+    home: Path | None, kind: DecisionKind, position: str | None, reason: str | None, detail: Json, *, as_json: bool
 ) -> None:
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person

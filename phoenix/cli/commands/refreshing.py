@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from phoenix.runtime.desk import Desk
 
 EntryArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="Intent, or a unique beginning of its id.", autocompletion=pending_entries)
-]
+    str | None,
+    typer.Argument(
+        metavar="ID", help="Intent, or a unique beginning of its id; without it, the only one that waits.",
+        autocompletion=pending_entries, show_default=False,
+    ),
+]  # fmt: skip
 SignalArgument = Annotated[
     str,
     typer.Argument(metavar="SIGNAL", help="Signal, or an intent or position it led to; a unique beginning will do."),
@@ -39,7 +43,7 @@ NowOption = Annotated[
 
 
 def refresh(
-    intent: EntryArgument,
+    intent: EntryArgument = None,
     home: HomeOption = None,
     now: NowOption = False,
     regime: RegimeOption = None,

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from phoenix.runtime.reviews import Review
 
 IntentArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="Intent, or a unique beginning of its id.", autocompletion=pending_intents)
-]
+    str | None,
+    typer.Argument(
+        metavar="ID", help="Intent, or a unique beginning of its id; without it, the only one that waits.",
+        autocompletion=pending_intents, show_default=False,
+    ),
+]  # fmt: skip
 
 
 def pending(home: HomeOption = None, json: JsonFlag = False) -> None:
@@ -43,7 +47,7 @@ def pending(home: HomeOption = None, json: JsonFlag = False) -> None:
     show(pending_document(*waiting, now), view, as_json=json)
 
 
-def review(intent: IntentArgument, home: HomeOption = None, json: JsonFlag = False) -> None:
+def review(intent: IntentArgument = None, home: HomeOption = None, json: JsonFlag = False) -> None:
     """Show on one screen what an approval would send, the evidence for it, and how long it stands."""
     from phoenix.cli.printing import console, print_json
     from phoenix.runtime.desk import Desk
