@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from logging import getLogger
 from pathlib import Path
 
+from phoenix.domain.errors import InvalidValue
 from phoenix.embedding.asking import Asking
 from phoenix.embedding.core import Core
 from phoenix.embedding.homes import open_home
 from phoenix.ports.approver import Approver
+from phoenix.runtime.checkpoint_request import SERVE
 from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
@@ -27,13 +29,15 @@ async def run(
     """Be the executor of a home inside the block: hold its lock, connect, recover, keep time; let go in order after it.
 
     `approver` is asked about every intent that waits; without one they wait for the program or another process.
-    `inbox` also takes in the files of the signal inbox. `name` tells others who holds the lock. What happens is told
-    to the logger `phoenix.embedding`.
+    `inbox` also takes in the files of the signal inbox. `name` tells others who holds the lock; it is not serve, for
+    whoever is called so is sent signals. What happens is told to the logger `phoenix.embedding`.
 
     Raises ExecutorRunning while another process is the executor, and ConfigurationError or StoreError for whatever
     else stops a start, each with nothing changed. When nothing can be made durable any more, the block is cancelled and
     the StoreError comes out of it; the next start recovers.
     """
+    if name == SERVE:
+        raise InvalidValue("name", f"{name!r} is how phoenix serve is known, and it listens to signals", "Use another")
     opened = home if isinstance(home, Home) else open_home(home)
     with held_parts(opened, name, _log.info) as parts:
         running = RunningExecutor(parts)

@@ -207,6 +207,14 @@ def test_a_second_executor_is_refused_and_the_first_lets_go_in_order(home: Home)
         assert (session.is_connected, session.detail) == (False, "robot is done")
 
 
+def test_nobody_but_serve_is_called_so_for_that_one_is_sent_signals(home: Home) -> None:
+    async def program(core: Core) -> None:
+        raise AssertionError("it was let in")
+
+    with pytest.raises(InvalidValue, match="name"):
+        within(home, program, name="serve")
+
+
 def test_an_error_of_the_program_passes_through_and_the_core_lets_go_in_order(home: Home) -> None:
     async def program(core: Core) -> None:
         await proposed(core)
