@@ -1,4 +1,4 @@
-"""Writes what the documents show of the code: beads, refusals and steps, and the demonstration's picture.
+"""Writes what the documents show of the code: the references, the demonstration's picture, the text of the help.
 
 `python -m tools.generate_reference` does; a test holds the files to it.
 """
@@ -13,6 +13,7 @@ from inspect import getdoc
 from pathlib import Path
 from types import MappingProxyType
 
+from phoenix.cli.quick import HELP_FILE
 from phoenix.domain import order_plan, profit, vocabulary
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType, Payload
@@ -21,6 +22,8 @@ from phoenix.replay.examples import examples_folder
 from phoenix.replay.picture import equity_picture
 from phoenix.replay.request import ReplayOptions, replay_request
 from phoenix.replay.run import run_replay
+from tools.command_reference import command_lines, exit_code_lines, help_text
+from tools.configuration_reference import table_lines
 from tools.refusal_meanings import MEANINGS
 from tools.steps_reference import sections
 
@@ -53,7 +56,10 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/reference/beads.md": beads_page(),
         ROOT / "docs/reference/refusals.md": refusals_page(),
         ROOT / "docs/reference/steps.md": steps_page(),
+        ROOT / "docs/reference/commands.md": commands_page(),
+        ROOT / "docs/reference/configuration.md": configuration_page(),
         ROOT / "docs/images/demo-equity.svg": demo_picture(),
+        HELP_FILE: help_text(),
     }
 
 
@@ -110,6 +116,31 @@ def steps_page() -> str:
     """Every Gherkin step of the plugin, by subject."""
     return _page("# Gherkin steps", "", NOTICE, "", _STEPS_INTRODUCTION, *sections())
 
+
+def commands_page() -> str:
+    """Every command with its arguments and options, and what the exit codes mean."""
+    return _page(
+        "# Commands", "", NOTICE, "", _COMMANDS_INTRODUCTION, "", "## Exit codes", "", *exit_code_lines(),
+        *command_lines(),
+    )  # fmt: skip
+
+
+def configuration_page() -> str:
+    """Every setting with its type, default and meaning."""
+    return _page("# Configuration", "", NOTICE, "", _CONFIGURATION_INTRODUCTION, *table_lines())
+
+
+_COMMANDS_INTRODUCTION = """\
+Tables are for people, `--json` is for programs: then standard output holds one JSON document, whatever happens, and an
+error is the document's `error`. What goes on meanwhile, and errors for people, go to standard error. Ids may be
+shortened to a beginning that no other has. A command that only looks connects to nothing. `phoenix
+--install-completion` teaches the shell to complete commands, options and ids."""
+
+_CONFIGURATION_INTRODUCTION = """\
+The configuration is `phoenix.toml` in the home, and the whole of it is checked before anything starts; a misspelt
+setting is refused. A variable of the environment, named below the setting, goes before the file. Names that end in `_s`
+are seconds, money is in the account's currency, relative paths begin at the file's folder. `phoenix config show
+--origin` tells what counts and why, `phoenix config check` everything that a start would refuse."""
 
 _BEADS_INTRODUCTION = """\
 Every bead is an envelope around one of the payloads below. [ADR 0003](../adr/0003-bead-encoding-version-1.md) freezes

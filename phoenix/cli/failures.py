@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
-
-from typer.exceptions import TyperException
+from typing import TYPE_CHECKING, NoReturn
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.errors import InvalidValue, PhoenixError
+
+if TYPE_CHECKING:
+    from typer.exceptions import TyperException
 
 _JSON_FLAG = "--json"
 

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 import phoenix.cli
-from phoenix.cli.main import app
+from phoenix.cli.app import app
 from phoenix.cli.ways_out import way_out
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason

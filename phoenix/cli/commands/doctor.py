@@ -40,7 +40,7 @@ def doctor(home: HomeOption = None, json: JsonFlag = False) -> None:
 
 def verdict(findings: Iterable[Finding], directory: Path, now: datetime) -> ExitCode:
     """The exit code that findings come to."""
-    from phoenix.cli.commands.status import exit_code_of
+    from phoenix.cli.show_status import exit_code_of
     from phoenix.runtime.checkup import Verdict
     from phoenix.runtime.glance import glance
 

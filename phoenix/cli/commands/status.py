@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.homes import home_directory
 from phoenix.cli.options import HomeOption, JsonFlag
+from phoenix.cli.show_status import show_status
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
-
-    from phoenix.runtime.glance import Glance
 
 _EVERY_S = 1.0
 _TO_THE_TOP, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
@@ -36,38 +33,7 @@ def status(
     if watch:
         _keep_showing(directory)
         return
-    raise typer.Exit(_show(directory, as_json=json))
-
-
-def exit_code_of(glance: Glance, now: datetime) -> ExitCode:
-    """What a glance comes to, the worst first."""
-    from phoenix.runtime.glance import Health
-
-    health, _ = glance.health(now)
-    if health is Health.HALTED:
-        return ExitCode.HALTED
-    if glance.is_served and health is Health.ENTRIES_CLOSED:
-        return ExitCode.BROKER_UNREACHABLE
-    return ExitCode.DRIFT if glance.differs() else ExitCode.OK
-
-
-def _show(directory: Path, *, as_json: bool) -> ExitCode:
-    from datetime import UTC, datetime
-
-    from phoenix.runtime.glance import glance
-
-    seen, now = glance(directory), datetime.now(UTC)
-    code = exit_code_of(seen, now)
-    if as_json:
-        from phoenix.cli.printing import print_json
-        from phoenix.runtime.documents.status import status_document
-
-        print_json({**status_document(seen, now), "exit_code": int(code)})
-    else:
-        from phoenix.cli.views.status import status_lines
-
-        print("\n".join(status_lines(seen, now)))
-    return code
+    raise typer.Exit(show_status(directory, as_json=json))
 
 
 def _keep_showing(directory: Path) -> None:
