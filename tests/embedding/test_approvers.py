@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -42,6 +43,7 @@ from phoenix.ports.broker_factory import BrokerContext
 from phoenix.runtime import opening
 from phoenix.runtime.binding import bind_new_store
 from tests.embedding.programs import ADA, LIMIT_S, proposed, state_of, until
+from tests.examples.copies import run, said
 
 
 class Scripted(Approver):
@@ -220,6 +222,29 @@ def test_an_answer_after_the_end_moves_nothing_and_holds_nobody_up(
                         and item.bead.payload.kind is DecisionKind.APPROVE]  # fmt: skip
 
     asyncio.run(main())
+
+
+NEVER = """
+import asyncio, sys, threading
+import phoenix
+
+class Never(phoenix.Approver):
+    def review(self, review):
+        threading.Event().wait()
+
+async def main():
+    async with phoenix.run(sys.argv[1], approver=Never()) as core:
+        await core.ingest(await core.simulated_signal(phoenix.SimulatedSetup("manual")))
+        await core.quote("GBPUSD")
+
+asyncio.run(main())
+"""
+
+
+def test_an_approver_that_never_answers_does_not_keep_the_process_alive(home: Home, tmp_path: Path) -> None:
+    assert said(run(tmp_path, "-c", NEVER, str(home.directory))) == ""
+    with phoenix.Desk(home) as desk:
+        assert len(desk.read.pending()) == 1
 
 
 def test_a_figure_is_a_number_of_the_evidence_or_an_error_that_names_it(home: Home) -> None:

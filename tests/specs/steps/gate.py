@@ -99,6 +99,11 @@ def approves_by_typing(scene: Scene) -> None:
     scene.approve(proof="TYPED")
 
 
+@when("a program approves the proposal as its trader, with a passkey that nobody verified")
+def approves_by_mere_word(scene: Scene) -> None:
+    scene.approve(proof="PASSKEY")
+
+
 @when(parsers.parse("its order is handed to the connector with {claim}"))
 def handed_to_connector(scene: Scene, claim: str) -> None:
     plan, shown = _CLAIMS[claim](scene)
