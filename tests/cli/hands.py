@@ -18,11 +18,21 @@ from tests.cli.forked_terminal import typing
 WHY = ("--reason", "looked at the broker's terminal")
 
 
+_NO_LIMITS = """
+[limits]
+duplicate_window_s = "none"
+open_positions_max = "none"
+position_quantity_max = "none"
+buying_power_share_max = "none"
+"""
+
+
 def impatient(home: Home) -> Home:
-    """The home once its commands do not stay long for a word that never comes, and prices stand still for a minute."""
+    """The home once its commands do not stay long for a word that never comes, prices stand still for a minute, and
+    nothing limits how much is traded."""
     file = home.directory / "phoenix.toml"
     text = file.read_text().replace("interval_s = 5", "interval_s = 60")
-    file.write_text(f"{text}\n[commands]\nlinger_s = 0.2\n")
+    file.write_text(f"{text}\n[commands]\nlinger_s = 0.2\n{_NO_LIMITS}")
     return Home.open(home.directory)
 
 
@@ -67,7 +77,7 @@ class Hands:
     def enter(self, *options: str) -> str:
         """A signal, proposed and approved, however its order fares. Answers the position."""
         signal = self.done("simulate-signal", *options)["signals"][0]
-        self.approve(str(signal["intent_id"]))
+        assert self.approve(str(signal["intent_id"])) != ExitCode.REFUSED
         return str(signal["position_id"])
 
     def enter_limit(self) -> str:

@@ -62,12 +62,15 @@ def day_clock(instant: datetime, now: datetime) -> str:
 
 
 def table(*headings: str, apart: int = 2) -> Table:
-    """An empty table without rules. A heading that begins with > has its figures aligned to the right."""
+    """An empty table without rules. A heading that begins with > has its figures aligned to the right.
+
+    Neither figures nor the first column are ever broken; where it is narrow, the others are.
+    """
     made = Table(box=None, padding=(0, apart, 0, 0), show_edge=False, pad_edge=False)
-    for heading in headings:
+    for place, heading in enumerate(headings):
         is_right = heading.startswith(RIGHT)
         made.add_column(Text(heading.removeprefix(RIGHT), "bold"), justify="right" if is_right else "left",
-                        no_wrap=is_right, overflow="fold")  # fmt: skip
+                        no_wrap=is_right or place == 0, overflow="fold")  # fmt: skip
     return made
 
 

@@ -36,15 +36,16 @@ def halt_view(
 
 def exits_view(rows: Sequence[tuple[Review, PositionReading]], currency: str, now: datetime) -> RenderableType:
     """All exits of one ceremony, each with the evidence that its approval names."""
-    made = table("Position", "Exit", ">At most", ">Average", ">Last quote", f">Open {currency}", "Evidence")
+    made = table("Position", "Exit", ">At most", ">Average\nLast quote", f">Open {currency}", "Evidence")
     for review, reading in rows:
         bundle = review.bundle if isinstance(review.bundle, dict) else {}
         position = reading.position
         most = f"{units(_number(bundle.get('maximum_quantity')))}\n{units(position.open_quantity)} open"
         average = price(position.fills.average_entry_price, reading.instrument)
         add(
-            made, short(position.position_id), f"{bundle.get('action')} {position.terms.pair} at the market", most,
-            average, _quote(reading, now), gain(reading.unrealised, UNKNOWN), review.bundle_hash[:16],
+            made, short(position.position_id), f"{bundle.get('action')} {position.terms.pair}\nat the market", most,
+            f"{average}\n{_quote(reading)}", gain(reading.unrealised, UNKNOWN),
+            f"{review.bundle_hash[:16]}\n{_quoted(reading, now)}",
         )  # fmt: skip
     return Group(Text("\nExits to approve", "bold"), made, Text(""))
 
@@ -73,8 +74,12 @@ def _number(text: object) -> Decimal | None:
     return None if text is None else Decimal(str(text))
 
 
-def _quote(reading: PositionReading, now: datetime) -> str:
+def _quoted(reading: PositionReading, now: datetime) -> str:
+    return "" if reading.quote is None else f"quote {distance(reading.quote.as_of, now)}"
+
+
+def _quote(reading: PositionReading) -> str:
     if reading.quote is None:
         return UNKNOWN
     bid, ask = (price(value, reading.instrument) for value in (reading.quote.bid, reading.quote.ask))
-    return f"{bid} / {ask}\n{distance(reading.quote.as_of, now)}"
+    return f"{bid} / {ask}"
