@@ -39,7 +39,7 @@ def _table(measurements: Sequence[Measurement]) -> Table:
     table = Table("#", "what", "ratio", "goal", "", "measured", "against")
     for one in measurements:
         goal = "-" if one.goal is None else f"{'≥' if one.at_least else '≤'} {one.goal:g}"
-        figures = (f"{one.subject_us:,.1f} µs", f"{one.floor_us:,.1f} µs")
+        figures = (f"{one.subject:,.1f} {one.unit}", f"{one.floor:,.1f} {one.unit}")
         table.add_row(one.id, one.what, f"{one.ratio:.2f}", goal, _VERDICTS[one.is_met], *figures)
     return table
 

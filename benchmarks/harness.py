@@ -19,15 +19,19 @@ Side: TypeAlias = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One figure against its goal. `goal` is the highest ratio allowed, or the lowest where `at_least` is set."""
+    """One figure against its goal. `goal` is the highest ratio allowed, or the lowest where `at_least` is set.
+
+    Where memory is measured the figure is no ratio, but what the row says; `unit` is that of both sides.
+    """
 
     id: str
     what: str
     ratio: float
     goal: float | None
-    subject_us: float
-    floor_us: float
+    subject: float
+    floor: float
     at_least: bool = False
+    unit: str = "µs"
 
     @property
     def is_met(self) -> bool | None:

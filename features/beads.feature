@@ -109,14 +109,14 @@ Feature: The journal
 
       Examples:
         | deed                                               | named |
-        | removes bead 12                                    | 12    |
-        | swaps beads 12 and 13                              | 12    |
-        | rewrites bead 12 and hashes it anew                | 13    |
-        | tells the index of another token than bead 15 used | 15    |
+        | removes bead 13                                    | 13    |
+        | swaps beads 13 and 14                              | 13    |
+        | rewrites bead 13 and hashes it anew                | 14    |
+        | tells the index of another token than bead 16 used | 16    |
 
     Scenario Outline: The database itself refuses to <deed> a bead
       Given a journal in a file, of a position that was closed at its target
-      When somebody tries to <deed> bead 12 in the database
+      When somebody tries to <deed> bead 13 in the database
       Then the database refuses it
       And the journal verifies from its first bead to its last
 
@@ -128,5 +128,5 @@ Feature: The journal
 
     Scenario: A journal with a changed byte is not opened again
       Given a journal in a file, of a position that was closed at its target
-      When somebody changes a byte of bead 13 and Phoenix is started again
-      Then the start is refused, naming bead 13
+      When somebody changes a byte of bead 14 and Phoenix is started again
+      Then the start is refused, naming bead 14

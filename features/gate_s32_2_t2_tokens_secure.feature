@@ -104,18 +104,18 @@ Feature: T2 tokens are secure
     Scenario: The token of an exit lives as long
       Given an open and protected position
       And the trader asked to close the position
-      And the trader approved the exit without sending it
+      And the trader approved the close without sending it
       And 4:59.999 minutes pass
-      When the exit is submitted
+      When the approved close is submitted
       Then the position is CLOSED
 
     @CV_S32_TOKEN_EXPIRED
     Scenario: The token of an exit is shown at five minutes sharp, before any sweep
       Given an open and protected position
       And the trader asked to close the position
-      And the trader approved the exit without sending it
+      And the trader approved the close without sending it
       And it is 5:00 minutes later, before any sweep
-      When the exit is submitted
+      When the approved close is submitted
       Then it is refused with TOKEN at token_id
       And the token beads of the exit read ISSUED, EXPIRED, REJECTED(EXPIRED)
       And the position is MANAGED

@@ -352,6 +352,6 @@ Feature: A stale context opens nothing
       And 31:00 minutes pass
       And the market snapshot changed
       And the trader asked to close the position
-      When the trader approves the exit
+      When the trader approves the close
       Then the position is CLOSED
       And there is no STATE_CONFLICT bead

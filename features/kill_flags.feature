@@ -18,6 +18,14 @@ Feature: Kill flags are easy to set and hard to lift
       And the second position is EXPIRED
       And the alert KILL_FLAG_SET is raised
 
+    Scenario: A flag that another process set
+      Given an approved entry that was not sent yet
+      And another process set a kill flag on all strategies
+      When the executor catches up
+      Then the token beads of the proposal read ISSUED, REJECTED(KILL_FLAG, final)
+      And the position is EXPIRED
+      And the alert KILL_FLAG_SET is raised once
+
     Scenario: A flag on one strategy
       Given the strategy breakout is registered too
       And an approved entry that was not sent yet
@@ -140,15 +148,15 @@ Feature: Kill flags are easy to set and hard to lift
       Given an open and protected position
       And the operator set a kill flag on all strategies
       And the trader asked to close the position
-      When the trader approves the exit
+      When the trader approves the close
       Then the position is CLOSED
 
     Scenario: An approved exit survives a flag
       Given an open and protected position
       And the trader asked to close the position
-      And the trader approved the exit without sending it
+      And the trader approved the close without sending it
       And the operator set a kill flag on all strategies
-      When the exit is submitted
+      When the approved close is submitted
       Then the position is CLOSED
 
     Scenario: A stop still works under a flag

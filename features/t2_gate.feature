@@ -89,6 +89,13 @@ Feature: Nothing reaches the broker without a human's approval
       Then it is refused with PROOF_MISSING at proof
       And there is no T2_TOKEN bead
 
+    Scenario: The word passkey is not enough on a paper account either
+      Given a paper account
+      And a proposal to buy GBPUSD
+      When a program approves the proposal as its trader, with a passkey that nobody verified
+      Then it is refused with PROOF_MISSING at proof
+      And there is no T2_TOKEN bead
+
     Scenario: A proposal the trader passed on can't be approved
       Given a proposal to buy GBPUSD
       And the trader passed on the proposal

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import network_guard
-
 REAL_MONTH_VARIABLE = "PHOENIX_REAL_MONTH"
 _TAG = re.compile(r"@([\w-]+)")
 
-network_guard.install()
+pytest_plugins = ["phoenix.testing.plugin"]
+collect_ignore = ["example_project"]
+"""It is run from a copy, as somebody else's."""
 settings.register_profile("explore", deadline=None)
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])

@@ -15,8 +15,8 @@ from phoenix.domain.vocabulary import ExitReason, PositionState, Protection, Sev
 from phoenix.history_check import HistoryBead, check_history
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.store import BeadStore, Fold
-from tests.support.signals import signal_document
-from tests.support.world import World
+from phoenix.testing.signals import signal_document
+from phoenix.testing.world import World
 
 STAGES = ["PROPOSED", "APPROVED", "SUBMITTED", "FILLED", "MANAGED", "CLOSED"]
 

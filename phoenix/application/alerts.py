@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from phoenix.domain.evolve_position import STALL_ESCALATED, UNBORNE, UNPROTECTED
 from phoenix.domain.evolve_reconciliation import DRIFT_UNRESOLVED
+from phoenix.domain.kill import ANNOUNCED
 from phoenix.domain.vocabulary import Severity
 
 
@@ -33,7 +34,7 @@ class AlertKind(StrEnum):
     TOKEN_MISUSED = "TOKEN_MISUSED"
     TOKEN_DISAGREEMENT = "TOKEN_DISAGREEMENT"
     STATE_CONFLICT = "STATE_CONFLICT"
-    KILL_FLAG_SET = "KILL_FLAG_SET"
+    KILL_FLAG_SET = ANNOUNCED
     CONNECTION_LOST = "CONNECTION_LOST"
     CONNECT_REFUSED = "CONNECT_REFUSED"
     RECONNECT_FAILED = "RECONNECT_FAILED"

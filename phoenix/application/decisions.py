@@ -31,7 +31,8 @@ from phoenix.application.trading.exits import submit_action
 from phoenix.application.trading.holdings import propose_exit, propose_protection
 from phoenix.application.trading.submission import submit_entry
 from phoenix.application.watch.decay import decide_decay
-from phoenix.application.watch.safety import lift_kill_flag
+from phoenix.application.watch.safety import lift_kill_flag, register_strategy
+from phoenix.application.watch.session import ask_for_session
 from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -44,6 +45,8 @@ from phoenix.domain.vocabulary import DecisionKind, ReconciliationTrigger, Refus
 BOOKS = "books"
 """The subject of a decision to compare the books."""
 
+NEED_FRESH_BOOKS = frozenset({DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT})
+"""Decisions about what the broker has; it is asked anew before they are answered."""
 _FOR_ASSISTANTS = frozenset({DecisionKind.RECOMMEND, DecisionKind.PASS})
 
 
@@ -194,4 +197,6 @@ _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] 
     DecisionKind.PROMOTE: lambda work, pending, _: propose_promotion(work, pending),
     DecisionKind.IMPORT_PERFORMANCE: lambda work, pending, _: import_performance(work, pending),
     DecisionKind.DECAY: lambda work, pending, _: decide_decay(work, pending),
+    DecisionKind.REGISTER_STRATEGY: lambda work, pending, _: register_strategy(work, pending.payload, pending.signer),
+    DecisionKind.RECONNECT: lambda work, pending, facts: ask_for_session(work, pending.payload, facts),
 }

@@ -48,7 +48,9 @@ class CompareBooks:
 
 @dataclass(frozen=True, slots=True)
 class Reconnect:
-    """Try once to open the broker session again."""
+    """Try once to open the broker session again; on a request, which the outcome then names, after letting go of it."""
+
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

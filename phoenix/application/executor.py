@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from phoenix.application.decisions import NEED_FRESH_BOOKS
 from phoenix.application.effects import (
     CancelOrder,
     CompareBooks,
@@ -46,7 +47,6 @@ from phoenix.application.inputs import (
     NotSent,
     RefuseDocument,
     RegisterAnchor,
-    RegisterStrategy,
     SendUnknown,
     SessionClosed,
     SessionFollowed,
@@ -61,6 +61,7 @@ from phoenix.application.reconciliation.reconciler import Reconciler
 from phoenix.application.settling.recovery import Books
 from phoenix.application.signals.cse import read_signal
 from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.strict_json import Reader, read_json
 from phoenix.application.watch.autopsies import closed_position
 from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.anchor import Anchor
@@ -74,7 +75,7 @@ from phoenix.domain.errors import DomainError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers, next_due
-from phoenix.domain.vocabulary import KillSource, RefusalReason
+from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.autopsy import Autopsist, ExaminationFailed, Examined
@@ -125,16 +126,6 @@ class Executor:
         self._effects.extend(map(RunAutopsy, sorted(self.state.autopsies_due)))
         await self._settle()
 
-    async def reconnect(self) -> None:
-        """Open the broker session anew at a human's request, once the attempts have failed or the line stays down.
-
-        Raises Refused while there is a session that works.
-        """
-        if self.state.session.is_connected and not isinstance(self._broker.session(), Unknown):
-            raise Refused(RefusalReason.WRONG_STATE, "session", "the session is open", "Read the books instead")
-        await self._broker.disconnect()
-        await self._connect()
-
     async def stop(self) -> None:
         """Let go of the broker session. What works at the broker goes on working."""
         await self.pump()
@@ -146,10 +137,12 @@ class Executor:
         await self._run(SessionClosed(reason))
         await self._broker.disconnect()
 
-    async def ingest(self, document: bytes | str, signer: Signer = SYSTEM) -> SignalOutcome:
+    async def ingest(
+        self, document: bytes | str, signer: Signer = SYSTEM, read: Reader = read_json
+    ) -> SignalOutcome:  # fmt: skip
         """Take in a signal document; the outcome is an intent to review, or a refusal that says why."""
         try:
-            signal = read_signal(document)
+            signal = read_signal(document, read)
         except Refused as refusal:
             raw = document if isinstance(document, bytes) else document.encode(errors="replace")
             reply = await self._run(RefuseDocument(refusal, sha256(raw).hexdigest(), signer))
@@ -179,7 +172,10 @@ class Executor:
         return str(await self._run(SetKillFlag(strategy_id, reason, source, signer, expires_at)))
 
     async def register_strategy(self, strategy_id: str, description: str, signer: Signer) -> None:
-        await self._run(RegisterStrategy(strategy_id, description, signer))
+        """Decide that a strategy be known. Raises Refused."""
+        kind = DecisionKind.REGISTER_STRATEGY
+        decision = DecisionPayload(self._ids.new_id(), kind, strategy_id, None, description, {}, {})
+        await self.decide(decision, signer)
 
     async def register_anchor(self, strategy_id: str, pair: str, anchor: Anchor, signer: Signer) -> None:
         """Make a newly captured context the current one of a strategy on an instrument."""
@@ -205,10 +201,18 @@ class Executor:
         await self._run(input_)
 
     async def catch_up(self) -> None:
-        """Take up signals and decisions that other processes appended."""
+        """Take up signals, decisions and kill flags that other processes appended up to now.
+
+        What they append while the broker is being asked waits for the next time, for other facts may concern it.
+        """
         state = self.state
-        if state.inbox or state.decisions or (state.flags and state.tokens):
-            await self._run(CatchUp(await self._facts.read(self._pairs()), submit=True))
+        is_flagged = any(flag.awaits_announcement for flag in state.flags.values())
+        if not (state.inbox or state.decisions or is_flagged or (state.flags and state.tokens)):
+            return
+        if any(pending.payload.kind in NEED_FRESH_BOOKS for pending in state.decisions.values()):
+            await self.read_books()
+        facts = await self._facts.read(self._pairs())
+        await self._run(CatchUp(facts, True, frozenset(state.inbox), frozenset(state.decisions)))
 
     async def pump(self) -> None:
         """Take in everything the broker has said so far, and what follows from it."""
@@ -334,8 +338,8 @@ class Executor:
                 await self._recover()
             case CompareBooks(trigger, decision_id):
                 self._reconciler.ask(trigger, self._clock.now(), decision_id)
-            case Reconnect():
-                await self._connect_once()
+            case Reconnect(decision_id):
+                await self._reconnect(decision_id)
             case DeliverAlert(alert):
                 self._alerts.deliver(alert)
             case RunAutopsy(position_id):
@@ -409,12 +413,17 @@ class Executor:
         await self._connect_once()
         await self._settle()
 
-    async def _connect_once(self) -> None:
+    async def _reconnect(self, decision_id: str | None) -> None:
+        if decision_id is not None:
+            await self._broker.disconnect()
+        await self._connect_once(decision_id)
+
+    async def _connect_once(self, decision_id: str | None = None) -> None:
         try:
             session = await self._broker.connect()
         except BrokerRefused as error:
-            self._commit(ConnectRefused(str(error)))
+            self._commit(ConnectRefused(str(error), decision_id))
         except BrokerUnavailable as error:
-            self._commit(ConnectFailed(str(error)))
+            self._commit(ConnectFailed(str(error), decision_id))
         else:
-            self._commit(Connected(session))
+            self._commit(Connected(session, decision_id))

@@ -60,10 +60,12 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """Take up what other processes appended: signals, decisions, kill flags."""
+    """Take up what other processes appended: these signals and decisions, for which the facts were read; kill flags."""
 
     facts: Facts
     submit: bool
+    signals: frozenset[str]
+    decisions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,6 @@ class SetKillFlag:
     source: KillSource
     signer: Signer
     expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterStrategy:
-    strategy_id: str
-    description: str
-    signer: Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +94,22 @@ class ConfigurationLoaded:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
+    """`decision_id`, here and below, is the request that the attempt was made on."""
+
     session: Session
+    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectFailed:
     reason: str
+    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectRefused:
     reason: str
+    decision_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,6 @@ Input: TypeAlias = (
     | Submit
     | CatchUp
     | SetKillFlag
-    | RegisterStrategy
     | RegisterAnchor
     | ConfigurationLoaded
     | Connected

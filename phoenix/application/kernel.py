@@ -35,7 +35,6 @@ from phoenix.application.inputs import (
     NotSent,
     RefuseDocument,
     RegisterAnchor,
-    RegisterStrategy,
     SendUnknown,
     SessionClosed,
     SessionFollowed,
@@ -54,7 +53,7 @@ from phoenix.application.trading.submission import record_not_sent
 from phoenix.application.watch.autopsies import record_autopsy, record_failed_autopsy
 from phoenix.application.watch.decay import record_decay
 from phoenix.application.watch.findings import on_compared
-from phoenix.application.watch.safety import register_strategy, revoke_blocked_tokens, set_kill_flag
+from phoenix.application.watch.safety import announce_kill_flags, revoke_blocked_tokens, set_kill_flag
 from phoenix.application.watch.session import on_closed, on_connect_failed, on_connected, on_refused
 from phoenix.application.watch.timers import on_time
 from phoenix.application.work import IssuedToken, Subject, Work
@@ -90,6 +89,7 @@ class Kernel:
         work = Work(self.policy, view, now, ids)
         reply: object = None
         error: DomainError | None = None
+        announce_kill_flags(work)
         try:
             reply = _HANDLERS[type(input_)](work, input_)
         except DomainError as refusal:
@@ -121,8 +121,10 @@ def _submit(work: Work, input_: Submit) -> None:
 
 def _catch_up(work: Work, input_: CatchUp) -> list[object]:
     """Signals first, then decisions, each on its own: one refusal does not hold up the next."""
-    replies: list[object] = [process_stored(work, payload, input_.facts) for payload in in_order(work.state.inbox)]
-    for pending in sorted(work.state.decisions.values(), key=lambda p: (p.made_at, p.payload.decision_id)):
+    signals = [payload for payload in in_order(work.state.inbox) if payload.signal_id in input_.signals]
+    replies: list[object] = [process_stored(work, payload, input_.facts) for payload in signals]
+    decisions = [pending for key, pending in work.state.decisions.items() if key in input_.decisions]
+    for pending in sorted(decisions, key=lambda p: (p.made_at, p.payload.decision_id)):
         try:
             replies.append(answer(work, pending, input_.facts, submit=input_.submit))
         except DomainError as refusal:
@@ -135,10 +137,6 @@ def _set_kill_flag(work: Work, input_: SetKillFlag) -> str:
         return set_kill_flag(work, input_.strategy_id, input_.reason, input_.source, input_.signer, input_.expires_at)
     except Refused as refusal:
         raise work.refuse(refusal, Subject("KILL_FLAG", input_.strategy_id or "global")) from refusal
-
-
-def _register_strategy(work: Work, input_: RegisterStrategy) -> None:
-    register_strategy(work, input_.strategy_id, input_.description, input_.signer)
 
 
 def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
@@ -192,12 +190,11 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     Submit: _submit,
     CatchUp: _catch_up,
     SetKillFlag: _set_kill_flag,
-    RegisterStrategy: _register_strategy,
     RegisterAnchor: _register_anchor,
     ConfigurationLoaded: _configuration,
-    Connected: lambda work, input_: on_connected(work, input_.session),
-    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason),
-    ConnectRefused: lambda work, input_: on_refused(work, input_.reason),
+    Connected: lambda work, input_: on_connected(work, input_.session, input_.decision_id),
+    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason, input_.decision_id),
+    ConnectRefused: lambda work, input_: on_refused(work, input_.reason, input_.decision_id),
     SessionClosed: lambda work, input_: on_closed(work, input_.reason),
     BooksCompared: lambda work, input_: on_compared(work, input_.comparison),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),

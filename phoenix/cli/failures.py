@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.errors import InvalidValue, PhoenixError
+
+if TYPE_CHECKING:
+    from typer.exceptions import TyperException
 
 _JSON_FLAG = "--json"
 
 
 def leave_with(error: PhoenixError) -> NoReturn:
     """Tell the error and leave with its code."""
-    _leave(str(error), exit_code_of(error), _details(error))
+    from phoenix.cli.ways_out import command_for
+
+    command = command_for(error)
+    message = str(error) if command is None else f"{error} ({command})"
+    _leave(message, exit_code_of(error), _details(error))
 
 
 def leave_with_system_error(error: OSError) -> NoReturn:
@@ -21,8 +28,21 @@ def leave_with_system_error(error: OSError) -> NoReturn:
     _leave(message, ExitCode.ERROR, {"reason": "SYSTEM"})
 
 
+def leave_with_usage_error(error: TyperException) -> NoReturn:
+    """Show how the command is used and what was wrong; help that was asked for by giving nothing is no error."""
+    show = getattr(error, "show", None)
+    if _JSON_FLAG in sys.argv[1:] or show is None:
+        _leave(error.format_message(), ExitCode.USAGE, {"reason": "USAGE"})
+    show()
+    sys.exit(ExitCode.USAGE)
+
+
+def leave_interrupted() -> NoReturn:
+    _leave("interrupted; nothing more was done", ExitCode.ERROR, {"reason": "INTERRUPTED"})
+
+
 def exit_code_of(error: PhoenixError) -> ExitCode:
-    """The code for an error: refused input, an unreachable broker, or anything else."""
+    """The code for an error: refused input, an unreachable broker, no answer in time, or anything else."""
     from phoenix.domain.refusals import Refused
     from phoenix.ports.errors import (
         BrokerRefused,
@@ -30,8 +50,11 @@ def exit_code_of(error: PhoenixError) -> ExitCode:
         ClaimRefused,
         ConfigurationError,
         ExecutorRunning,
+        NotYetKnown,
     )
 
+    if isinstance(error, NotYetKnown):
+        return ExitCode.NOT_YET_KNOWN
     if isinstance(error, Refused | InvalidValue | BrokerRefused | ClaimRefused | ConfigurationError | ExecutorRunning):
         return ExitCode.REFUSED
     return ExitCode.BROKER_UNREACHABLE if isinstance(error, BrokerUnavailable) else ExitCode.ERROR

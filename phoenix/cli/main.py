@@ -1,64 +1,38 @@
-"""`phoenix`: the entry point.
-
-Only what every command needs is imported here; a command imports the rest when it runs.
-"""
+"""`phoenix`: the entry point. What is asked often is answered the quick way, all else by the typer application."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
 
-import typer
-
-from phoenix.cli.commands.replay import demo, replay
-from phoenix.cli.commands.setting_up import init, serve
-from phoenix.cli.failures import leave_with, leave_with_system_error
+from phoenix.cli.failures import leave_interrupted, leave_with, leave_with_system_error, leave_with_usage_error
+from phoenix.cli.quick import answered
 from phoenix.domain.errors import PhoenixError
-
-DISTRIBUTION = "phoenix-execution-core"
-
-app = typer.Typer(
-    name="phoenix",
-    help="Carries human-approved trading signals to a broker exactly once, and proves every step.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-_START, _REPLAY = "Start", "Replay"
-app.command(rich_help_panel=_START)(init)
-app.command(rich_help_panel=_START)(serve)
-app.command(rich_help_panel=_REPLAY)(demo)
-app.command(rich_help_panel=_REPLAY)(replay)
 
 
 def main() -> None:
     """Run the command line. Exits with one of the documented codes."""
     try:
-        app()
+        code = answered(sys.argv[1:])
+        sys.exit(_run() if code is None else code)
     except PhoenixError as error:
         leave_with(error)
     except OSError as error:
         leave_with_system_error(error)
+    except KeyboardInterrupt:
+        leave_interrupted()
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        print(f"phoenix {_version()}")
-        raise typer.Exit
+def _run() -> int | None:
+    """Run the application; importing it takes several times as long as the interpreter."""
+    import typer
+    from typer.exceptions import TyperException
 
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+    from phoenix.cli.app import app
 
     try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "(run from its sources, not installed)"
-
-
-@app.callback()
-def _phoenix(
-    _: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
-    ] = False,
-) -> None:
-    pass
+        code: int | None = app(standalone_mode=False)
+    except TyperException as error:
+        leave_with_usage_error(error)
+    except typer.Abort:
+        leave_interrupted()
+    return code

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from phoenix.cli.plain import json_safe
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -24,7 +26,7 @@ def show(document: object, view: Callable[[], RenderableType], *, as_json: bool)
 
 def print_json(document: object) -> None:
     """Print a JSON value; whatever is no JSON value already is a mistake and raises TypeError."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_safe(json.dumps(document, indent=2, ensure_ascii=False)) + "\n")
 
 
 def say(line: str) -> None:
@@ -32,11 +34,11 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def console() -> Console:
-    """Standard output for people; text is never read as markup, and nothing is highlighted by guess."""
+def console(*, is_error: bool = False) -> Console:
+    """Standard output or error for people: text is never read as markup or an emoji, and nothing is highlighted."""
     from rich.console import Console
 
-    made = Console(highlight=False, markup=False, soft_wrap=False)
+    made = Console(stderr=is_error, highlight=False, markup=False, emoji=False, soft_wrap=False)
     if not made.is_terminal:
         made.width = max(made.width, WIDTH_MIN)
     return made

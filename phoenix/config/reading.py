@@ -4,27 +4,57 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from phoenix.config.names import ENV_PREFIX, is_setting
 from phoenix.config.settings import Settings
 from phoenix.ports.errors import ConfigurationError
 
-ENV_PREFIX = "PHOENIX_"
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+FILE, ENVIRONMENT, COMMAND_LINE = "file", "environment", "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Settings from one place, as they stand there; a later layer goes before an earlier one."""
+
+    place: str
+    values: Mapping[str, Any]
 
 
 def read_settings(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> Settings:
     """The checked settings. `overrides` are dotted keys from the command line. Raises ConfigurationError."""
-    merged: dict[str, Any] = {}
-    for layer in (_from_file(path), _from_environment(), _from_overrides(overrides or {})):
-        _merge(merged, layer)
+    layers = read_layers(path, overrides)
     try:
-        return Settings.model_validate(merged)
+        return Settings.model_validate(_merged(layers))
     except ValidationError as error:
-        raise _named(error) from error
+        raise ConfigurationError(_problems(error)[0]) from error
+
+
+def read_layers(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> tuple[Layer, ...]:
+    """What the file, the environment and the command line set, unchecked. Raises ConfigurationError."""
+    return (
+        Layer(FILE, _from_file(path)), Layer(ENVIRONMENT, _from_environment()),
+        Layer(COMMAND_LINE, _from_overrides(overrides or {})),
+    )  # fmt: skip
+
+
+def problems_with(path: Path | None) -> list[str]:
+    """Everything for which `read_settings` would refuse, each naming its key; nothing where it would not."""
+    try:
+        Settings.model_validate(_merged(read_layers(path)))
+    except ConfigurationError as error:
+        return [str(error)]
+    except ValidationError as error:
+        return _problems(error)
+    return []
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
@@ -40,7 +70,7 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 
 def _from_environment() -> dict[str, Any]:
     """The environment's part: PHOENIX_BROKER__ADAPTER sets broker.adapter. It takes a while to import, so only then."""
-    if not any(name.upper().startswith(ENV_PREFIX) for name in os.environ):
+    if not any(map(is_setting, os.environ)):
         return {}
     from phoenix.config.environment import from_environment
 
@@ -67,10 +97,20 @@ def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
             into[key] = dict(value) if isinstance(value, Mapping) else value
 
 
-def _named(error: ValidationError) -> ConfigurationError:
-    """The first thing wrong, by its dotted key, with what was found there."""
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "configuration"
-    if first["type"] == "extra_forbidden":
-        return ConfigurationError(f"{key}: no such setting. Correct the spelling or remove it")
-    return ConfigurationError(f"{key}: {first['msg']} (found {first['input']!r}). Correct it in the configuration")
+def _merged(layers: Iterable[Layer]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        _merge(merged, layer.values)
+    return merged
+
+
+def _problems(error: ValidationError) -> list[str]:
+    """Everything that is wrong, each by its dotted key with what was found there."""
+    return [_problem(found) for found in error.errors()]
+
+
+def _problem(found: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in found["loc"]) or "configuration"
+    if found["type"] == "extra_forbidden":
+        return f"{key}: no such setting. Correct the spelling or remove it"
+    return f"{key}: {found['msg']} (found {found['input']!r}). Correct it in the configuration"

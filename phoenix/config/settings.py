@@ -15,6 +15,7 @@ from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
 from phoenix.domain.policy import AccountPolicy, Policy
 from phoenix.domain.promotion.checklist import SESSIONS_MIN, PromotionPolicy
+from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode, Regime
 
@@ -28,10 +29,15 @@ class Table(BaseModel):
 class AccountSettings(Table):
     """Which account is traded. Live trading needs `allow_live` and a restart."""
 
-    id: str = "SIM0001"
-    mode: AccountMode = AccountMode.SIMULATOR
-    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
-    allow_live: bool = False
+    id: str = Field(
+        default="SIM0001",
+        description="The account. A simulator account begins with SIM, a paper account with DU, a live one with U.",
+    )
+    mode: AccountMode = Field(
+        default=AccountMode.SIMULATOR, description="SIMULATOR, PAPER or LIVE; the store belongs to one for good."
+    )
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="The currency that the account is kept in.")
+    allow_live: bool = Field(default=False, description="Live trading needs this, and a restart.")
 
     @model_validator(mode="after")
     def _prefix_fits_mode(self) -> AccountSettings:
@@ -51,14 +57,14 @@ class AccountSettings(Table):
 class InstrumentSettings(Table):
     """What is traded, with the broker's own grids."""
 
-    symbol: str
-    security_type: str = "CASH"
-    exchange: str = "IDEALPRO"
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
-    tick: Decimal = Field(gt=0)
-    pip: Decimal = Field(gt=0)
-    min_size: Decimal = Field(gt=0)
-    size_step: Decimal = Field(gt=0)
+    symbol: str = Field(description="The broker's symbol, such as GBP.")
+    security_type: str = Field(default="CASH", description="The broker's kind of security.")
+    exchange: str = Field(default="IDEALPRO", description="Where it is traded.")
+    currency: str = Field(pattern=r"^[A-Z]{3}$", description="The currency that its price is in.")
+    tick: Decimal = Field(gt=0, description="The grid that its prices stand on.")
+    pip: Decimal = Field(gt=0, description="What counts as one pip.")
+    min_size: Decimal = Field(gt=0, description="The smallest quantity of an order, in units.")
+    size_step: Decimal = Field(gt=0, description="The grid that quantities stand on, in units.")
 
     def instrument(self, pair: str) -> Instrument:
         return Instrument(
@@ -70,20 +76,48 @@ class InstrumentSettings(Table):
 class LimitSettings(Table):
     """Risk limits for entries. A limit is lifted by the word "none", never by leaving it out."""
 
-    quantity_max: Decimal | None = Limits().quantity_max
-    notional_max: Decimal | None = Limits().notional_max
-    buying_power_share_max: Decimal | None = Limits().buying_power_share_max
-    collar_percent: Decimal | None = Limits().collar_percent
-    position_quantity_max: Decimal | None = Limits().position_quantity_max
-    open_positions_max: int | None = Limits().open_positions_max
-    daily_loss_percent: Decimal | None = Limits().daily_loss_percent
-    orders_per_minute_max: int | None = Limits().orders_per_minute_max
-    orders_per_day_max: int | None = Limits().orders_per_day_max
-    duplicate_window_s: int | None = Limits().duplicate_window_s
-    pairs_allowed: frozenset[str] | None = None
-    session_hours_required: bool = Limits().session_hours_required
-    quote_age_max_s: int | None = Limits().quote_age_max_s
-    clock_skew_max_s: Decimal | None = Limits().clock_skew_max_s
+    quantity_max: Decimal | None = Field(
+        default=Limits().quantity_max, description="The most units that one order may be for."
+    )
+    notional_max: Decimal | None = Field(
+        default=Limits().notional_max, description="The most that one order may be worth."
+    )
+    buying_power_share_max: Decimal | None = Field(
+        default=Limits().buying_power_share_max,
+        description="The share of the buying power that one order may take, 0 to 1.",
+    )
+    collar_percent: Decimal | None = Field(
+        default=Limits().collar_percent, description="How far the planned entry may lie from the quote, in per cent."
+    )
+    position_quantity_max: Decimal | None = Field(
+        default=Limits().position_quantity_max, description="The most units of one instrument that may be open."
+    )
+    open_positions_max: int | None = Field(
+        default=Limits().open_positions_max, description="The most positions that may be open."
+    )
+    daily_loss_percent: Decimal | None = Field(
+        default=Limits().daily_loss_percent,
+        description="The loss of a day, in per cent of equity, after which no entry passes.",
+    )
+    orders_per_minute_max: int | None = Field(
+        default=Limits().orders_per_minute_max, description="The most entries in a minute."
+    )
+    orders_per_day_max: int | None = Field(
+        default=Limits().orders_per_day_max, description="The most entries in a day."
+    )
+    duplicate_window_s: int | None = Field(
+        default=Limits().duplicate_window_s, description="An entry like one within this time is taken for a duplicate."
+    )
+    pairs_allowed: frozenset[str] | None = Field(
+        default=None, description="The only instruments that may be traded; all, where none is named."
+    )
+    session_hours_required: bool = Field(
+        default=Limits().session_hours_required, description="Whether entries pass within trading hours only."
+    )
+    quote_age_max_s: int | None = Field(default=Limits().quote_age_max_s, description="How old the quote may be.")
+    clock_skew_max_s: Decimal | None = Field(
+        default=Limits().clock_skew_max_s, description="How far the broker's clock and ours may be apart."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -99,11 +133,13 @@ class LimitSettings(Table):
 class AnchorSettings(Table):
     """How long a state anchor stands, by regime, and when staleness also sets a kill flag."""
 
-    ttl_normal_s: int = Field(default=1800, gt=0)
-    ttl_high_vol_s: int = Field(default=900, gt=0)
-    ttl_news_s: int = Field(default=600, gt=0)
-    stale_threshold_s: int = Field(default=900, gt=0)
-    stale_kill_s: int = Field(default=300, gt=0)
+    ttl_normal_s: int = Field(default=1800, gt=0, description="How long an anchor stands in regime NORMAL.")
+    ttl_high_vol_s: int = Field(default=900, gt=0, description="How long it stands in HIGH_VOL.")
+    ttl_news_s: int = Field(default=600, gt=0, description="How long it stands in NEWS.")
+    stale_threshold_s: int = Field(
+        default=900, gt=0, description="The age beyond which acting on an anchor also sets a kill flag."
+    )
+    stale_kill_s: int = Field(default=300, gt=0, description="How long that kill flag stands.")
 
     def policy(self) -> AnchorPolicy:
         ttl = {Regime.NORMAL: self.ttl_normal_s, Regime.HIGH_VOL: self.ttl_high_vol_s, Regime.NEWS: self.ttl_news_s}
@@ -113,22 +149,38 @@ class AnchorSettings(Table):
 class TimingSettings(Table):
     """Periods of the watch over orders. A token's five minutes are not among them: they are no setting."""
 
-    clock_skew_s: int = Field(default=5, ge=0)
-    decision_life_s: int = Field(default=60, gt=0)
-    acknowledgement_limit_s: int = Field(default=60, gt=0)
-    stall_escalation_s: int = Field(default=900, gt=0)
-    protection_grace_s: int = Field(default=10, gt=0)
-    exit_silence_s: int = Field(default=60, gt=0)
-    send_within_s: int = Field(default=10, gt=0)
-    orders_per_second_max: int = Field(default=50, ge=3, le=50)
+    clock_skew_s: int = Field(default=5, ge=0, description="How far in the future an instant from outside may lie.")
+    decision_life_s: int = Field(
+        default=60, gt=0, description="After this time an unanswered decision lapses, and nothing happens."
+    )
+    acknowledgement_limit_s: int = Field(
+        default=60, gt=0, description="Silence on an order that was sent, after which its position is STALLED."
+    )
+    stall_escalation_s: int = Field(
+        default=900, gt=0, description="After this time a stalled position is told of once more."
+    )
+    protection_grace_s: int = Field(
+        default=10, gt=0, description="How long an open position may be without its stop before that is CRITICAL."
+    )
+    exit_silence_s: int = Field(default=60, gt=0, description="Silence on an exit, after which it is told of.")
+    send_within_s: int = Field(
+        default=10, gt=0, description="An order that is older than this when it would leave is not sent."
+    )
+    orders_per_second_max: int = Field(
+        default=50, ge=3, le=50, description="Messages to the broker in a second; orders go first."
+    )
 
 
 class SizingSettings(Table):
     """How old equity and rates may be, and whether a share of the realised balance is risked or of the equity."""
 
-    equity_max_age_s: int = Field(default=300, gt=0)
-    rate_max_age_s: int = Field(default=60, gt=0)
-    on_balance: bool = False
+    equity_max_age_s: int = Field(
+        default=300, gt=0, description="The age beyond which the account's equity counts as unknown."
+    )
+    rate_max_age_s: int = Field(
+        default=60, gt=0, description="The age beyond which a conversion rate counts as unknown."
+    )
+    on_balance: bool = Field(default=False, description="Risk a share of the realised balance instead of the equity.")
 
 
 class BrokerSettings(BaseModel):
@@ -136,7 +188,17 @@ class BrokerSettings(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    adapter: str = "chaos_mock"
+    adapter: str = Field(
+        default="chaos_mock",
+        description="The adapter, by the name of its entry point; its own table is called the same.",
+    )
+
+    @model_validator(mode="after")
+    def _others_are_tables(self) -> BrokerSettings:
+        for name, value in (self.model_extra or {}).items():
+            if not isinstance(value, dict):
+                raise ValueError(f"{name!r} is no such setting; what an adapter has of its own stands in its table")
+        return self
 
     @property
     def options(self) -> dict[str, object]:
@@ -146,45 +208,88 @@ class BrokerSettings(BaseModel):
 
 
 class StoreSettings(Table):
-    """The database file. Relative paths, here and below, begin at the folder of the configuration file."""
+    """The database file, and after how many beads its folded state is kept for the next start.
 
-    path: Path = Path("phoenix.db")
-    busy_timeout_s: float = Field(default=5.0, gt=0)
+    Relative paths, here and below, begin at the folder of the configuration file.
+    """
+
+    path: Path = Field(default=Path("phoenix.db"), description="The database file.")
+    busy_timeout_s: float = Field(
+        default=5.0, gt=0, description="How long another process that holds the database is waited for."
+    )
+    snapshot_every_beads: int = Field(
+        default=2000, ge=1, description="After so many beads the folded state is kept for the next start."
+    )
 
 
 class CheckpointSettings(Table):
     """Signed checkpoints of the chain: their file, the keys, and after how many beads or seconds the next is due."""
 
-    path: Path = Path("checkpoints.jsonl")
-    private_key: Path = Path("checkpoint.key")
-    public_key: str = ""
-    every_beads: int = Field(default=500, ge=1)
-    every_s: int = Field(default=300, ge=1)
+    path: Path = Field(default=Path("checkpoints.jsonl"), description="The file of the signed checkpoints.")
+    private_key: Path = Field(
+        default=Path("checkpoint.key"), description="The private key, in a file for its owner only."
+    )
+    public_key: str = Field(default="", description="The public key that belongs to it, 64 hexadecimal digits.")
+    every_beads: int = Field(default=500, ge=1, description="After so many beads the next checkpoint is due.")
+    every_s: int = Field(default=300, ge=1, description="After this time it is due, if there is any bead to cover.")
 
 
 class InboxSettings(Table):
     """The folder that signals are dropped into."""
 
-    path: Path = Path("inbox")
+    path: Path = Field(default=Path("inbox"), description="The folder.")
 
 
 class AlertSettings(Table):
     """The file that alerts are appended to."""
 
-    path: Path = Path("alerts.jsonl")
+    path: Path = Field(default=Path("alerts.jsonl"), description="The file; every alert is a line.")
+
+
+class ReconciliationSettings(Table):
+    """When Phoenix's book is compared with the broker's, and what counts as a difference."""
+
+    interval_s: int = Field(
+        default=ReconciliationPolicy().interval_s, gt=0,
+        description="How often the books are compared in market hours, beside what happens; also as "
+        "`PHOENIX_RECONCILE_INTERVAL_SEC`.",
+    )  # fmt: skip
+    settling_s: int = Field(
+        default=ReconciliationPolicy().settling_s, ge=0,
+        description="How long after the last execution in an instrument a difference may be a mere lag.",
+    )  # fmt: skip
+    escalation_s: int = Field(
+        default=ReconciliationPolicy().escalation_s, gt=0,
+        description="After how long an unresolved drift is told again.",
+    )  # fmt: skip
+    pnl_tolerance: Decimal = Field(
+        default=ReconciliationPolicy().pnl_tolerance, ge=0,
+        description="How far profit may differ from the broker's before it is told, in the account's currency.",
+    )  # fmt: skip
+    runs_per_minute_max: int = Field(
+        default=ReconciliationPolicy().runs_per_minute_max, ge=1, le=12,
+        description="How often the broker is asked at most; what calls for more is gathered into the next run.",
+    )  # fmt: skip
+
+    def policy(self) -> ReconciliationPolicy:
+        return ReconciliationPolicy(**self.model_dump())
 
 
 class ServeSettings(Table):
     """How often the executor looks for what other processes appended, in seconds."""
 
-    poll_s: float = Field(default=0.25, gt=0, le=60)
+    poll_s: float = Field(
+        default=0.25, gt=0, le=60, description="How often the executor looks for what other processes appended."
+    )
 
 
 class CommandSettings(Table):
     """How long a command waits for an outcome, and how long it stays with an order it has sent itself, in seconds."""
 
-    wait_s: float = Field(default=5.0, ge=0, le=60)
-    linger_s: float = Field(default=1.0, ge=0, le=60)
+    wait_s: float = Field(default=5.0, ge=0, le=60, description="How long a command waits for the executor's answer.")
+    linger_s: float = Field(
+        default=1.0, ge=0, le=60, description="How long a command stays with an order that it has sent itself."
+    )
 
 
 class PluginSettings(BaseModel):
@@ -204,15 +309,19 @@ class PluginSettings(BaseModel):
 class ShadowSettings(PluginSettings):
     """Who follows the signals of strategies in SHADOW: "tracker", "none", or one that a package brings."""
 
-    source: str = "tracker"
+    source: str = Field(default="tracker", description="Who follows them: tracker, none, or one that a package brings.")
 
 
 class SignalmanSettings(PluginSettings):
     """Who watches strategies wear out ("none", "rolling", or one that a package brings), and what its scores bring."""
 
-    source: str = "none"
-    warn_at: Decimal = Field(default=DecayPolicy().warn_at, gt=0, le=1)
-    kill_at: Decimal = Field(default=DecayPolicy().kill_at, gt=0, le=1)
+    source: str = Field(default="none", description="Who watches: none, rolling, or one that a package brings.")
+    warn_at: Decimal = Field(
+        default=DecayPolicy().warn_at, gt=0, le=1, description="From what score on a human is told."
+    )
+    kill_at: Decimal = Field(
+        default=DecayPolicy().kill_at, gt=0, le=1, description="From what score on a kill flag is set."
+    )
 
     @model_validator(mode="after")
     def _warns_before_it_kills(self) -> SignalmanSettings:
@@ -224,14 +333,18 @@ class SignalmanSettings(PluginSettings):
 class AutopsySettings(Table):
     """Who examines closed positions: "builtin", or one that a package brings."""
 
-    adapter: str = "builtin"
+    adapter: str = Field(default="builtin", description="Who examines them: builtin, or one that a package brings.")
 
 
 class PromotionSettings(Table):
     """How many shadow sessions a promotion needs, never fewer than 20, and how long its intent waits for a human."""
 
-    sessions_min: int = Field(default=SESSIONS_MIN, ge=SESSIONS_MIN)
-    intent_life_s: int = Field(default=PromotionPolicy().intent_life_s, gt=0)
+    sessions_min: int = Field(
+        default=SESSIONS_MIN, ge=SESSIONS_MIN, description="How many shadow sessions a promotion needs, 20 at least."
+    )
+    intent_life_s: int = Field(
+        default=PromotionPolicy().intent_life_s, gt=0, description="How long a proposed promotion waits for a human."
+    )
 
 
 class CalendarName(StrEnum):
@@ -242,7 +355,10 @@ class CalendarName(StrEnum):
 class MarketSettings(Table):
     """When instruments trade. A market that never closes exists in the simulator only."""
 
-    calendar: CalendarName = CalendarName.FX_WEEK
+    calendar: CalendarName = Field(
+        default=CalendarName.FX_WEEK,
+        description="FX_WEEK keeps the hours of currencies; ALWAYS_OPEN exists in the simulator only.",
+    )
 
 
 def _gbpusd() -> dict[str, InstrumentSettings]:
@@ -265,7 +381,9 @@ class Settings(Table):
     timing: TimingSettings = TimingSettings()
     sizing: SizingSettings = SizingSettings()
     market: MarketSettings = MarketSettings()
-    strategies: dict[str, str] = Field(default_factory=dict)
+    strategies: dict[str, str] = Field(
+        default_factory=dict, description="Strategies that are registered at the start, each with a description."
+    )
     store: StoreSettings = StoreSettings()
     checkpoints: CheckpointSettings = CheckpointSettings()
     inbox: InboxSettings = InboxSettings()
@@ -276,6 +394,7 @@ class Settings(Table):
     signalman: SignalmanSettings = SignalmanSettings()
     autopsy: AutopsySettings = AutopsySettings()
     promotion: PromotionSettings = PromotionSettings()
+    reconciliation: ReconciliationSettings = ReconciliationSettings()
 
     @model_validator(mode="after")
     def _calendar_fits_mode(self) -> Settings:
@@ -298,6 +417,7 @@ class Settings(Table):
             anchor=self.anchor.policy(),
             promotion=PromotionPolicy(self.promotion.sessions_min, self.promotion.intent_life_s),
             decay=DecayPolicy(self.signalman.warn_at, self.signalman.kill_at),
+            reconciliation=self.reconciliation.policy(),
             **self.timing.model_dump(),
         )
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from phoenix.domain.anchor import Anchor, Components
-from phoenix.domain.beads.codec import encode_value
 from phoenix.domain.encoding import Json, content_hash
 from phoenix.domain.instants import instant_text
 from phoenix.domain.limits import UNKNOWN, LastQuote, LimitResult
@@ -18,6 +17,7 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.order_plan import EntryTerms, bracket_plan
 from phoenix.domain.signal import Signal
 from phoenix.domain.sizing import Sizing
+from phoenix.domain.typed_json import encode_value
 from phoenix.domain.vocabulary import AccountMode, Action, IntentKind, Protection, Side, StrategyMode
 
 BUNDLE_VERSION = "1"

@@ -49,7 +49,7 @@ from phoenix.domain.evolve_reconciliation import (
     with_resolution,
     with_run,
 )
-from phoenix.domain.kill import KillFlag
+from phoenix.domain.kill import KillFlag, announced_flag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.state import (
@@ -288,9 +288,10 @@ def _with_adopted(state: State, payload: PositionPayload) -> State:
 
 
 def _with_stray(state: State, payload: PositionPayload) -> State:
-    """A position that ended and yet holds something is a stray until it is adopted or explained."""
+    """What a position holds though it ended, or went past flat, is a stray until it is adopted or explained."""
     known = payload.position_id in state.strays
-    if not payload.state.is_terminal or payload.open_quantity == ZERO:
+    is_stray = payload.open_quantity < ZERO or (payload.state.is_terminal and payload.open_quantity > ZERO)
+    if not is_stray:
         return replace(state, strays=state.strays.delete(payload.position_id)) if known else state
     signed = payload.open_quantity if payload.side is Side.LONG else -payload.open_quantity
     stray = Stray(payload.position_id, payload.pair, signed)
@@ -310,6 +311,14 @@ def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
         return state
     timers = state.timers.delete(key) if key in state.timers else state.timers
     return replace(state, flags=state.flags.delete(payload.flag_id), timers=timers)
+
+
+def _on_alert(state: State, payload: AlertPayload, bead: Bead) -> State:
+    state = with_escalation(state, payload, bead)
+    flag = state.flags.get(announced_flag(payload) or "")
+    if flag is None:
+        return state
+    return replace(state, flags=state.flags.set(flag.flag_id, replace(flag, is_announced=True)))
 
 
 def _on_decay(state: State, payload: DecayPayload, bead: Bead) -> State:
@@ -374,6 +383,7 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     ExecutionPayload: _on_execution,
     PositionPayload: _on_position,
     KillFlagPayload: _on_kill_flag,
+    AlertPayload: _on_alert,
     DecayPayload: _on_decay,
     StrategyPayload: _on_strategy,
     EvidencePayload: with_evidence,
@@ -384,6 +394,5 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     DriftPayload: with_drift,
     ResolutionPayload: with_resolution,
     ReconciliationRunPayload: with_run,
-    AlertPayload: with_escalation,
     SessionPayload: _on_session,
 }

@@ -152,8 +152,8 @@ def _prepared(position: Position, payload: OrderPayload, plan: OrderPlan, at: da
 
 
 def _on_group(position: Position, payload: OrderPayload) -> Position:
-    """NOT_SENT voids every leg of the group, ABSENT those that the broker does not speak of; SILENT marks an action
-    whose order nobody has answered."""
+    """NOT_SENT voids every leg of the group, ABSENT those that the broker does not speak of, or whose fill no execution
+    bears out; SILENT marks an action whose order nobody has answered."""
     action = position.action(payload.intent_id or "")
     if payload.event is OrderEvent.NOT_SENT and action is not None:
         position = position.with_action(replace(action, stage=ActionStage.ENDED))
@@ -165,7 +165,7 @@ def _on_group(position: Position, payload: OrderPayload) -> Position:
 
 
 def _voided(leg: LegState, payload: OrderPayload) -> LegState:
-    is_meant = leg.is_unanswered or payload.event is OrderEvent.NOT_SENT
+    is_meant = leg.is_unanswered or leg.is_unborne or payload.event is OrderEvent.NOT_SENT
     return replace(leg, is_void=True) if is_meant and leg.order_group_id == payload.order_group_id else leg
 
 
@@ -254,7 +254,8 @@ def _leg_executed(leg: LegState, fills: FillBook) -> LegState:
 def _on_position(position: Position, payload: PositionPayload, at: datetime) -> Position:
     ended_at = at if payload.state.is_terminal and position.ended_at is None else position.ended_at
     since = at if payload.state is not position.state else position.since
-    if payload.trigger is Trigger.HOLDING_ADOPTED:
+    is_adopter = payload.trigger is Trigger.HOLDING_ADOPTED and payload.handed_over is None
+    if is_adopter:
         position = replace(position, fills=FillBook((_adopted_fill(payload, at),)), opened_at=at)
     escalated = position.stall_escalated and payload.state is position.state
     if payload.adjusted is not None:

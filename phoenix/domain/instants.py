@@ -16,6 +16,7 @@ def instant_text(instant: datetime) -> str:
     return instant.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
+@lru_cache(maxsize=4096)
 def parse_instant(text: str) -> datetime:
     """The instant of an ISO 8601 text with an offset. Raises InvalidValue for a text without one."""
     try:

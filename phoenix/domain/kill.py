@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from phoenix.domain.vocabulary import KillSource
+from phoenix.domain.beads.safety import AlertPayload
+from phoenix.domain.vocabulary import AlertEvent, KillSource
+
+ANNOUNCED = "KILL_FLAG_SET"
+"""The kind of the alert that tells a flag; its key is the flag's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class KillFlag:
-    """An active flag. Without a `strategy_id` it is global. It stays active until its expiry bead is written."""
+    """An active flag. Without a `strategy_id` it is global. It stays active until its expiry bead is written.
+
+    `is_announced` says that people were alerted to it, by whomever it was set.
+    """
 
     flag_id: str
     strategy_id: str | None
@@ -18,6 +25,12 @@ class KillFlag:
     reason: str
     set_at: datetime
     expires_at: datetime | None
+    is_announced: bool = False
+
+    @property
+    def awaits_announcement(self) -> bool:
+        """Whether nobody was alerted yet. What the core sets itself comes with an alert of its own."""
+        return not self.is_announced and self.source is not KillSource.SYSTEM
 
     def covers(self, strategy_id: str) -> bool:
         return self.strategy_id is None or self.strategy_id == strategy_id
@@ -26,3 +39,10 @@ class KillFlag:
         """The flag in words, for refusals and evidence."""
         scope = "global" if self.strategy_id is None else f"strategy {self.strategy_id}"
         return f"{scope} kill flag {self.flag_id} by {self.source.value}: {self.reason}"
+
+
+def announced_flag(alert: AlertPayload) -> str | None:
+    """The id of the flag that an alert tells, where it tells one."""
+    if alert.kind != ANNOUNCED or alert.event is not AlertEvent.RAISED:
+        return None
+    return alert.dedupe_key.removeprefix(f"{ANNOUNCED}:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from functools import lru_cache
 
 from phoenix.domain.errors import InvalidValue
 
@@ -19,6 +20,7 @@ def decimal_text(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+@lru_cache(maxsize=4096)
 def parse_decimal(text: str) -> Decimal:
     """The finite decimal of a text. Raises InvalidValue otherwise."""
     try:

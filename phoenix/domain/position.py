@@ -195,6 +195,12 @@ class Position:
         """Whether the broker states more filled on any of our orders than executions have told us."""
         return any(leg.is_unborne for leg in self.legs)
 
+    @property
+    def leg_in_question(self) -> LegState | None:
+        """The order that only a human can settle: filled as the broker states and without executions, or unanswered."""
+        unborne = (leg for leg in self.legs if leg.is_unborne)
+        return next(unborne, None) or next((leg for leg in self.alive_legs if leg.is_unanswered), None)
+
     def action(self, intent_id: str) -> ActionIntent | None:
         return next((action for action in self.actions if action.intent_id == intent_id), None)
 

@@ -40,3 +40,10 @@ def realised_pnl(fills: FillBook, side: Side, rule: MoneyRule) -> Decimal | None
         return None
     sign = 1 if side is Side.LONG else -1
     return sum((rule.money(sign * (f.price - average_entry) * f.quantity, f.price) for f in exits), ZERO)
+
+
+def unrealised_pnl(open_quantity: Decimal, average_entry: Decimal, closing_price: Decimal, side: Side,
+                   rule: MoneyRule) -> Decimal:  # fmt: skip
+    """What closing all that is open at `closing_price` would bring, before costs, in the account's currency."""
+    sign = 1 if side is Side.LONG else -1
+    return rule.money(sign * (closing_price - average_entry) * open_quantity, closing_price)

@@ -128,7 +128,7 @@ class OpenDrift:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """What a position that had ended holds after all, signed; it waits for a human to adopt it."""
+    """What a position that had ended, or that went past flat, holds after all, signed; a human has to adopt it."""
 
     position_id: str
     pair: str

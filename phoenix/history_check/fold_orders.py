@@ -15,6 +15,8 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     event = payload["event"]
     if event == "PREPARED":
         _prepared(facts, bead, payload)
+    elif event == "BOUND" and payload["plan"] is not None:
+        _adopted(facts, bead, payload)
     elif event in ("NOT_SENT", "ABSENT"):
         for reference in facts.groups.get(payload["order_group_id"], ()):
             _declare(facts.legs[reference], event)
@@ -26,8 +28,9 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
 
 
 def _declare(leg: LegFacts, event: str) -> None:
-    """NOT_SENT is true of the whole group, ABSENT of what the broker doesn't speak of."""
-    if event == "NOT_SENT" or not leg.heard_of or leg.status == "UNKNOWN":
+    """NOT_SENT is true of the whole group, ABSENT of what the broker is silent on, and of fills without executions."""
+    is_unborne = leg.filled_reported > leg.executed
+    if event == "NOT_SENT" or not leg.heard_of or leg.status == "UNKNOWN" or is_unborne:
         leg.declared, leg.void = event, True
 
 
@@ -36,6 +39,13 @@ def _return_to_life(facts: Facts, leg: LegFacts, payload: Mapping[str, Any]) -> 
     if leg.void and payload["permanent_id"] is not None:
         for reference in facts.groups[leg.order_group_id]:
             facts.legs[reference].void = False
+
+
+def _adopted(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    """An order that a human adopted: the broker spoke of it before Phoenix had any."""
+    _prepared(facts, bead, payload)
+    for reference in facts.groups[payload["order_group_id"]]:
+        facts.legs[reference].heard_of = True
 
 
 def _prepared(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
@@ -162,6 +172,8 @@ def position(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     if position is None:
         position = Position(payload["position_id"], payload["strategy_id"], payload["side"], payload["pair"])
         facts.positions[position.position_id] = position
+        if payload["trigger"] == "ORDER_ADOPTED":
+            position.legs = [name for name, leg in facts.legs.items() if leg.position_id == position.position_id]
     if payload["trigger"] in ("ORDER_ADOPTED", "HOLDING_ADOPTED") and payload["handed_over"] is None:
         position.adopted = True
         facts.adoptions += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from phoenix.history_check.facts import TERMINAL, ZERO
 from phoenix.history_check.records import Bead
@@ -108,15 +109,20 @@ def _valid_move(_: Context, bead: Bead) -> Said:
     payload = bead.payload
     former, state, trigger = payload["previous_state"], payload["state"], payload["trigger"]
     executed = trigger == "EXECUTION" and state in EXECUTED_IN_PLACE
-    handed_over = trigger == "HOLDING_ADOPTED" and state in TERMINAL and payload["handed_over"] is not None
     adjusted = trigger == "ADJUSTED" and state in EXECUTED_IN_PLACE and payload["adjusted"] is not None
-    in_place = former == state and (executed or handed_over or adjusted)
+    in_place = former == state and (executed or _hands_over(payload) or adjusted)
     if not in_place and MOVES.get(former, {}).get(trigger) != state:
         yield f"position {payload['position_id']}: {former} does not become {state} by {trigger}"
     if state == "MANAGED" and former == "FILLED" and payload["protection"] != "EXACT":
         yield f"position {payload['position_id']} became MANAGED with protection {payload['protection']}"
     if state == "CLOSED" and former != "CLOSED" and payload["open_quantity"] != ZERO:
         yield f"position {payload['position_id']} was closed with {payload['open_quantity']} open"
+
+
+def _hands_over(payload: Mapping[str, Any]) -> bool:
+    """Whether a position gives to an adopter what came after its end, or past flat."""
+    given = payload["handed_over"] if payload["trigger"] == "HOLDING_ADOPTED" else None
+    return given is not None and (given < ZERO or payload["state"] in TERMINAL)
 
 
 VALID = Rule("INV-POSITION-SM-1", before={"POSITION": _valid_move})

@@ -70,7 +70,8 @@ def _broker_agrees(context: Context, ledger: BrokerLedger) -> Conclusion:
     for reference, leg in context.facts.legs.items():
         if leg.declared == "NOT_SENT" and reference in ledger.received:
             yield None, f"order {reference} was recorded as not sent, and the broker received it"
-        if leg.leg.role == "ENTRY" and leg.ended_by is not None and reference not in ledger.ends:
+        is_entry = leg.leg.role == "ENTRY" and is_ours(reference)
+        if is_entry and leg.ended_by is not None and reference not in ledger.ends:
             yield None, f"order {reference} was recorded as {leg.ended_by}, which the broker never said"
     yield from _contradictions(context, ledger)
 

@@ -52,3 +52,7 @@ class ConfigurationError(PhoenixError):
 
 class ExecutorRunning(PhoenixError):
     """Another process is the executor of this store; names it. Nothing was changed."""
+
+
+class NotYetKnown(PhoenixError):
+    """Another process was asked, and no answer came in time; it may still do it. Look before asking again."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Generic, Protocol, TypeVar
 
-from phoenix.domain.beads.catalogue import Key
+from phoenix.domain.beads.catalogue import Key, story_of
 from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead
 
 S = TypeVar("S")
@@ -124,6 +124,10 @@ class BeadStore(ABC, Generic[S]):
     def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
         """As `read`, beads of some types only; the others need not be decoded."""
         return (item for item in self.read(after_seq) if item.bead.payload.bead_type in kinds)
+
+    def read_story(self, position_id: str) -> Iterator[SealedBead]:
+        """The beads of one position in order; the others need not be looked at."""
+        return (item for item in self.read() if story_of(item.bead.payload) == position_id)
 
     @abstractmethod
     def verify(self, *, thorough: bool = True) -> Verification:

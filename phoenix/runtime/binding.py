@@ -38,7 +38,12 @@ def require_bound(store: BeadStore[Any], settings: Json) -> None:
         raise StoreMisconfigured(
             "the store's first bead binds it to no account; nothing was changed. Make a store with phoenix init"
         )
-    theirs, ours = _account(first.bead.payload.settings), _account(settings)
+    require_same_account(first.bead.payload.settings, settings)
+
+
+def require_same_account(recorded: Json, configured: Json) -> None:
+    """Raises ConfigurationError where the configured account, mode or currency is not the recorded one."""
+    theirs, ours = _account(recorded), _account(configured)
     for name in _BOUND:
         if ours.get(name) != theirs.get(name):
             raise ConfigurationError(

@@ -6,19 +6,16 @@ has; without one, the desk is the executor for a moment. Either way the outcome 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Event
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
 from phoenix.adapters.locks import FileLock
-from phoenix.application.signals.intake import SignalOutcome, outcome_of
-from phoenix.application.surface import Surface
-from phoenix.application.work import Work
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -26,6 +23,7 @@ from phoenix.domain.beads.envelope import SealedBead, Signer
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
+from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import DecisionKind
@@ -37,19 +35,23 @@ from phoenix.ports.errors import ExecutorRunning
 from phoenix.ports.lock import Holder, refused
 from phoenix.ports.store import BeadStore
 from phoenix.runtime.home import Home
-from phoenix.runtime.journal import Journal
+from phoenix.runtime.notations import Notation
 from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 from phoenix.runtime.readings import Readings
+from phoenix.runtime.snapshotting import starting_point
 from phoenix.runtime.status_file import read_status
 from phoenix.runtime.store_of_home import open_store
 
 if TYPE_CHECKING:
+    from phoenix.application.signals.intake import SignalOutcome
+    from phoenix.runtime.journal import Journal
     from phoenix.runtime.one_shot import Act
     from phoenix.runtime.opening import Say
     from phoenix.runtime.promotion_desk import PromotionDesk
     from phoenix.runtime.running import RunningExecutor
 
 R = TypeVar("R")
+_Placed: TypeAlias = tuple[DecisionPayload, int]
 _POLL_S = 0.05
 
 
@@ -106,6 +108,17 @@ class Desk:
         """Beads of the chain, in order."""
         return list(self._store.read(after_seq, limit))
 
+    def follow(self, after_seq: int = 0, *, for_s: float) -> Iterator[SealedBead]:
+        """Beads behind a place in the chain, then new ones as any process appends them, for so many seconds."""
+        until = self._clock.now() + timedelta(seconds=for_s)
+        while True:
+            for item in self._store.read(after_seq):
+                after_seq = item.seq
+                yield item
+            if self._clock.now() >= until:
+                return
+            Event().wait(_POLL_S)
+
     @property
     def store(self) -> BeadStore[State]:
         """The chain, to be read, verified or exported. What a surface may append goes through this desk's methods."""
@@ -126,21 +139,29 @@ class Desk:
         decision = DecisionPayload(
             self._ids.new_id(), kind, subject_id, evidence_hash, reason, detail or {}, proof or {}
         )  # fmt: skip
-        try:
-            return self._act(kind.value.lower(), self._deciding(decision, signer))
-        except ExecutorRunning:
-            return self._put_on_record(decision, signer)
+        return self.decide_each([decision], signer=signer)[0]
 
-    def _deciding(self, decision: DecisionPayload, signer: Signer) -> Act[Outcome]:
-        async def act(running: RunningExecutor) -> Outcome:
+    def decide_each(self, decisions: Sequence[DecisionPayload], *, signer: Signer) -> list[Outcome]:
+        """As `decide`, for several: all are put on record before any is followed, and they are waited for together."""
+        if not decisions:
+            return []
+        try:
+            return self._act(decisions[0].kind.value.lower(), self._deciding(decisions, signer))
+        except ExecutorRunning:
+            return self._put_on_record(decisions, signer)
+
+    def _deciding(self, decisions: Sequence[DecisionPayload], signer: Signer) -> Act[list[Outcome]]:
+        async def act(running: RunningExecutor) -> list[Outcome]:
             store = running.parts.store
-            seq = store.head().seq
-            try:
-                await running.executor.decide(decision, signer)
-            except DomainError as refusal:
-                self._say(str(refusal))
+            placed: list[_Placed] = []
+            for decision in decisions:
+                placed.append((decision, store.head().seq))
+                try:
+                    await running.executor.decide(decision, signer)
+                except DomainError as refusal:
+                    self._say(str(refusal))
             await running.stay()
-            return outcome_of_decision(store, decision, seq) or _on_record(decision)
+            return [outcome_of_decision(store, *place) or _on_record(place[0]) for place in placed]
 
         return act
 
@@ -152,36 +173,81 @@ class Desk:
             raise refused(self.executor())
         return act_once(self.home, command, act, self._say)
 
-    def _put_on_record(self, decision: DecisionPayload, signer: Signer) -> Outcome:
-        seq = self._journal.decision(decision, signer)
+    def _put_on_record(self, decisions: Sequence[DecisionPayload], signer: Signer) -> list[Outcome]:
+        placed = [(decision, self._journal.decision(decision, signer)) for decision in decisions]
+
+        def look() -> list[Outcome]:
+            return [self._outcome_at(*place) for place in placed]
+
+        return self._follow(look, lambda outcomes: all(map(_is_known, outcomes))) or look()
+
+    def _outcome_at(self, decision: DecisionPayload, seq: int) -> Outcome:
         if decision.kind is DecisionKind.RECOMMEND:
-            return Outcome(decision.decision_id, OutcomeStatus.DONE, intent_id=decision.subject_id)
-        found = self._follow(
-            lambda: outcome_of_decision(self._store, decision, seq), lambda outcome: outcome.is_settled
-        )
-        return found or _on_record(decision)
+            return Outcome(
+                decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.DONE,
+                intent_id=decision.subject_id,
+            )  # fmt: skip
+        return outcome_of_decision(self._store, decision, seq) or _on_record(decision)
 
     # --- signals, anchors, kill flags ------------------------------------------------------------------------------
 
-    def ingest(self, document: bytes | str, *, signer: Signer) -> SignalOutcome:
-        """Hand in a signal and follow it to its proposal or refusal.
+    def ingest(
+        self, document: bytes, *, signer: Signer, notation: Notation = Notation.JSON
+    ) -> SignalOutcome:  # fmt: skip
+        """Hand in a signal and follow it to its proposal or refusal, either of which is on record then.
 
-        With neither in the outcome, no executor has looked at it in time; it waits on record. Raises Refused where it
-        could not even be put on record by this surface.
+        With neither in the outcome, no executor has looked at it in time. A signal that could be put on record waits
+        there; anything else waits in the inbox, and the outcome names no signal.
         """
+
+        async def act(running: RunningExecutor) -> SignalOutcome:
+            return await running.executor.ingest(document, signer, notation.reader)
+
         try:
-            return self._act("ingest", lambda running: running.executor.ingest(document, signer))
+            return self._act("ingest", act)
         except ExecutorRunning:
             pass
+        try:
+            return self._put_signal_on_record(document, signer, notation)
+        except Refused as refusal:
+            return self._hand_over(document, notation, act, refusal)
+
+    def _put_signal_on_record(self, document: bytes, signer: Signer, notation: Notation) -> SignalOutcome:
         from phoenix.application.signals.cse import read_signal
 
-        signal = read_signal(document)
+        signal = read_signal(document, notation.reader)
         outcome = self._journal.signal(signal, signer)
         if outcome.intent_id is not None or outcome.refusal is not None:
             return outcome
         return self._follow(lambda: self._signal_outcome(signal)) or outcome
 
+    def _hand_over(
+        self, document: bytes, notation: Notation, act: Act[SignalOutcome], refusal: Refused
+    ) -> SignalOutcome:  # fmt: skip
+        """Let the executor refuse what this surface may not record a refusal of."""
+        from phoenix.application.signals.intake import SignalOutcome
+        from phoenix.runtime.handing_in import answer_to, hand_in, take_back
+
+        inbox, name = self.home.inbox, f"handed-in-{self._ids.new_id()}"
+        place = hand_in(inbox, name, document, notation)
+
+        def look() -> SignalOutcome | None:
+            if self.executor() is None and take_back(place):
+                try:
+                    return self._act("ingest", act)
+                except ExecutorRunning:
+                    hand_in(inbox, name, document, notation)
+            return answer_to(inbox, name)
+
+        answer = self._follow(look)
+        if answer is None:
+            self._say(f"{refusal}. Whether this is on record is not yet known: it waits for the executor as {place}")
+        return answer or SignalOutcome("")
+
     def _signal_outcome(self, signal: Signal) -> SignalOutcome | None:
+        from phoenix.application.signals.intake import SignalOutcome, outcome_of
+        from phoenix.application.work import Work
+
         view = self._store.view()
         if view.lookup.find(Key("outcome", signal.signal_id)) is None:
             return None
@@ -199,14 +265,17 @@ class Desk:
         """Set a kill flag, global without a strategy; binds everything from now on. Answers its id. Raises Refused."""
         return self._journal.kill_flag(strategy_id, reason, expires_at, signer)
 
-    # --- what takes the executor's place ---------------------------------------------------------------------------
+    # --- what is asked of the executor -----------------------------------------------------------------------------
 
-    def register_strategy(self, strategy_id: str, description: str, *, signer: Signer) -> None:
-        """Register a strategy. Raises Refused, or ExecutorRunning: a running executor registers the configured ones."""
-        self._act(
-            "strategy register",
-            lambda running: running.executor.register_strategy(strategy_id, description, signer),
-        )  # fmt: skip
+    def register_strategy(self, strategy_id: str, description: str, *, signer: Signer) -> Outcome:
+        """Register a strategy, so that signals may name it."""
+        return self.decide(DecisionKind.REGISTER_STRATEGY, strategy_id, signer=signer, reason=description)
+
+    def reconnect(self, *, signer: Signer, reason: str | None = None) -> Outcome:
+        """Open the broker session anew, once; refused while it works. Being the executor takes connecting, too."""
+        from phoenix.application.watch.session import SUBJECT
+
+        return self.decide(DecisionKind.RECONNECT, SUBJECT, signer=signer, reason=reason)
 
     def catch_up(self) -> None:
         """Connect, recover and do what has fallen due, then let go. Raises ExecutorRunning while one is at work."""
@@ -217,25 +286,40 @@ class Desk:
         self._act("catch up", nothing)
 
     def checkpoint(self) -> Checkpoint:
-        """Take a checkpoint now. Raises ExecutorRunning: a running executor takes its own."""
+        """Take a checkpoint now, or have the serving process take one.
+
+        Raises ExecutorRunning where it is out of reach, or another process is the executor for longer than this waits;
+        NotYetKnown where it does not answer in time.
+        """
+
+        from phoenix.runtime.checkpoint_request import CheckpointRequest
 
         async def take(running: RunningExecutor) -> Checkpoint:
             return running.checkpoint()
 
-        return self._act("checkpoint", take)
+        request = CheckpointRequest(self.home, self.executor, lambda: self._act("checkpoint", take))
+        found = self._follow(request.look)
+        if found is None:
+            raise request.unanswered()
+        return found
 
     def quote(self, pair: str) -> Answer[Quote]:
         """The last quote that a running executor has shown; without one, it is asked of the broker here and now."""
+        return self.quotes([pair])[pair]
 
-        async def ask(running: RunningExecutor) -> Answer[Quote]:
-            return await running.parts.broker.quote(pair)
+    def quotes(self, pairs: Sequence[str]) -> dict[str, Answer[Quote]]:
+        """As `quote`, for several instruments."""
+
+        async def ask(running: RunningExecutor) -> dict[str, Answer[Quote]]:
+            return {pair: await running.parts.broker.quote(pair) for pair in pairs}
 
         try:
             return self._act("quote", ask)
         except ExecutorRunning:
-            return self._shown_quote(pair)
+            return {pair: self.shown_quote(pair) for pair in pairs}
 
-    def _shown_quote(self, pair: str) -> Answer[Quote]:
+    def shown_quote(self, pair: str) -> Answer[Quote]:
+        """The last quote that any executor has shown, however old it is; nothing is asked of the broker."""
         status = read_status(self.home.status)
         shown = {} if status is None else status.quotes.get(pair, {})
         if not {"bid", "ask", "as_of"} <= shown.keys():
@@ -248,11 +332,15 @@ class Desk:
     @property
     def _store(self) -> BeadStore[State]:
         if self._opened is None:
-            self._opened = open_store(self.home, ClaimOffice())
+            self._opened = open_store(self.home, ClaimOffice(), starting_point(self.home, self._say))
         return self._opened
 
     @property
     def _journal(self) -> Journal:
+        """What records. Most who come to a desk only look, so what that needs is imported here."""
+        from phoenix.application.surface import Surface
+        from phoenix.runtime.journal import Journal
+
         return Journal(self._store, Surface(self._policy, self._ids), self._clock)
 
     def _follow(self, look: Callable[[], R | None], is_enough: Callable[[R], bool] = lambda _: True) -> R | None:
@@ -275,5 +363,9 @@ class Desk:
             return
 
 
+def _is_known(outcome: Outcome) -> bool:
+    return outcome.status is not OutcomeStatus.NOT_YET_KNOWN and outcome.is_settled
+
+
 def _on_record(decision: DecisionPayload) -> Outcome:
-    return Outcome(decision.decision_id, OutcomeStatus.NOT_YET_KNOWN)
+    return Outcome(decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.NOT_YET_KNOWN)

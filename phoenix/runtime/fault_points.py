@@ -2,8 +2,8 @@
 
 Inert unless the environment names a point: PHOENIX_FAULT_POINT="commit.before.T2_TOKEN.USED" kills the process, as if
 by kill -9, when it reaches that point for the first time, and "…:3" at the third. "any:40" counts all points together.
-The points stand in wrappers around the store, the broker, the alerts, the checkpoints and the inbox; nothing inside
-them knows.
+The points stand in wrappers around the store, the broker, the alerts, the checkpoints, the snapshots and the inbox;
+nothing inside them knows.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _WORDS: Mapping[BeadType, tuple[str, ...]] = {
 }
 _CALLS = ("connect", "disconnect", "submit", "cancel", "open_orders", "completed_orders", "executions", "holdings",
           "advance")  # fmt: skip
-_OTHERS = ("alert", "checkpoint", "inbox.pick_up", "inbox.ingest", "inbox.answer", "inbox.put_away")
+_OTHERS = ("alert", "checkpoint", "snapshot", "inbox.pick_up", "inbox.ingest", "inbox.answer", "inbox.put_away")
 
 
 def bead_name(payload: Payload) -> str:

@@ -11,6 +11,7 @@ from phoenix.domain.state import State
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.broker import Broker
 from phoenix.ports.checkpoints import Checkpoint, CheckpointSink
+from phoenix.ports.snapshots import Snapshot, SnapshotSink, Unusable
 from phoenix.ports.store import BeadStore, Committed, Head, Proposal, Verification, View
 from phoenix.runtime.fault_points import FaultPoints, bead_name
 
@@ -36,6 +37,10 @@ def with_faults_in_alerts(sink: AlertSink, faults: FaultPoints) -> AlertSink:
 
 def with_faults_in_checkpoints(sink: CheckpointSink, faults: FaultPoints) -> CheckpointSink:
     return sink if faults.is_inert else _Checkpoints(sink, faults)
+
+
+def with_faults_in_snapshots(sink: SnapshotSink[State], faults: FaultPoints) -> SnapshotSink[State]:
+    return sink if faults.is_inert else _Snapshots(sink, faults)
 
 
 class _Store(BeadStore[State]):
@@ -118,4 +123,18 @@ class _Checkpoints(CheckpointSink):
         self._faults.reach("checkpoint.after")
 
     def latest(self) -> Checkpoint | None:
+        return self._sink.latest()
+
+
+class _Snapshots(SnapshotSink[State]):
+    def __init__(self, sink: SnapshotSink[State], faults: FaultPoints) -> None:
+        self._sink = sink
+        self._faults = faults
+
+    def keep(self, snapshot: Snapshot[State]) -> None:
+        self._faults.reach("snapshot.before")
+        self._sink.keep(snapshot)
+        self._faults.reach("snapshot.after")
+
+    def latest(self) -> Snapshot[State] | Unusable | None:
         return self._sink.latest()

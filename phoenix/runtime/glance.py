@@ -6,51 +6,115 @@ Only what the standard library reads quickly is imported here, so that a status 
 from __future__ import annotations
 
 import os
-import sqlite3
 import tomllib
-from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from phoenix.adapters.locks import FileLock
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.lock import Holder
+from phoenix.runtime.chain_glimpse import glimpse, with_flags
 from phoenix.runtime.status_file import Status, read_status
 
 _CONFIGURATION = "phoenix.toml"
 _STORE_VARIABLE = "PHOENIX_STORE__PATH"
 _DEFAULT_STORE = "phoenix.db"
+SERVING = "serve"
+"""How a long-lived executor names itself in the lock; any other holder is a command that acts for a moment."""
+
+
+class Health(StrEnum):
+    """ACTIVE: entries pass. ENTRIES_CLOSED: they do not, for a reason that is given. HALTED: a human must lift it."""
+
+    ACTIVE = "ACTIVE"
+    ENTRIES_CLOSED = "ENTRIES_CLOSED"
+    HALTED = "HALTED"
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     """`executor` is the process at work; `status` what was last shown, perhaps long ago; `head_seq` the chain's last
-    bead, None where the store could not be read without disturbing it."""
+    bead, None where the store could not be read without disturbing it. `kill_flags` are those that are active, also
+    where the status does not speak of them yet; `alerts` the newest ones, newest first."""
 
     store: Path
     executor: Holder | None
     status: Status | None
     head_seq: int | None
+    kill_flags: tuple[dict[str, Any], ...]
+    alerts: tuple[dict[str, Any], ...]
 
     @property
     def unshown_beads(self) -> int | None:
         """How many beads the status does not speak of yet."""
-        if self.status is None or self.head_seq is None:
+        if self.head_seq is None:
             return None
-        return self.head_seq - self.status.head_seq
+        return self.head_seq - (0 if self.status is None else self.status.head_seq)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a long-lived executor is at work, and not a command that acts for a moment."""
+        return self.executor is not None and self.executor.command == SERVING
+
+    def is_current(self, now: datetime) -> bool:
+        """Whether the status is that of the executor at work, and no older than one that works shows it."""
+        if self.executor is None or self.status is None or (self.unshown_beads or 0) < 0:
+            return False
+        as_of, until = self.status.instant("as_of"), self.status.instant("fresh_until")
+        return as_of is not None and until is not None and self.executor.since <= as_of <= until and now <= until
+
+    def health(self, now: datetime) -> tuple[Health, str]:
+        """Whether entries pass now, and why they do or do not. What is not known to be open is closed."""
+        halting = [flag for flag in self.kill_flags if flag.get("strategy_id") is None]
+        if halting:
+            return Health.HALTED, f"a global kill flag is set: {halting[0].get('reason')}"
+        if self.executor is None:
+            return Health.ENTRIES_CLOSED, "no executor is at work"
+        if self.status is None or not self.is_current(now):
+            return Health.ENTRIES_CLOSED, f"the executor has shown nothing since {self._last_shown()}"
+        shown = self.status.document
+        has_session = bool(shown.get("connected")) and bool(shown.get("reconciled"))
+        if has_session and shown.get("health") == Health.HALTED:
+            return Health.ACTIVE, "entries are open, a kill flag was lifted just now"
+        is_open = has_session and shown.get("health") == Health.ACTIVE
+        return (Health.ACTIVE if is_open else Health.ENTRIES_CLOSED), str(shown.get("reason"))
+
+    def differs(self) -> bool:
+        """Whether the books were last shown to differ from the broker's: a drift, a stray, an execution of nobody's."""
+        return any(self.count(name) for name in ("drifts", "strays", "parked"))
+
+    def count(self, name: str) -> int:
+        """A number of the status; 0 where none was shown."""
+        value = None if self.status is None else self.status.document.get(name)
+        return value if isinstance(value, int) else 0
+
+    def _last_shown(self) -> str:
+        executor = self.executor
+        if executor is None or self.status is None:
+            return "it started"
+        as_of = self.status.instant("as_of")
+        return "it started" if as_of is None or as_of < executor.since else self.status.as_of
 
 
 def glance(directory: Path) -> Glance:
-    """Raises ConfigurationError where there is no home or no store."""
+    """Raises ConfigurationError where there is no home or no store, StoreUnavailable where the lock cannot be read."""
     store = _store_of(directory)
     if not store.is_file():
         raise ConfigurationError(f"{store}: there is no store here. Run phoenix init, or name its directory")
-    executor = FileLock(store.with_name(f"{store.name}.lock")).holder() if _has_lock(store) else None
-    return Glance(store, executor, read_status(store.with_name(f"{store.name}.status")), _head_of(store))
+    executor = FileLock(_beside(store, "lock")).holder() if _beside(store, "lock").exists() else None
+    status = read_status(_beside(store, "status"))
+    seen = glimpse(store, 0 if status is None else status.head_seq)
+    shown = [] if status is None else status.kill_flags
+    if seen is None:
+        return Glance(store, executor, status, None, tuple(shown), ())
+    return Glance(store, executor, status, seen.head_seq, tuple(with_flags(shown, seen.flag_beads)), seen.alert_beads)
 
 
-def _has_lock(store: Path) -> bool:
-    return store.with_name(f"{store.name}.lock").exists()
+def _beside(store: Path, suffix: str) -> Path:
+    return store.with_name(f"{store.name}.{suffix}")
 
 
 def _store_of(directory: Path) -> Path:
@@ -66,12 +130,3 @@ def _store_of(directory: Path) -> Path:
     table = document.get("store", {})
     named = table.get("path", _DEFAULT_STORE) if isinstance(table, dict) else _DEFAULT_STORE
     return file.parent.resolve() / os.environ.get(_STORE_VARIABLE, str(named))
-
-
-def _head_of(store: Path) -> int | None:
-    try:
-        with closing(sqlite3.connect(f"{store.as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
-            row = connection.execute("SELECT max(seq) FROM beads").fetchone()
-    except sqlite3.Error:
-        return None
-    return int(row[0]) if row and row[0] is not None else 0

@@ -29,7 +29,7 @@ class Home:
 
         Raises ConfigurationError where there is none, or it is wrong.
         """
-        file = directory if directory.is_file() else directory / CONFIGURATION
+        file = configuration_of(directory)
         if not file.is_file():
             raise ConfigurationError(f"{file}: there is no configuration here. Run phoenix init, or name its directory")
         return cls(file.parent.resolve(), read_settings(file, overrides))
@@ -47,6 +47,10 @@ class Home:
         return beside(self.store, "status")
 
     @property
+    def snapshot(self) -> Path:
+        return beside(self.store, "snapshot")
+
+    @property
     def checkpoints(self) -> Path:
         return self.directory / self.settings.checkpoints.path
 
@@ -61,6 +65,11 @@ class Home:
     @property
     def alerts(self) -> Path:
         return self.directory / self.settings.alerts.path
+
+
+def configuration_of(directory: Path) -> Path:
+    """The configuration file of a home that was named by its directory, or by that very file."""
+    return directory if directory.is_file() else directory / CONFIGURATION
 
 
 def beside(store: Path, suffix: str) -> Path:

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias, TypeVar
 
-from phoenix.adapters.clock import SystemClock
-from phoenix.adapters.locks import FileLock, this_process
-from phoenix.adapters.store.sqlite.file import require_phoenix_file
+from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
-from phoenix.runtime.opening import Parts, Say, open_parts
+from phoenix.runtime.opening import Parts, Say
 from phoenix.runtime.running import RunningExecutor
 
 R = TypeVar("R")
@@ -23,17 +21,8 @@ def act_once(home: Home, command: str, act: Act[R], say: Say) -> R:
     Raises ExecutorRunning, with nothing changed, while another process is the executor; whatever stops a start; and
     whatever `act` raises, after letting go in order.
     """
-    require_phoenix_file(home.store)
-    lock = FileLock(home.lock)
-    lock.take(this_process(command, SystemClock().now()))
-    try:
-        parts = open_parts(home, say)
-        try:
-            return asyncio.run(_act(parts, command, act))
-        finally:
-            parts.store.close()
-    finally:
-        lock.release()
+    with held_parts(home, command, say) as parts:
+        return asyncio.run(_act(parts, command, act))
 
 
 async def _act(parts: Parts, command: str, act: Act[R]) -> R:

@@ -28,9 +28,15 @@ from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore, Fold
 from phoenix.runtime.fault_points import FaultPoints
-from phoenix.runtime.fault_wrappers import with_faults_in_alerts, with_faults_in_broker, with_faults_in_store
+from phoenix.runtime.fault_wrappers import (
+    with_faults_in_alerts,
+    with_faults_in_broker,
+    with_faults_in_snapshots,
+    with_faults_in_store,
+)
 from phoenix.runtime.home import Home
 from phoenix.runtime.neighbours import Neighbours, autopsist_of, decay_source_of, performance_source_of
+from phoenix.runtime.snapshotting import Snapshots, open_snapshots, starting_point
 from phoenix.runtime.store_of_home import open_store
 
 Say: TypeAlias = Callable[[str], None]
@@ -48,6 +54,7 @@ class Parts:
     store: BeadStore[State]
     checkpoints: CheckpointSink
     window: CheckpointWindow
+    snapshots: Snapshots
     events: EventQueue
     broker: Broker
     executor: Executor
@@ -75,11 +82,12 @@ def open_parts(home: Home, say: Say) -> Parts:
     faults = FaultPoints.from_environment()
     factory = load_broker_factory(home.settings.broker.adapter)
     checkpoints = open_checkpoints(home)
+    snapshot = starting_point(home, say)
     stores: list[BeadStore[State]] = []
     brokers: list[Broker] = []
 
     def make_store(_: Fold[State], office: ClaimOffice) -> BeadStore[State]:
-        stores.append(open_store(home, office))
+        stores.append(open_store(home, office, snapshot))
         return with_faults_in_store(stores[0], faults)
 
     def make_broker(context: BrokerContext) -> Broker:
@@ -97,14 +105,18 @@ def open_parts(home: Home, say: Say) -> Parts:
         store = container.store()
         window = verify_against_checkpoint(store, checkpoints)
         executor = container.executor()
+        snapshots = Snapshots(
+            store, with_faults_in_snapshots(open_snapshots(home), faults), home.settings.store.snapshot_every_beads,
+            0 if snapshot is None else snapshot.head.seq, say,
+        )  # fmt: skip
     except BaseException:
         for opened in stores:
             opened.close()
         raise
     neighbours = Neighbours(executor, store, brokers[0], policy, calendar, performance, decay)
     return Parts(
-        home, policy, clock, ids, store, checkpoints, window, container.events(), brokers[0], executor, faults,
-        neighbours,
+        home, policy, clock, ids, store, checkpoints, window, snapshots, container.events(), brokers[0], executor,
+        faults, neighbours,
     )  # fmt: skip
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.envelope import Payload, SealedBead
 from phoenix.domain.beads.setup import IntentPayload, RefusalPayload
 from phoenix.domain.beads.trading import OrderPayload, PositionPayload
+from phoenix.domain.position import PROTECTIVE
 from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, RefusalReason
+from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, RefusalReason, TokenEvent
 from phoenix.ports.store import BeadStore
 
 
@@ -23,19 +24,28 @@ class OutcomeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a decision came to. `intent_id` is what it was about or brought about, `state` the position's last word.
+    """What a decision came to. `intent_id` is what it was about or brought about.
 
     NOT_YET_KNOWN: no executor has answered in time; the decision stands on record and may still be acted on, until it
-    lapses. `is_settled` is false while an order that was sent still waits for the broker's first word.
+    lapses. `is_settled` is false while an order that was sent, or a cancel, still waits for the broker's word. `order`
+    is the last word on what was sent or cancelled, `position` the last bead of the position that speaks of it.
     """
 
     decision_id: str
+    kind: DecisionKind
+    subject_id: str
     status: OutcomeStatus
     refusal: Refused | None = None
     intent_id: str | None = None
     position_id: str | None = None
-    state: PositionState | None = None
     is_settled: bool = True
+    order: OrderPayload | None = None
+    position: PositionPayload | None = None
+
+    @property
+    def state(self) -> PositionState | None:
+        """The state of the position, as far as beads behind the decision tell it."""
+        return None if self.position is None else self.position.state
 
 
 _FIRST_WORDS = frozenset({OrderEvent.ACKNOWLEDGED, OrderEvent.REJECTED, OrderEvent.CANCELLED, OrderEvent.NOT_SENT})
@@ -58,8 +68,12 @@ class _Told:
         self._refusal: Refused | None = None
         self._is_cancelling = False
         self._is_prepared = False
+        self._is_revoked = False
         self._has_first_word = False
-        self._state: PositionState | None = None
+        self._own: frozenset[str] = frozenset()
+        self._cancelled: set[str] = set()
+        self._order: OrderPayload | None = None
+        self._position: PositionPayload | None = None
         approves = decision.kind is DecisionKind.APPROVE
         self._approved = decision.subject_id if approves else None
         self._intent_id: str | None = self._approved
@@ -73,44 +87,72 @@ class _Told:
             self._remember(payload)
         if isinstance(payload, RefusalPayload) and (answers or self._is_of_approved(payload)):
             self._refusal = self._refusal or refused(payload)
+        if isinstance(payload, TokenPayload) and self._is_of_approved(payload):
+            self._is_revoked = self._is_revoked or (payload.event is TokenEvent.REJECTED and payload.final)
         if isinstance(payload, OrderPayload):
-            self._take_in_order(payload)
+            self._take_in_order(payload, answers=answers)
         if isinstance(payload, PositionPayload) and payload.position_id == self._position_id:
-            self._state = payload.state
+            self._position = payload
 
     def outcome(self) -> Outcome | None:
         if not self._is_answered:
             return None
         status = OutcomeStatus.DONE if self._refusal is None else OutcomeStatus.REFUSED
-        is_waiting = self._is_cancelling if not self._is_prepared else not self._has_first_word
-        is_settled = self._refusal is not None or not is_waiting
+        is_settled = self._refusal is not None or self._is_revoked or not self._is_waiting()
         return Outcome(
-            self._decision.decision_id, status, self._refusal, self._intent_id, self._position_id, self._state,
-            is_settled,
+            self._decision.decision_id, self._decision.kind, self._decision.subject_id, status, self._refusal,
+            self._intent_id, self._position_id, is_settled, self._order, self._position,
         )  # fmt: skip
 
-    def _is_of_approved(self, payload: RefusalPayload) -> bool:
+    def _is_waiting(self) -> bool:
+        if self._is_prepared:
+            return not self._has_first_word
+        return self._is_cancelling or bool(self._cancelled)
+
+    def _is_of_approved(self, payload: RefusalPayload | TokenPayload) -> bool:
         return self._approved is not None and payload.intent_id == self._approved and not self._is_prepared
 
     def _remember(self, payload: Payload) -> None:
         if isinstance(payload, IntentPayload):
             self._intent_id = payload.intent_id
         self._position_id = self._position_id or getattr(payload, "position_id", None)
-        if isinstance(payload, PositionPayload):
-            self._state = payload.state
 
-    def _take_in_order(self, payload: OrderPayload) -> None:
+    def _take_in_order(self, payload: OrderPayload, *, answers: bool) -> None:
         if self._approved is not None and payload.intent_id == self._approved:
-            self._is_prepared = self._is_prepared or payload.event is OrderEvent.PREPARED
             self._is_cancelling = self._is_cancelling or payload.event is OrderEvent.CANCEL_REQUESTED
-        if not self._is_prepared or payload.position_id != self._position_id:
-            return
+            if payload.event is OrderEvent.PREPARED:
+                self._is_prepared, self._own, self._order = True, _own_orders(payload), payload
+        elif answers and payload.event is OrderEvent.CANCEL_REQUESTED:
+            self._cancelled.add(payload.client_order_id or "")
+            self._order = payload
+        elif payload.client_order_id in self._cancelled:
+            self._take_in_cancel(payload)
+        if self._is_prepared and payload.position_id == self._position_id:
+            self._take_in_word(payload)
+
+    def _take_in_cancel(self, payload: OrderPayload) -> None:
+        """A cancel has come to its end when the broker says that the order has, one way or another."""
+        if payload.event is OrderEvent.CANCELLED or (payload.status is not None and payload.status.is_ended):
+            self._cancelled.discard(payload.client_order_id or "")
+            self._order = payload
+
+    def _take_in_word(self, payload: OrderPayload) -> None:
+        """The first word on any order of the group shows that it arrived; what is told is the order that matters."""
         self._has_first_word = self._has_first_word or payload.event in _FIRST_WORDS
         if payload.event is OrderEvent.NOT_SENT:
             self._refusal = Refused(
                 RefusalReason.CONNECTION, "last_look", payload.reason or "the last look held the order back",
                 "Propose the signal again",
             )  # fmt: skip
+        elif payload.event in _FIRST_WORDS and payload.client_order_id in self._own:
+            self._order = payload
+
+
+def _own_orders(prepared: OrderPayload) -> frozenset[str]:
+    """The references of what was approved: the entry or the exit without its children, or else the protection."""
+    legs = () if prepared.plan is None else prepared.plan.legs
+    own = [leg.reference for leg in legs if leg.role not in PROTECTIVE]
+    return frozenset(own or [leg.reference for leg in legs])
 
 
 def refused(payload: RefusalPayload) -> Refused:

@@ -2,61 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from phoenix.domain.beads.approval import DecisionPayload
-from phoenix.domain.beads.envelope import BeadType, SealedBead, Signer
+from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.envelope import BeadType, SealedBead
 from phoenix.domain.beads.operations import AccountPayload, StrategyPayload
 from phoenix.domain.beads.safety import AlertPayload
-from phoenix.domain.beads.setup import EvidencePayload, IntentPayload
+from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload, PositionPayload
-from phoenix.domain.encoding import Json
 from phoenix.domain.evolve_position import fold_position
 from phoenix.domain.kill import KillFlag
-from phoenix.domain.position import ActionIntent, ActionStage, LegState, Position
+from phoenix.domain.position import LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import OpenDrift, PendingDecision, SessionState, State, Stray, in_order
 from phoenix.domain.vocabulary import (
-    DecisionKind,
     ExecutionEvent,
-    IntentKind,
     LegRole,
-    PositionState,
     RefusalReason,
     StrategyMode,
 )
 from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
+from phoenix.runtime.returned import returned_positions
+from phoenix.runtime.reviews import Review, intents_named, pending_reviews, signals_named
 
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """What an assistant, or anybody, thinks of a review. It decides nothing."""
-
-    signer: Signer
-    text: str | None
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """An intent that waits for a human, with the frozen evidence that an approval must name by its hash.
-
-    `approved` says that a token was issued and nothing was sent yet: it can be withdrawn, or approved again.
-    """
-
-    intent_id: str
-    kind: IntentKind
-    position: Position
-    bundle: Json
-    bundle_hash: str
-    stale_at: datetime | None
-    lapses_at: datetime | None
-    approved: bool
-    frozen_at: datetime
-    recommendations: tuple[Recommendation, ...] = ()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,38 +90,57 @@ class Readings:
 
     def pending(self) -> list[Review]:
         """Every intent that waits for a decision, oldest evidence first."""
-        view = self._store.view()
-        recommendations = self._recommendations()
-        reviews = [
-            review
-            for position in in_order(view.state.positions)
-            for intent_id in _awaiting(position)
-            if (review := _review(view, position, intent_id, recommendations)) is not None
-        ]
-        return sorted(reviews, key=lambda review: (review.frozen_at, review.intent_id))
+        return pending_reviews(self._store)
 
-    def review(self, intent_id: str) -> Review:
-        """The review of an intent, by its id or a beginning of it that no other has. Raises Refused."""
-        found = [review for review in self.pending() if review.intent_id.startswith(intent_id)]
+    def review(self, intent_id: str | None = None) -> Review:
+        """The review of an intent, by its id or a beginning of it that no other has; by nothing, the only one that
+        waits. Raises Refused."""
+        pending = self.pending()
+        if intent_id is None:
+            return sole(pending, "intent_id", "intent waits", "intents wait for a decision", "List what is pending")
+        found = [review for review in pending if intent_id and review.intent_id.startswith(intent_id)]
         if len(found) == 1:
             return found[0]
-        detail = (
-            f"no intent {intent_id} waits for a decision" if not found else f"{intent_id} names {len(found)} intents"
+        if not found:
+            raise self._not_waiting(intent_id)
+        raise Refused(
+            RefusalReason.NOT_FOUND, "intent_id", f"{intent_id} names {len(found)} intents", "List what is pending"
         )
-        raise Refused(RefusalReason.NOT_FOUND, "intent_id", detail, "List what is pending")
+
+    def _not_waiting(self, intent_id: str) -> Refused:
+        """What became of an intent that waits no longer; or that there never was one."""
+        known = intents_named(self._store, intent_id)
+        position = None if len(known) != 1 else _from_story(self._store.view(), known[0].position_id or "")
+        if position is None or position.state is None:
+            detail = f"no intent {intent_id} waits for a decision"
+            return Refused(RefusalReason.NOT_FOUND, "intent_id", detail, "List what is pending")
+        is_spent = position.state.is_terminal and not position.fills.fills
+        return Refused(
+            RefusalReason.WRONG_STATE, "intent_id",
+            f"{known[0].kind.value} {known[0].intent_id} waits no longer, position {position.position_id} is "
+            f"{position.state.value}",
+            "Propose the signal again" if is_spent else "Look at the position",
+        )  # fmt: skip
 
     def unanswered(self) -> list[PendingDecision]:
         """Decisions on record that no executor has acted on."""
         return sorted(self.state.decisions.values(), key=lambda pending: pending.made_at)
 
-    def _recommendations(self) -> dict[str, list[Recommendation]]:
-        found: dict[str, list[Recommendation]] = {}
-        for item in self._store.read_of({BeadType.DECISION}):
-            payload = item.bead.payload
-            if isinstance(payload, DecisionPayload) and payload.kind is DecisionKind.RECOMMEND:
-                given = Recommendation(item.bead.signer, payload.reason, item.bead.timestamp)
-                found.setdefault(payload.subject_id, []).append(given)
-        return found
+    def unread_signals(self) -> list[SignalPayload]:
+        """Signals on record that no executor has looked at."""
+        return in_order(self.state.inbox)
+
+    def signal(self, named: str) -> SignalPayload:
+        """A signal by its id, by that of an intent or position it led to, or by a beginning of one. Raises Refused."""
+        found = signals_named(self._store, named)
+        if len(found) == 1:
+            return found[0]
+        detail = f"no signal {named} is known" if not found else f"{named} names {len(found)} signals"
+        raise Refused(RefusalReason.NOT_FOUND, "signal_id", detail, "List the signals")
+
+    def anchor(self, strategy_id: str, pair: str) -> Anchor | None:
+        """The context that is current for a strategy in an instrument."""
+        return self.state.anchors.get((strategy_id, pair))
 
     # --- positions, orders, fills --------------------------------------------------------------------------------
 
@@ -156,7 +148,8 @@ class Readings:
         """The positions that still matter; with `ended`, all there ever were, oldest first."""
         view = self._store.view()
         if not ended:
-            return sorted(view.state.positions.values(), key=lambda position: position.position_id)
+            mattering = [*view.state.positions.values(), *returned_positions(self._store, view)]
+            return sorted(mattering, key=lambda position: position.position_id)
         ids = dict.fromkeys(
             item.bead.payload.position_id
             for item in self._store.read_of({BeadType.POSITION})
@@ -164,8 +157,11 @@ class Readings:
         )
         return [position for position_id in ids if (position := _from_story(view, position_id)) is not None]
 
-    def position(self, position_id: str) -> Position:
-        """A position, living or ended, by its id or a beginning of it that no other has. Raises Refused."""
+    def position(self, position_id: str | None = None) -> Position:
+        """A position, living or ended, by its id or a beginning of it that no other has; by nothing, the only one that
+        lives. Raises Refused."""
+        if position_id is None:
+            return sole(self.positions(), "position_id", "position lives", "positions live", "List the positions")
         view = self._store.view()
         exact = _from_story(view, position_id)
         if exact is not None:
@@ -178,9 +174,7 @@ class Readings:
 
     def history(self, position_id: str) -> list[SealedBead]:
         """Every bead of one position's story, in order."""
-        full_id = self.position(position_id).position_id
-        kinds = set(BeadType)
-        return [item for item in self._store.read_of(kinds) if _story_id(item) == full_id]
+        return list(self._store.read_story(self.position(position_id).position_id))
 
     def orders(self, *, ended: bool = False) -> list[OrderReading]:
         """The orders that may still do something; with `ended`, all there ever were."""
@@ -260,55 +254,14 @@ class Readings:
         return self.state.session
 
 
-def _awaiting(position: Position) -> Iterator[str]:
-    """The intents of a position that a human may still decide on."""
-    if position.state in (PositionState.PROPOSED, PositionState.APPROVED):
-        yield position.intent_id
-    for action in position.actions:
-        if action.stage in (ActionStage.PROPOSED, ActionStage.APPROVED, ActionStage.CANCELLING):
-            yield action.intent_id
-
-
-def _review(
-    view: View[State], position: Position, intent_id: str, recommendations: dict[str, list[Recommendation]]
-) -> Review | None:
-    action = position.action(intent_id)
-    evidence, frozen_at, lapses_at = _evidence(view, position.position_id, intent_id)
-    if evidence is None or frozen_at is None:
-        return None
-    return Review(
-        intent_id, IntentKind.ENTRY if action is None else action.kind, position, evidence.bundle,
-        evidence.bundle_hash, evidence.stale_at, lapses_at, _is_approved(position, action), frozen_at,
-        tuple(recommendations.get(intent_id, ())),
-    )  # fmt: skip
-
-
-def _evidence(
-    view: View[State], position_id: str, intent_id: str
-) -> tuple[EvidencePayload | None, datetime | None, datetime | None]:
-    """The current evidence of an intent, when it was frozen, and when the intent lapses."""
-    evidence: EvidencePayload | None = None
-    frozen_at: datetime | None = None
-    lapses_at: datetime | None = None
-    for bead in view.lookup.story(position_id):
-        payload = bead.payload
-        if isinstance(payload, EvidencePayload) and payload.intent_id == intent_id:
-            evidence, frozen_at = payload, bead.timestamp
-        if isinstance(payload, IntentPayload) and payload.intent_id == intent_id:
-            lapses_at = payload.lapses_at
-    return evidence, frozen_at, lapses_at
-
-
-def _is_approved(position: Position, action: ActionIntent | None) -> bool:
-    if action is None:
-        return position.state is PositionState.APPROVED
-    return action.stage is not ActionStage.PROPOSED
+def sole(found: Sequence[T], field: str, one: str, several: str, remedy: str) -> T:
+    """The only one there is, for those who name none. Raises Refused where there are none, or several."""
+    if len(found) == 1:
+        return found[0]
+    detail = f"no {one}" if not found else f"{len(found)} {several}, and none was named"
+    raise Refused(RefusalReason.NOT_FOUND, field, detail, remedy)
 
 
 def _from_story(view: View[State], position_id: str) -> Position | None:
     living = view.state.positions.get(position_id)
     return living if living is not None else fold_position(view.lookup.story(position_id))
-
-
-def _story_id(item: SealedBead) -> str | None:
-    return getattr(item.bead.payload, "position_id", None)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from phoenix.domain.beads.envelope import SYSTEM
+from phoenix.application.decisions import NEED_FRESH_BOOKS
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.position import LegState
-from phoenix.domain.vocabulary import DecisionKind
 from phoenix.ports.broker import SimulatedBroker
 from phoenix.ports.checkpoints import Checkpoint
 from phoenix.runtime.checkpointing import Checkpoints
 from phoenix.runtime.fault_wrappers import with_faults_in_checkpoints
 from phoenix.runtime.opening import Parts
 from phoenix.runtime.status_board import StatusBoard
-
-_NEED_FRESH_BOOKS = frozenset({DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT})
-"""Decisions about what the broker has; it is asked anew before they are answered."""
 
 _SHORTEST_S = 0.002
 """A sleep that is over before it began would leave no time for anything else."""
@@ -61,19 +59,27 @@ class RunningExecutor:
         """Take in what the broker said, what other processes appended, and what has fallen due."""
         self._live_on()
         await self.executor.pump()
-        if any(pending.payload.kind in _NEED_FRESH_BOOKS for pending in self.executor.state.decisions.values()):
-            await self.executor.read_books()
         await self.executor.catch_up()
         await self.executor.on_time()
         await self.parts.neighbours.turn(self.parts.clock.now())
         self._live_on()
         await self.executor.pump()
 
+    async def decide(self, decision: DecisionPayload, signer: Signer) -> None:
+        """Carry out a decision of this process; about what the broker has, it is asked anew. Raises the refusal."""
+        if decision.kind in NEED_FRESH_BOOKS:
+            await self.executor.read_books()
+        await self.executor.decide(decision, signer)
+
     async def leave(self, reason: str) -> None:
-        """Let go of the broker session and cover the chain with a checkpoint. What works at the broker goes on."""
+        """Let go of the broker session, cover the chain with a checkpoint, and keep a snapshot for the next start.
+
+        What works at the broker goes on.
+        """
         quotes = await self.board.quotes()
         await self.executor.leave(reason)
         self.checkpoint()
+        self.parts.snapshots.keep()
         self.board.write(quotes)
 
     def checkpoint(self) -> Checkpoint:
@@ -81,7 +87,9 @@ class RunningExecutor:
         return self._checkpoints.take(self.parts.clock.now())
 
     def checkpoint_if_due(self) -> None:
+        """Take a checkpoint, and keep a snapshot for the next start, where they are due."""
         self._checkpoints.take_if_due(self.parts.clock.now())
+        self.parts.snapshots.keep_if_due()
 
     def wakes_at(self) -> datetime | None:
         """The next instant at which a timer or the simulated broker has something to do."""

@@ -4,41 +4,77 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 
 from phoenix.adapters.clock import SystemClock
-from phoenix.adapters.locks import FileLock, this_process
-from phoenix.adapters.store.sqlite.file import require_phoenix_file
+from phoenix.adapters.locks import FileLock
+from phoenix.runtime.checkpoint_request import SERVE, SIGNAL
+from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
-from phoenix.runtime.opening import Parts, Say, open_parts
+from phoenix.runtime.narration import Narration, Tell, tell_nobody
+from phoenix.runtime.opening import Parts, Say
 from phoenix.runtime.running import RunningExecutor
+from phoenix.runtime.store_of_home import require_whole
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
+_LOOK_S = 0.05
 READY = "ready"
 """The first word of the line that is said once decisions are acted on."""
 
 
-async def serve(home: Home, say: Say) -> None:
-    """Be the executor until SIGTERM or SIGINT, then let go in order.
+async def serve(home: Home, say: Say, tell: Tell = tell_nobody) -> None:
+    """Be the executor until SIGTERM or SIGINT, then let go in order. What happens is told bead by bead.
 
     Raises ExecutorRunning, ConfigurationError and StoreError before anything was changed; and StoreError later on,
     when nothing can be made durable any more: the process must then end, and recovery takes over at its next start.
     """
-    require_phoenix_file(home.store)
-    lock = FileLock(home.lock)
-    lock.take(this_process("serve", SystemClock().now()))
+    loop, asked = asyncio.get_running_loop(), CheckpointAsked()
+    loop.add_signal_handler(SIGNAL, asked.ask)
     try:
-        parts = open_parts(home, say)
-        try:
-            await _run(parts, say)
-        finally:
-            parts.store.close()
+        await _let_one_shot_end(home, say)
+        with held_parts(home, SERVE, say) as parts:
+            require_whole(parts.store)
+            await _run(parts, asked, say, tell)
     finally:
-        lock.release()
+        loop.remove_signal_handler(SIGNAL)
 
 
-async def _run(parts: Parts, say: Say) -> None:
+class CheckpointAsked:
+    """Whether another process has asked for a checkpoint. A signal may come as soon as the lock names this process."""
+
+    def __init__(self) -> None:
+        self._is_asked = False
+        self.wake: Callable[[], None] = lambda: None
+
+    def ask(self) -> None:
+        self._is_asked = True
+        self.wake()
+
+    def take_up(self) -> bool:
+        """Whether it was asked since the last time."""
+        was_asked, self._is_asked = self._is_asked, False
+        return was_asked
+
+
+async def _let_one_shot_end(home: Home, say: Say) -> None:
+    """Wait for a command that is the executor for a moment; another serve is not waited for."""
+    clock, lock = SystemClock(), FileLock(home.lock)
+    until, told = clock.now() + timedelta(seconds=home.settings.commands.wait_s), False
+    while clock.now() < until and (holder := lock.holder()) is not None and holder.command != SERVE:
+        if not told:
+            say(f"waiting for {holder}")
+            told = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), _LOOK_S)
+
+
+async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> None:
     loop, stop, running = asyncio.get_running_loop(), asyncio.Event(), RunningExecutor(parts)
+    narration = Narration(parts.store, tell)
+    asked.wake = running.wake
 
     def stop_now() -> None:
         stop.set()
@@ -49,22 +85,27 @@ async def _run(parts: Parts, say: Say) -> None:
     try:
         say(f"{parts.home.store}: {parts.window}")
         await running.start()
+        narration.go_on()
         say(f"{READY}: {parts.policy.account.account} ({parts.policy.account.mode.value}), {_session(parts)}")
-        await _live(running, stop)
+        await _live(running, asked, stop, narration)
         await running.leave("the executor stopped")
+        narration.go_on()
         say("stopped: the broker session is closed, what works at the broker goes on working")
     finally:
         for number in _STOPPING:
             loop.remove_signal_handler(number)
 
 
-async def _live(running: RunningExecutor, stop: asyncio.Event) -> None:
+async def _live(running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.Event, narration: Narration) -> None:
     parts = running.parts
     inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults)
     while not stop.is_set():
         await inbox.pick_up()
         await running.turn()
+        if asked.take_up():
+            running.checkpoint()
         running.checkpoint_if_due()
+        narration.go_on()
         await running.board.publish()
         await running.sleep(parts.home.settings.serve.poll_s)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
+from phoenix.domain.errors import DomainError
+from phoenix.domain.instants import parse_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,38 @@ class Status:
 
     @property
     def quotes(self) -> dict[str, dict[str, str]]:
-        return dict(self.document.get("quotes", {}))
+        shown = self.document.get("quotes")
+        return {pair: quote for pair, quote in _mapping(shown).items() if isinstance(quote, dict)}
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """How many positions there are in each state that has any."""
+        return {state: count for state, count in _mapping(self.document.get("positions")).items() if count}
+
+    @property
+    def kill_flags(self) -> list[dict[str, Any]]:
+        shown = self.document.get("kill_flags")
+        return [flag for flag in shown if isinstance(flag, dict)] if isinstance(shown, list) else []
+
+    def instant(self, name: str) -> datetime | None:
+        """One of the document's instants, or None where it has none that can be read."""
+        try:
+            return parse_instant(str(self.document[name]))
+        except (KeyError, DomainError):
+            return None
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def read_status(path: Path) -> Status | None:
     """What was last shown, or None where nothing is, or nothing that can be read."""
     try:
-        document = orjson.loads(path.read_bytes())
+        document = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
-    return Status(document) if isinstance(document, dict) and {"head_seq", "as_of"} <= document.keys() else None
+    if not isinstance(document, dict) or not isinstance(document.get("head_seq"), int):
+        return None
+    status = Status(document)
+    return None if status.instant("as_of") is None else status

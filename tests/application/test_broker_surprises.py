@@ -30,6 +30,7 @@ from phoenix.domain.vocabulary import (
 from phoenix.ports.broker_facts import CommissionReported
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed, Proposal, View
+from phoenix.testing.world import World
 from tests.application.acts import alerts, leg, refusals, registered, say
 from tests.application.words import (
     acknowledged,
@@ -41,7 +42,6 @@ from tests.application.words import (
     rejected,
     status,
 )
-from tests.support.world import World
 
 R = TypeVar("R")
 RESTING = never_fill(EVERY_ORDER)

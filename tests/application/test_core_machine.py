@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
+import orjson
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -19,16 +20,19 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.encoding import encode_trusted
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.limits import Limits
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.refusals import Refused
+from phoenix.domain.state import State
 from phoenix.domain.timers import next_due
+from phoenix.domain.typed_json import decode_value, encode_value
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, OrderEvent, PositionState, Regime, TokenEvent
 from phoenix.ports.answers import Complete
+from phoenix.testing.instruments import INSTRUMENTS
+from phoenix.testing.world import ACCOUNT, OPERATOR, World, make_policy
 from tests.application.core_model import HELD_S, LATE_S, STALE_NEWS_S, STALE_S, Model, Row
-from tests.support.instruments import INSTRUMENTS
-from tests.support.world import ACCOUNT, OPERATOR, World, make_policy
 
 STRATEGY, PAIR = "fvg-retest", "GBPUSD"
 NEXT_ENTRY, NEXT_EXIT = Which(role=LegRole.ENTRY, nth=1), Which(role=LegRole.EXIT, nth=1)
@@ -64,6 +68,7 @@ class CoreMachine(RuleBasedStateMachine):
         self.world.register(STRATEGY)
         self.model = Model(self.world.now, books_read_at=self.world.now)
         self.intents: dict[str, str] = {}
+        self.restored, self.restored_beads = EMPTY, 0
 
     # --- proposals -----------------------------------------------------------------------------------------------
 
@@ -289,6 +294,15 @@ class CoreMachine(RuleBasedStateMachine):
     @invariant()
     def state_is_the_fold_of_all_beads(self) -> None:
         assert reduce(evolve, self.world.beads, EMPTY) == self.world.state
+
+    @invariant()
+    def state_comes_back_from_its_bytes_and_goes_on_from_there(self) -> None:
+        beads = self.world.beads
+        folded = reduce(evolve, beads[self.restored_beads :], self.restored)
+        body = encode_trusted(encode_value(folded))
+        self.restored, self.restored_beads = decode_value(State, orjson.loads(body)), len(beads)
+        assert self.restored == self.world.state
+        assert encode_trusted(encode_value(self.restored)) == body
 
     @invariant()
     def history_is_clean(self) -> None:

@@ -10,9 +10,9 @@ from phoenix.domain.limits import Limits
 from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState
+from phoenix.testing.signals import MONDAY
+from phoenix.testing.world import World, make_policy
 from tests.application.acts import registered
-from tests.support.signals import MONDAY
-from tests.support.world import World, make_policy
 
 
 def limited(**changes: object) -> Policy:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
+from phoenix.testing.world import TRADER, World
 from tests.application.acts import append, decision, reason_of, refusals, registered
-from tests.support.world import TRADER, World
 
 
 def decide(world: World, made: DecisionPayload) -> object:
@@ -24,7 +24,7 @@ def test_a_decision_id_that_is_known_is_refused_and_recorded_once() -> None:
         made.decision_id, made.kind, second.intent_id, made.evidence_hash, made.reason, made.detail, made.proof
     )
     assert reason_of(world.refused(lambda: decide(world, again))) is RefusalReason.CONFLICT
-    assert len(world.payloads(DecisionPayload)) == 1
+    assert [payload.decision_id for payload in world.payloads(DecisionPayload)].count(made.decision_id) == 1
     assert len(refusals(world, RefusalReason.CONFLICT)) == 1
     assert second.position_id is not None
     assert world.position(second.position_id).state is PositionState.PROPOSED

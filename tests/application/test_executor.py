@@ -33,9 +33,9 @@ from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import SendOutcome
 from phoenix.ports.errors import BrokerUnavailable, StoreUnavailable
 from phoenix.ports.store import Committed, FoldedProposal, Proposal, View
+from phoenix.testing.signals import signal_document
+from phoenix.testing.world import OPERATOR, TRADER, World, make_policy
 from tests.application.acts import alerts, append, approval_of, decision, kill, reason_of, received, registered
-from tests.support.signals import signal_document
-from tests.support.world import OPERATOR, TRADER, World, make_policy
 
 R = TypeVar("R")
 NEXT_ENTRY = Which(role=LegRole.ENTRY, nth=1)
@@ -326,3 +326,44 @@ def test_catching_up_with_nothing_writes_nothing() -> None:
     count = len(world.beads)
     run_now(world.executor.catch_up())
     assert len(world.beads) == count
+
+
+def test_what_is_appended_while_the_broker_is_asked_waits_for_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = registered()
+    first, second = (decision(DecisionKind.KILL_LIFT, "no flag", reason="calm") for _ in range(2))
+    document = orjson.dumps(signal_document(number=77, at=world.now))
+    signal = read_signal(document)
+    late = [
+        second,
+        SignalPayload(signal.signal_id, signal.strategy_id, signal.pair, signal.content_hash, signal.document),
+    ]
+    ask = world.broker.account
+
+    async def account() -> Any:
+        while late:
+            append(world, late.pop())
+        return await ask()
+
+    monkeypatch.setattr(world.broker, "account", account)
+    append(world, first)
+    run_now(world.executor.catch_up())
+    assert set(world.state.decisions) == {second.decision_id}
+    assert set(world.state.inbox) == {signal.signal_id}
+    run_now(world.executor.catch_up())
+    assert not world.state.decisions
+    assert not world.state.inbox
+    assert world.state.positions
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.ATTEST_ABSENT, DecisionKind.BIND, DecisionKind.ADOPT])
+def test_a_decision_about_what_the_broker_has_is_answered_by_books_read_for_it(kind: DecisionKind) -> None:
+    world = registered()
+    world.wait(100)
+    before = world.state.session.books_read_at
+    append(world, decision(DecisionKind.PASS, "nothing"))
+    run_now(world.executor.catch_up())
+    assert world.state.session.books_read_at == before
+    append(world, decision(kind, "nothing"))
+    run_now(world.executor.catch_up())
+    assert world.state.session.books_read_at == world.now
+    assert not world.state.decisions

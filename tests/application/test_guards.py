@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
 from phoenix.ports.broker_facts import MarketDataState
+from phoenix.testing.world import World
 from tests.application.acts import reason_of, registered, say
-from tests.support.world import World
 
 
 def with_stale_prices() -> tuple[World, str, str]:

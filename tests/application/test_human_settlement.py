@@ -15,6 +15,7 @@ from phoenix.adapters.simulation.faults import (
     fill_after_cancel,
     lose,
     never_fill,
+    overfill,
     partial,
     unheard,
 )
@@ -26,6 +27,7 @@ from phoenix.domain.position import ActionStage
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, LegRole, OrderStatus, PositionState, Protection, RefusalReason
 from phoenix.ports.broker_facts import OrderStatusReported
+from phoenix.testing.world import World
 from tests.application.acts import alerts, leg, reason_of, registered, say
 from tests.application.words import (
     FOREIGN_ORDER,
@@ -33,11 +35,13 @@ from tests.application.words import (
     acknowledged,
     execution,
     execution_of,
+    in_book,
     read_these_books,
+    status,
 )
-from tests.support.world import World
 
 ENTRY, EXIT = Which(role=LegRole.ENTRY), Which(role=LegRole.EXIT)
+SHORT_HOLDING = {"what": "HOLDING", "stop_price": "1.27", "target_price": "1.25"}
 STOP, TARGET = Which(role=LegRole.STOP_LOSS), Which(role=LegRole.TAKE_PROFIT)
 
 
@@ -245,6 +249,78 @@ def test_books_older_than_the_send_support_no_attestation(monkeypatch: pytest.Mo
     world.wait(61)
     assert refusal_of(world, DecisionKind.ATTEST_ABSENT, position_id) is RefusalReason.UNKNOWN_OUTCOME
     assert world.position(position_id).state is PositionState.STALLED
+
+
+def test_what_an_exit_sold_too_much_is_adopted_and_leaves_its_position_flat() -> None:
+    world, position_id = holding(overfill(EXIT, Decimal(1000)))
+    close(world, position_id)
+    world.wait(3)
+    assert world.state.net_quantity("GBPUSD") == -1000
+    adopter = adopt(world, position_id, SHORT_HOLDING)
+    assert world.position(position_id).open_quantity == ZERO
+    assert position_id not in world.state.positions
+    assert world.state.net_quantity("GBPUSD") == -1000
+    close(world, adopter)
+    world.wait(3)
+    assert world.position(adopter).state is PositionState.CLOSED
+    assert world.history(settled=False).ok, world.history(settled=False)
+
+
+def test_when_stop_and_target_both_fill_the_surplus_is_adopted_and_the_position_ends() -> None:
+    world, position_id = holding()
+    for role in (LegRole.TAKE_PROFIT, LegRole.STOP_LOSS):
+        order = leg(world, position_id, role)
+        say(world, execution_of(world, order, f"{role.value}.01", int(order.total)))
+    assert world.position(position_id).state is PositionState.MANAGED
+    assert world.position(position_id).open_quantity < ZERO
+    adopter = adopt(world, position_id, SHORT_HOLDING)
+    assert world.position(position_id).state is PositionState.CLOSED
+    assert world.position(adopter).open_quantity == leg(world, position_id, LegRole.STOP_LOSS).total
+    assert position_id not in world.state.positions
+
+
+def test_a_stop_of_a_position_past_flat_can_be_cancelled() -> None:
+    world, position_id = holding()
+    order = leg(world, position_id, LegRole.TAKE_PROFIT)
+    say(world, execution_of(world, order, "T1.01", int(order.total) + 1000))
+    assert refusal_of(world, DecisionKind.ADOPT, position_id, detail=SHORT_HOLDING) is RefusalReason.WRONG_STATE
+    world.decide(DecisionKind.CANCEL, position_id)
+    world.wait(3)
+    adopt(world, position_id, SHORT_HOLDING)
+    assert world.position(position_id).state is PositionState.CLOSED
+
+
+def test_an_entry_that_is_filled_without_executions_is_settled_by_a_human(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = registered(faults=(never_fill(ENTRY),))
+    position_id = world.enter(order_type="LIMIT").position_id
+    world.wait(1)
+    entry = leg(world, position_id, LegRole.ENTRY)
+    say(world, status(world, entry, OrderStatus.FILLED, filled=entry.total))
+    assert refusal_of(world, DecisionKind.ATTEST_ABSENT, position_id) is RefusalReason.WRONG_STATE
+    world.wait(1)
+    read_these_books(world, monkeypatch, as_of=world.now, completed=(in_book(entry, OrderStatus.FILLED),))
+    assert world.position(position_id).state is PositionState.STALLED
+    world.decide(DecisionKind.ATTEST_ABSENT, position_id, reason="the broker says it never filled")
+    position = world.position(position_id)
+    assert position.state is PositionState.CANCELLED
+    assert not position.has_unborne_fill
+
+
+def test_an_exit_that_is_filled_without_executions_is_settled_and_exited_anew() -> None:
+    world, position_id = holding(never_fill(EXIT))
+    close(world, position_id)
+    world.wait(1)
+    exit_order = leg(world, position_id, LegRole.EXIT)
+    say(world, status(world, exit_order, OrderStatus.FILLED, filled=exit_order.total))
+    assert refusal_of(world, DecisionKind.ATTEST_ABSENT, position_id) is RefusalReason.UNKNOWN_OUTCOME
+    world.wait(1)
+    run_now(world.executor.read_books())
+    assert world.position(position_id).has_unseen_exit
+    world.decide(DecisionKind.ATTEST_ABSENT, position_id, reason="the broker says it never filled")
+    position = world.position(position_id)
+    assert not position.has_unseen_exit
+    assert position.state is PositionState.MANAGED
+    assert decided(world, DecisionKind.CLOSE, position_id)
 
 
 # --- exits that were only proposed ----------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.limits import Limits
 from phoenix.domain.policy import Policy
 from phoenix.domain.vocabulary import DecisionKind, RefusalReason
+from phoenix.testing.signals import MONDAY
+from phoenix.testing.world import make_policy
 from tests.application.acts import append, approval_of, decision, received, refusals, registered
-from tests.support.signals import MONDAY
-from tests.support.world import make_policy
 
 
 def paced(messages_per_second: int) -> Policy:

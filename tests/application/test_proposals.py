@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
+from phoenix.testing.world import World
 from tests.application.acts import kill, lift, reason_of, registered
-from tests.support.world import World
 
 
 def with_a_refused_signal() -> tuple[World, str]:

@@ -25,9 +25,9 @@ from phoenix.application.alerts import AlertKind
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import ExecutionPayload
 from phoenix.domain.vocabulary import Action, LegRole, OrderStatus, PositionState, Protection, RefusalReason
+from phoenix.testing.world import World
 from tests.application.acts import alerts, leg, reason_of, received, registered
 from tests.application.words import in_book, read_these_books
-from tests.support.world import World
 
 ENTRY = Which(role=LegRole.ENTRY)
 BOOKS = [Query.OPEN_ORDERS, Query.COMPLETED_ORDERS, Query.EXECUTIONS, Query.HOLDINGS]

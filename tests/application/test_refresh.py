@@ -10,8 +10,8 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.evidence import bundle_hash, entry_order_hash
 from phoenix.domain.position import Position
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
+from phoenix.testing.world import World
 from tests.application.acts import reason_of, registered
-from tests.support.world import World
 
 
 def with_a_size_that_moved() -> tuple[World, Position]:

@@ -27,9 +27,9 @@ from phoenix.domain.vocabulary import (
     RefusalReason,
 )
 from phoenix.ports.errors import BrokerUnavailable
+from phoenix.testing.signals import MONDAY
+from phoenix.testing.world import World
 from tests.application.acts import alerts, append, approval_of, decision, leg, received, registered
-from tests.support.signals import MONDAY
-from tests.support.world import World
 
 
 class Bug(Exception):

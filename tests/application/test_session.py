@@ -9,12 +9,14 @@ import pytest
 from phoenix.adapters.simulation.faults import LineOutage, QueryUnanswered, SocketDrop
 from phoenix.application.alerts import AlertKind
 from phoenix.application.simulation import run_now
+from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import SessionPayload
-from phoenix.domain.vocabulary import RefusalReason, SessionEvent
+from phoenix.domain.vocabulary import DecisionKind, RefusalReason, SessionEvent
 from phoenix.ports.broker_facts import ConnectionRestored, Session
 from phoenix.ports.errors import BrokerRefused
-from tests.application.acts import alerts, reason_of, registered, say
-from tests.support.world import World
+from phoenix.testing.world import ASSISTANT, OPERATOR, World
+from tests.application.acts import alerts, append, decision, reason_of, refusals, registered, say
 
 
 def refuse_connections(world: World, patch: pytest.MonkeyPatch) -> None:
@@ -26,6 +28,16 @@ def refuse_connections(world: World, patch: pytest.MonkeyPatch) -> None:
 
 def events(world: World) -> list[SessionEvent]:
     return [bead.event for bead in world.payloads(SessionPayload)]
+
+
+def reconnect(world: World, signer: Signer = OPERATOR, subject: str = "session") -> None:
+    world.decide(DecisionKind.RECONNECT, subject, signer=signer)
+
+
+def asked_for(world: World) -> str:
+    """The id of the only request to reconnect."""
+    [made] = [payload for payload in world.payloads(DecisionPayload) if payload.kind is DecisionKind.RECONNECT]
+    return made.decision_id
 
 
 def drop_the_socket(world: World, for_s: float | None = None) -> None:
@@ -60,9 +72,24 @@ def test_after_three_failed_attempts_a_human_reconnects() -> None:
     world.wait(1000)
     assert events(world).count(SessionEvent.RECONNECTING) == 3
     assert len(alerts(world, AlertKind.RECONNECT_FAILED)) == 1
-    run_now(world.executor.reconnect())
+    reconnect(world)
     assert events(world)[-2:] == [SessionEvent.RECONNECTED, SessionEvent.RECONCILED]
+    assert [bead.decision_id for bead in world.payloads(SessionPayload)][-2:] == [asked_for(world), None]
     world.enter()
+
+
+def test_another_process_may_ask_for_the_session() -> None:
+    world = registered()
+    drop_the_socket(world, for_s=100)
+    world.wait(1000)
+    first, second = (decision(DecisionKind.RECONNECT, "session") for _ in range(2))
+    append(world, first, second)
+    run_now(world.executor.catch_up())
+    assert world.state.session.is_reconciled
+    assert not world.state.decisions
+    assert [bead.decision_id for bead in world.payloads(SessionPayload) if bead.decision_id] == [first.decision_id]
+    [refusal] = refusals(world, RefusalReason.CONFLICT)
+    assert refusal.decision_id == second.decision_id
 
 
 def test_a_human_who_reconnects_in_vain_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,15 +97,46 @@ def test_a_human_who_reconnects_in_vain_is_told(monkeypatch: pytest.MonkeyPatch)
     drop_the_socket(world)
     world.wait(1000)
     refuse_connections(world, monkeypatch)
-    run_now(world.executor.reconnect())
+    reconnect(world)
     assert len(alerts(world, AlertKind.CONNECT_REFUSED)) == 1
     assert events(world).count(SessionEvent.RECONNECTING) == 3
+    assert world.payloads(SessionPayload)[-1].decision_id == asked_for(world)
+    [refusal] = refusals(world, RefusalReason.CONNECTION)
+    assert refusal.decision_id == asked_for(world)
+
+
+def test_a_broker_that_stays_away_is_a_refusal_that_names_the_request() -> None:
+    world = registered()
+    drop_the_socket(world, for_s=5000)
+    world.wait(1000)
+    reconnect(world)
+    [refusal] = refusals(world, RefusalReason.CONNECTION)
+    assert refusal.decision_id == asked_for(world)
+    assert events(world).count(SessionEvent.RECONNECTING) == 3
+    assert not world.state.decisions
+
+
+@pytest.mark.parametrize(
+    ("signer", "subject", "reason"),
+    [
+        (ASSISTANT, "session", RefusalReason.NOT_ALLOWED),
+        (OPERATOR, "the other one", RefusalReason.NOT_FOUND),
+    ],
+)
+def test_not_everybody_reconnects_and_there_is_one_session(
+    signer: Signer, subject: str, reason: RefusalReason
+) -> None:  # fmt: skip
+    world = registered()
+    drop_the_socket(world, for_s=100)
+    world.wait(1000)
+    assert reason_of(world.refused(lambda: reconnect(world, signer, subject))) is reason
+    assert not world.state.session.is_connected
 
 
 def test_a_session_that_works_is_not_taken_down() -> None:
     world = registered()
     before = events(world)
-    refusal = world.refused(lambda: run_now(world.executor.reconnect()))
+    refusal = world.refused(lambda: reconnect(world))
     assert reason_of(refusal) is RefusalReason.WRONG_STATE
     assert events(world) == before
 
@@ -149,6 +207,6 @@ def test_a_restored_line_is_no_session_once_the_socket_has_broken() -> None:
 def test_a_human_may_open_a_new_session_while_the_line_stays_down() -> None:
     world = registered()
     lose_the_line(world, for_s=None)
-    run_now(world.executor.reconnect())
+    reconnect(world)
     assert SessionEvent.RECONNECTING not in events(world)
     assert not world.state.session.is_reconciled

@@ -5,8 +5,8 @@ from __future__ import annotations
 from phoenix.application.alerts import AlertKind
 from phoenix.application.executor import Executor
 from phoenix.domain.vocabulary import PositionState, RefusalReason, TokenEvent
+from phoenix.testing.world import World
 from tests.application.acts import alerts, reason_of, refusals, registered
-from tests.support.world import World
 
 
 def approved_in_a_process_that_died() -> tuple[World, str]:

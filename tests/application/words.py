@@ -22,7 +22,7 @@ from phoenix.ports.broker_facts import (
     OrderRejected,
     OrderStatusReported,
 )
-from tests.support.world import ACCOUNT, World
+from phoenix.testing.world import ACCOUNT, World
 
 ENTRY_PRICE = Decimal("1.26")
 HOLDING = {"what": "HOLDING", "stop_price": "1.25", "target_price": "1.27"}

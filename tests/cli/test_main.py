@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -99,13 +98,3 @@ def test_a_folder_without_signals_is_refused(
     bid = str(EXAMPLES / "market" / "gbpusd-m1-bid.csv")
     assert run(monkeypatch, "replay", "--signals", str(tmp_path), "--bid", bid, "--ask", bid) == ExitCode.REFUSED
     assert "holds no *.json file" in capsys.readouterr().err
-
-
-def test_asking_for_the_version_loads_nothing_heavy() -> None:
-    heavy = ("sqlalchemy", "pydantic", "dependency_injector", "orjson", "rich.table")
-    program = (
-        "import sys; from phoenix.cli.main import app; app(['--version'], standalone_mode=False); "
-        f"print([name for name in {heavy} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from phoenix.config import read_settings
+from phoenix.config import Settings, read_settings
 from phoenix.domain.vocabulary import AccountMode, Regime
 from phoenix.ports.errors import ConfigurationError
 
@@ -59,6 +59,7 @@ def test_a_limit_is_lifted_by_a_word_and_not_by_silence(tmp_path: Path) -> None:
         ("[anchor]\nttl_news_s = 0\n", "anchor.ttl_news_s"),
         ('[instruments.X]\nsymbol = "X"\n', "instruments.X.currency"),
         ("timing = 5\n", "timing"),
+        ('[broker]\nadpter = "b"\n', "adpter"),
         ("[timing\n", "is not TOML"),
     ],
 )
@@ -79,3 +80,46 @@ def test_live_trading_is_possible_when_it_is_said_explicitly(tmp_path: Path) -> 
 
 def test_the_recorded_settings_hold_no_bare_number() -> None:
     assert read_settings().document()["timing"]["clock_skew_s"] == "5"  # type: ignore[index, call-overload]
+
+
+@pytest.mark.parametrize(
+    ("variable", "named"),
+    [
+        ("PHOENIX_BROKR__ADAPTER", "PHOENIX_BROKR__ADAPTER"),
+        ("phoenix_brokr__adapter", "phoenix_brokr__adapter"),
+        ("PHOENIX___ADAPTER", "PHOENIX___ADAPTER"),
+        ("PHOENIX_TIMING__CLOCK_SKEW", "timing.clock_skew"),
+        ("PHOENIX_BROKER__ADPTER", "adpter"),
+        ("PHOENIX_BROKER__", "broker"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, named: str) -> None:
+    monkeypatch.setenv(variable, "x")
+    with pytest.raises(ConfigurationError, match=named):
+        read_settings()
+
+
+@pytest.mark.parametrize("variable", ["PHOENIX_HOME", "PHOENIX_FAULT_POINT", "PHOENIX_REAL_MONTH", "PHOENIX_BROKER"])
+def test_a_variable_without_a_key_is_not_a_setting(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "x")
+    assert read_settings() == Settings()
+
+
+def test_how_often_books_are_compared_has_a_variable_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHOENIX_RECONCILE_INTERVAL_SEC", "60")
+    assert read_settings().policy().reconciliation.interval_s == 60
+    monkeypatch.setenv("PHOENIX_RECONCILIATION__INTERVAL_S", "90")
+    with pytest.raises(ConfigurationError, match="PHOENIX_RECONCILE_INTERVAL_SEC"):
+        read_settings()
+
+
+@pytest.mark.parametrize("value", ["0", "often"])
+def test_a_variable_of_its_own_is_checked_like_any_other(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PHOENIX_RECONCILE_INTERVAL_SEC", value)
+    with pytest.raises(ConfigurationError, match=r"reconciliation\.interval_s"):
+        read_settings()
+
+
+def test_books_are_compared_twelve_times_a_minute_at_most(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"reconciliation\.runs_per_minute_max"):
+        read_settings(written(tmp_path, "[reconciliation]\nruns_per_minute_max = 13\n"))

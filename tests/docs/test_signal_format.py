@@ -10,6 +10,7 @@ from decimal import Decimal
 from inspect import getsource
 from pathlib import Path
 
+from phoenix.adapters.yaml_notation import read_yaml
 from phoenix.application.signals.cse import read_signal
 from phoenix.domain.signal import check_signal
 from phoenix.domain.vocabulary import OrderType, Side, TimeInForce
@@ -27,6 +28,13 @@ def test_the_example_is_a_tradable_signal_with_the_defaults_that_the_table_state
     assert check_signal(signal, {"GBPUSD": currency_pair("GBPUSD")}, datetime(2026, 1, 30, 14, 31, tzinfo=UTC), 5) == ()
     assert (signal.side, signal.order_type, signal.time_in_force) == (Side.LONG, OrderType.MARKET, TimeInForce.DAY)
     assert signal.risk_percent == Decimal("1.0")
+
+
+def test_the_example_in_yaml_is_the_same_signal_but_for_the_spelling_of_its_numbers() -> None:
+    in_yaml, in_json = read_signal(_block("yaml"), read_yaml), read_signal(_block("json"))
+    assert in_yaml.evidence == in_json.evidence
+    names = ("signal_id", "timestamp", "confidence", "entry", "stop", "target", "risk_percent", "anchor")
+    assert [getattr(in_yaml, name) for name in names] == [getattr(in_json, name) for name in names]
 
 
 def evidence_hash(evidence: dict[str, object]) -> str:

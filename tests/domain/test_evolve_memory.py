@@ -36,9 +36,9 @@ from phoenix.domain.vocabulary import (
     Severity,
     TokenEvent,
 )
+from phoenix.testing.signals import MONDAY
+from phoenix.testing.world import World, make_policy
 from tests.application.acts import registered
-from tests.support.signals import MONDAY
-from tests.support.world import World, make_policy
 
 MAPS = (
     "inbox", "decisions", "positions", "position_of_intent", "position_of_reference", "tokens", "timers", "flags",

@@ -14,7 +14,7 @@ from phoenix.domain.beads.trading import PositionPayload
 from phoenix.domain.errors import InvalidTransition
 from phoenix.domain.lifecycle import TRANSITIONS, transition
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason, Trigger
-from tests.support.world import World
+from phoenix.testing.world import World
 
 TABLE = {
     ("-", "INTENT_ACCEPTED"): "PROPOSED",

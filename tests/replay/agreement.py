@@ -14,9 +14,9 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.replay.request import ReplayOptions, replay_request
 from phoenix.replay.result import ReplayResult, ReplayTrade
 from phoenix.replay.run import run_replay
+from phoenix.testing.signals import signal_document
 from tests.replay.oracle import Bar, Expected, Terms, Trade, expect, read_bars, read_signals
 from tests.replay.worlds import minute
-from tests.support.signals import signal_document
 
 _CLOSE_ENOUGH = Fraction(1, 10**6)
 """Results that need a division are cut at some decimal."""

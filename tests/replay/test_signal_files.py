@@ -14,7 +14,7 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.replay.signal_files import common_pair, read_folder
-from tests.support.signals import MONDAY, signal_document
+from phoenix.testing.signals import MONDAY, signal_document
 
 
 def keep(folder: Path, name: str, document: dict[str, Any]) -> None:

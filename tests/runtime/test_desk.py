@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Timer
 
 import pytest
 
+from phoenix.application.signals.intake import SignalOutcome
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.envelope import BeadType, Signer
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason, Regime, SignerKind, StrategyMode
 from phoenix.ports.answers import Complete
+from phoenix.ports.errors import ExecutorRunning
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from phoenix.runtime.journal import Journal
+from phoenix.runtime.notations import Notation
 from phoenix.runtime.outcomes import OutcomeStatus
 from tests.runtime.processes import started
 from tests.runtime.trading import TRADER, approve, proposed, signal
@@ -151,11 +155,60 @@ def test_what_a_surface_records_is_checked_before(home: Home) -> None:
             desk.set_kill(None, "  ", signer=TRADER)
         with pytest.raises(Refused, match="expires_at"):
             desk.set_kill(None, "why", signer=TRADER, expires_at=datetime.now(UTC))
-        with pytest.raises(Refused):
-            desk.ingest(b"{}", signer=TRADER)
-        with pytest.raises(Refused, match="pair"):
-            desk.ingest(signal(pair="XXXYYY"), signer=TRADER)
         assert desk.store.head().seq == begin
+
+
+@pytest.mark.parametrize("document", [b"{}", signal(pair="XXXYYY")])
+def test_a_document_that_nobody_could_refuse_on_record_is_not_yet_known_and_waits(
+    home: Home, document: bytes
+) -> None:  # fmt: skip
+    said: list[str] = []
+    with started(home, "hold") as holder:
+        holder.wait_for("ready")
+        with Desk(Home.open(home.directory, {"commands.wait_s": "0"}), said.append) as desk:
+            begin = desk.store.head().seq
+            assert desk.ingest(document, signer=TRADER) == SignalOutcome("")
+            assert desk.store.head().seq == begin
+    [waiting] = home.inbox.glob("*.json")
+    assert waiting.read_bytes() == document
+    assert "not yet known" in said[0]
+    assert str(waiting) in said[0]
+
+
+def test_a_document_that_nobody_picked_up_is_refused_by_the_process_that_brought_it(home: Home) -> None:
+    with started(home, "hold") as holder, Desk(home) as desk:
+        holder.wait_for("ready")
+        ending = Timer(0.5, holder.kill)
+        ending.start()
+        outcome = desk.ingest(b"{}", signer=TRADER)
+        ending.join()
+        assert outcome.refusal is not None
+        assert list(home.inbox.glob("*.json")) == []
+        assert kinds(desk).count(BeadType.REFUSAL) == 1
+
+
+def test_a_signal_in_yaml_is_the_same_signal(home: Home) -> None:
+    document = signal()
+    with Desk(home) as desk:
+        first = desk.ingest(document, signer=TRADER, notation=Notation.YAML)
+        again = desk.ingest(document, signer=TRADER)
+        assert first.intent_id is not None
+        assert (again.is_repeat, again.intent_id) == (True, first.intent_id)
+        wrong = desk.ingest(b"cse_version: &one '1.0'", signer=TRADER, notation=Notation.YAML)
+        assert wrong.refusal is not None
+        assert wrong.refusal.field == "cse_version"
+
+
+def test_a_desk_follows_what_others_append(home: Home) -> None:
+    with Desk(home) as desk, Desk(home) as other:
+        entry = proposed(desk)
+        begin = desk.store.head().seq
+        assert list(desk.follow(begin, for_s=0)) == []
+        other.set_kill(None, "a pause", signer=TRADER)
+        flagged = next(item for item in desk.follow(begin, for_s=10))
+        assert flagged.bead.payload.bead_type is BeadType.KILL_FLAG
+        assert [item.seq for item in desk.follow(for_s=0)] == list(range(1, flagged.seq + 1))
+        assert entry.refusal is None
 
 
 def test_looking_appends_nothing_and_needs_no_lock(home: Home) -> None:
@@ -206,10 +259,40 @@ def test_a_quote_is_had_with_and_without_an_executor(home: Home) -> None:
 
 def test_a_strategy_is_registered_by_hand_once(home: Home) -> None:
     with Desk(home) as desk:
-        desk.register_strategy("mine", "my own", signer=TRADER)
+        assert desk.register_strategy("mine", "my own", signer=TRADER).status is OutcomeStatus.DONE
         assert {known.strategy_id for known in desk.read.strategies()} == {"manual", "mine"}
-        with pytest.raises(Refused, match="registered already"):
-            desk.register_strategy("mine", "again", signer=TRADER)
+        again = desk.register_strategy("mine", "again", signer=TRADER)
+        assert again.refusal is not None
+        assert again.refusal.reason is RefusalReason.CONFLICT
+
+
+def test_a_command_that_connects_finds_no_session_to_reconnect(home: Home) -> None:
+    with Desk(home) as desk:
+        outcome = desk.reconnect(signer=TRADER)
+        assert outcome.refusal is not None
+        assert outcome.refusal.reason is RefusalReason.WRONG_STATE
+        assert desk.reconnect(signer=ASSISTANT).refusal is not None
+
+
+def test_a_flag_set_without_an_executor_binds_at_once_and_is_told_by_the_next(home: Home) -> None:
+    with Desk(home) as desk:
+        begin = desk.store.head().seq
+        desk.set_kill(None, "halt", signer=TRADER)
+        assert kinds(desk, begin) == [BeadType.KILL_FLAG]
+        desk.catch_up()
+        desk.catch_up()
+        assert [told.alert.kind for told in desk.read.alerts()].count("KILL_FLAG_SET") == 1
+    assert len(home.alerts.read_text().splitlines()) == 1
+
+
+def test_a_checkpoint_without_an_executor_is_taken_here(home: Home) -> None:
+    with Desk(home) as desk:
+        taken = desk.checkpoint()
+        assert taken.seq <= desk.store.head().seq
+    with started(home, "hold") as holder, Desk(Home.open(home.directory, {"commands.wait_s": "0.2"})) as desk:
+        holder.wait_for("ready")
+        with pytest.raises(ExecutorRunning, match="hold"):
+            desk.checkpoint()
 
 
 def test_halting_leaves_proposals_to_be_refused(home: Home) -> None:

@@ -14,7 +14,7 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.vocabulary import DecisionKind, SignerKind
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.outcomes import Outcome
-from tests.support.signals import signal_document
+from phoenix.testing.signals import signal_document
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
 BID = Decimal("1.27000")

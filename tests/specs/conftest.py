@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from tests.specs.steps.audit import *  # noqa: F403
-from tests.specs.steps.common import *  # noqa: F403
-from tests.specs.steps.context import *  # noqa: F403
 from tests.specs.steps.gate import *  # noqa: F403
-from tests.specs.steps.kills import *  # noqa: F403
 from tests.specs.steps.once import *  # noqa: F403
 from tests.specs.steps.races import *  # noqa: F403
 from tests.specs.steps.signals import *  # noqa: F403

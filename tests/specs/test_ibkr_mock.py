@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_bdd import parsers, scenarios, then, when
 
+from phoenix.testing.network_guard import REAL_IBKR_PORTS
 from tools.architecture.check import check, check_source
-from tools.architecture.rules import REAL_IBKR_PORTS, VENDORS
+from tools.architecture.rules import VENDORS
 from tools.architecture.source import Source
 
 scenarios("ibkr_mock.feature")

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pytest_bdd import scenarios
 
-from tests.specs.steps.broker import *  # noqa: F403
-from tests.specs.steps.exits import *  # noqa: F403
-from tests.specs.steps.lifecycle import *  # noqa: F403
-from tests.specs.steps.settling import *  # noqa: F403
 from tests.specs.steps.states import *  # noqa: F403
 
 scenarios("protection.feature")

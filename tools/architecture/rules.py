@@ -7,25 +7,27 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from phoenix.testing.network_guard import REAL_IBKR_PORTS
 from tools.architecture.source import Source
 
 Finding = tuple[ast.AST, str]
 
 VENDORS = frozenset({"ibapi", "ib_insync", "ib_async", "eventkit"})
-REAL_IBKR_PORTS = frozenset({4001, 4002, 7496, 7497})
 
 CORE = ("phoenix/domain/", "phoenix/application/", "phoenix/ports/")
-TESTS = ("tests/", "features/", "conftest.py")
+TESTS = ("tests/", "features/", "conftest.py", "phoenix/testing/")
 EVERYWHERE = ("",)
 
 # Where each vendor library lives, and the probes that drive the bare libraries from outside the tests.
 VENDOR_HOMES = ("phoenix/adapters/brokers/ib_insync/", "phoenix/adapters/brokers/ibapi/", "tools/probes/")
 # The loader that turns a configured name into a broker adapter.
 LOADERS = ("phoenix/adapters/brokers/loader.py",)
-# The edges of a process, where the last resort is to report what nothing else caught; and the store's batching, which
-# carries whatever a unit of work raises to the thread that brought it; and the thread in which autopsies of others run.
+# The edges of a process, where the last resort is to report what nothing else caught; the store's batching, which
+# carries whatever a unit of work raises to the thread that brought it; the calls into a program's own approver; and the
+# thread in which autopsies of others run.
 PROCESS_EDGES = (
-    "phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py", "phoenix/adapters/autopsy/beside.py",
+    "phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py", "phoenix/embedding/asking.py",
+    "phoenix/adapters/autopsy/beside.py",
 )  # fmt: skip
 
 _CLOCKS = (

@@ -18,7 +18,7 @@ from phoenix.domain.vocabulary import DecisionKind, LegRole, PositionState, Sign
 from phoenix.ports.answers import Unknown
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.outcomes import OutcomeStatus
-from phoenix.runtime.readings import Review
+from phoenix.runtime.reviews import Review
 
 DECIDER = Signer(SignerKind.HUMAN, "soak")
 PAIR = "GBPUSD"

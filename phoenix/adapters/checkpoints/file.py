@@ -6,20 +6,19 @@ Every line holds the hash of the line before it, so that the last signature cove
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.exceptions import InvalidSignature
 
-from phoenix.adapters.checkpoints.keys import load_private_key, load_public_key, public_text
-from phoenix.domain.encoding import canonical_bytes
+from phoenix.adapters.checkpoints.signatures import NotSigned, Signatures
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.ports.checkpoints import Checkpoint, CheckpointSink
-from phoenix.ports.errors import ConfigurationError, StoreCorrupt, StoreUnavailable
+from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
 
 _BEFORE_THE_FIRST = "0" * 64
 
@@ -31,17 +30,10 @@ class FileCheckpoints(CheckpointSink):
         self, path: str | PathLike[str], private_key_path: str | PathLike[str] | None, public_key: str
     ) -> None:
         self._path = Path(path)
-        self._public = load_public_key(public_key)
-        self._private = None if private_key_path is None else load_private_key(private_key_path)
-        if self._private is not None and public_text(self._private) != public_key.lower():
-            raise ConfigurationError(
-                f"{private_key_path}: this is not the private key of the configured public key. Configure the pair"
-            )
+        self._signatures = Signatures(private_key_path, public_key)
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Append a signed checkpoint, on disk before this returns. Raises StoreUnavailable or StoreCorrupt."""
-        if self._private is None:
-            raise ConfigurationError("checkpoints: there is no private key, so none can be kept. Configure its path")
         lines = self._lines()
         before = self._read(lines)
         if before is not None and checkpoint.seq < before.seq:
@@ -52,11 +44,16 @@ class FileCheckpoints(CheckpointSink):
             "seq": str(checkpoint.seq),
             "taken_at": instant_text(checkpoint.taken_at),
         }
-        signature = self._private.sign(canonical_bytes(document))
-        self._append(sum(map(len, lines)), canonical_bytes({**document, "signature": signature.hex()}) + b"\n")
+        self._append(sum(map(len, lines)), self._signatures.signed(document) + b"\n")
 
     def latest(self) -> Checkpoint | None:
         return self._read(self._lines())
+
+    def every(self) -> list[Checkpoint]:
+        """All of them, oldest first; the last one's signature and the hashes cover the others. Raises StoreCorrupt."""
+        lines = self._lines()
+        self._read(lines)
+        return [self._checkpoint(document, number) for number, document in enumerate(self._documents(lines), 1)]
 
     def _lines(self) -> list[bytes]:
         """The complete lines; what stands behind the last line end was never acknowledged."""
@@ -70,25 +67,35 @@ class FileCheckpoints(CheckpointSink):
 
     def _read(self, lines: list[bytes]) -> Checkpoint | None:
         """The checkpoint of the last line: its signature verified, and every line before it by the hashes."""
+        documents = self._documents(lines)
+        return self._verified(documents[-1], len(lines)) if documents else None
+
+    def _documents(self, lines: list[bytes]) -> list[dict[str, Any]]:
+        """What stands in the lines, each of which must name the hash of the one before it."""
         previous = _BEFORE_THE_FIRST
-        document: dict[str, Any] | None = None
+        documents: list[dict[str, Any]] = []
         for number, line in enumerate(lines, 1):
             try:
                 document = dict(orjson.loads(line))
-            except ValueError as error:
+            except (ValueError, TypeError) as error:
                 raise self._broken(number, "it is no JSON document") from error
             if document.get("previous") != previous:
                 raise self._broken(number, "it does not follow the line before it")
+            documents.append(document)
             previous = _hash_of(line)
-        return None if document is None else self._verified(document, len(lines))
+        return documents
 
     def _verified(self, document: dict[str, Any], number: int) -> Checkpoint:
         try:
-            signature = bytes.fromhex(document.pop("signature"))
-            self._public.verify(signature, canonical_bytes(document))
+            return self._checkpoint(self._signatures.verified(document), number)
+        except NotSigned as error:
+            raise self._broken(number, str(error)) from error
+
+    def _checkpoint(self, document: Mapping[str, Any], number: int) -> Checkpoint:
+        try:
             return Checkpoint(int(document["seq"]), document["bead_hash"], parse_instant(document["taken_at"]))
-        except (KeyError, ValueError, TypeError, DomainError, InvalidSignature) as error:
-            raise self._broken(number, "its signature is not that of the configured key") from error
+        except (KeyError, ValueError, TypeError, DomainError) as error:
+            raise self._broken(number, "it is no checkpoint") from error
 
     def _append(self, at: int, line: bytes) -> None:
         try:

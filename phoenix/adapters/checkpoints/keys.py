@@ -1,4 +1,7 @@
-"""The Ed25519 keys that sign checkpoints: the private one in a file for its owner only, the public one as text."""
+"""The Ed25519 keys that sign checkpoints: the private one in a file for its owner only, the public one as text.
+
+What reads and writes key files takes a while to import; whoever only verifies does without.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,6 @@ from os import PathLike
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
 
 from phoenix.ports.errors import ConfigurationError
 
@@ -26,6 +22,8 @@ def make_key(path: str | PathLike[str]) -> str:
 
     Raises ConfigurationError when something is there already.
     """
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
@@ -43,6 +41,8 @@ def make_key(path: str | PathLike[str]) -> str:
 
 def load_private_key(path: str | PathLike[str]) -> Ed25519PrivateKey:
     """The private key of a file. Raises ConfigurationError when others may read it, or it is none."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         if os.stat(path).st_mode & _FOR_OTHERS:
             raise ConfigurationError(
@@ -68,4 +68,4 @@ def load_public_key(text: str) -> Ed25519PublicKey:
 
 def public_text(private: Ed25519PrivateKey) -> str:
     """The public half of a key, as it stands in the configuration."""
-    return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    return private.public_key().public_bytes_raw().hex()

@@ -7,16 +7,13 @@ who took the lock last.
 from __future__ import annotations
 
 import fcntl
-import getpass
+import json
 import os
-import socket
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from threading import Event
 from typing import Any
-
-import orjson
 
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import instant_text, parse_instant
@@ -65,7 +62,7 @@ class FileLock(ExecutorLock):
     def _named(self) -> Holder | None:
         """Whom the content names; nobody where there is none, or it is just being written."""
         try:
-            document: dict[str, Any] = orjson.loads(self._path.read_bytes())
+            document: dict[str, Any] = json.loads(self._path.read_bytes())
             return Holder(
                 int(document["pid"]), document["host"], document["user"], document["command"],
                 parse_instant(document["since"]),
@@ -88,11 +85,15 @@ class FileLock(ExecutorLock):
 
 
 def this_process(command: str, since: datetime) -> Holder:
-    """This process as a holder."""
+    """This process as a holder. What naming it needs is imported here: most commands only ask who holds the lock."""
+    import socket
+
     return Holder(os.getpid(), socket.gethostname(), _user(), command, since)
 
 
 def _user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user id without a name, as in containers
@@ -100,12 +101,11 @@ def _user() -> str:
 
 
 def _content(holder: Holder) -> bytes:
-    return orjson.dumps(
-        {
-            "pid": holder.pid, "host": holder.host, "user": holder.user, "command": holder.command,
-            "since": instant_text(holder.since),
-        }
-    )  # fmt: skip
+    document = {
+        "pid": holder.pid, "host": holder.host, "user": holder.user, "command": holder.command,
+        "since": instant_text(holder.since),
+    }  # fmt: skip
+    return json.dumps(document).encode()
 
 
 def _locked(descriptor: int, kind: int, tries: int) -> bool:

@@ -12,9 +12,9 @@ import orjson
 
 from phoenix.adapters.shadow.sessions import PairSession
 from phoenix.adapters.shadow.trades import ShadowTrade
-from phoenix.domain.beads.codec import decode_value, encode_value
 from phoenix.domain.errors import PhoenixError
 from phoenix.domain.numbers import ZERO
+from phoenix.domain.typed_json import decode_value, encode_value
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.performance import ShadowClose, ShadowRefusal, ShadowSession
 

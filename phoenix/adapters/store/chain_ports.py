@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from phoenix.adapters.store.chain import KeyRow, KeyValues, Row, RowValues
@@ -56,6 +56,10 @@ class ChainReader(ABC):
 
 class ChainSource(ChainReader):
     """Reads what is committed; safe from any thread."""
+
+    @abstractmethod
+    def rows_of_types(self, types: Collection[str], seq: int) -> Iterator[Row]:
+        """Rows of beads of some types in order, behind `seq`."""
 
     @abstractmethod
     def scan(self) -> AbstractContextManager[Scan]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Lock
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from phoenix.adapters.store.batch import Batch
 from phoenix.adapters.store.chain import GENESIS, head_behind, key_rows_of, rows_of, seal, unseal, unseal_alone
@@ -12,11 +12,13 @@ from phoenix.adapters.store.chain_ports import ChainReader, ChainSource, ChainWr
 from phoenix.adapters.store.claims import claims_in
 from phoenix.adapters.store.group_commit import Fetch, GroupCommit, Unit
 from phoenix.adapters.store.lookup import StoredLookup, UnitLookup
+from phoenix.adapters.store.snapshot_fit import require_in_chain
 from phoenix.adapters.store.verification import verify_all, verify_links
 from phoenix.domain.beads.envelope import BeadType, SealedBead
 from phoenix.domain.errors import DomainError
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreConflict, StoreCorrupt, StoreError, StoreUnavailable
+from phoenix.ports.snapshots import Snapshot
 from phoenix.ports.store import BeadStore, Committed, Fold, Head, Proposal, Verification, View
 
 S = TypeVar("S")
@@ -25,17 +27,17 @@ R = TypeVar("R")
 _Done: TypeAlias = tuple[Unit[S], Committed[Any]]
 
 
-class _Folded(NamedTuple, Generic[S]):
-    """A state and the place in the chain up to which it was folded."""
-
-    head: Head
-    state: S
-
-
 class ChainStore(BeadStore[S]):
-    """A bead store over one writer and one source of the same database. Folds the whole chain when it is made."""
+    """A bead store over one writer and one source of the same database.
 
-    def __init__(self, writer: ChainWriter, source: ChainSource, fold: Fold[S], office: ClaimOffice) -> None:
+    When it is made it folds the whole chain, or what stands behind a snapshot. Of the beads before that it makes sure
+    only that the last is the snapshot's; the rest is checked as it is read, and by `verify`.
+    """
+
+    def __init__(
+        self, writer: ChainWriter, source: ChainSource, fold: Fold[S], office: ClaimOffice,
+        snapshot: Snapshot[S] | None = None,
+    ) -> None:  # fmt: skip
         self._writer = writer
         self._source = source
         self._fold = fold
@@ -43,7 +45,9 @@ class ChainStore(BeadStore[S]):
         self._group: GroupCommit[S] = GroupCommit(self._carry_out)
         self._publishing = Lock()
         self._failure: StoreError | None = None
-        self._folded: _Folded[S] = self._caught_up(_Folded(GENESIS, fold.initial), source)
+        if snapshot is not None:
+            require_in_chain(snapshot.head, source)
+        self._folded = self._caught_up(snapshot or Snapshot(GENESIS, fold.initial), source)
 
     def transact(self, work: Callable[[View[S]], Proposal[R]]) -> Committed[R]:
         self._require_usable()
@@ -65,8 +69,11 @@ class ChainStore(BeadStore[S]):
 
     def read_of(self, kinds: Collection[BeadType], after_seq: int = 0) -> Iterator[SealedBead]:
         self._require_usable()
-        wanted = {kind.value for kind in kinds}
-        return (unseal_alone(row) for row in self._source.rows_behind(after_seq, None) if row.bead_type in wanted)
+        return map(unseal_alone, self._source.rows_of_types([kind.value for kind in kinds], after_seq))
+
+    def read_story(self, position_id: str) -> Iterator[SealedBead]:
+        self._require_usable()
+        return map(unseal_alone, self._source.rows_of_story(position_id, self._source.head().seq))
 
     def verify(self, *, thorough: bool = True) -> Verification:
         self._require_usable()
@@ -120,7 +127,7 @@ class ChainStore(BeadStore[S]):
                 self._office.issue(claim)
         return done
 
-    def _run_together(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], _Folded[S]]:
+    def _run_together(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], Snapshot[S]]:
         """Run the units and store what they add at once. Raises StoreConflict, whosever fault it is, and undoes all."""
         batch = Batch()
         ran = self._run_each(units, batch, batch.sealed.extend)
@@ -128,7 +135,7 @@ class ChainStore(BeadStore[S]):
             self._writer.append(rows_of(batch.sealed), key_rows_of(batch.sealed))
         return ran
 
-    def _run_apart(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], _Folded[S]]:
+    def _run_apart(self, units: Sequence[Unit[S]]) -> tuple[list[_Done[S]], Snapshot[S]]:
         """Run the units once more and store what each adds by itself, so that a conflict is only its own."""
 
         def store(sealed: Sequence[SealedBead]) -> None:
@@ -143,7 +150,7 @@ class ChainStore(BeadStore[S]):
 
     def _run_each(
         self, units: Sequence[Unit[S]], batch: Batch, keep: Callable[[Sequence[SealedBead]], None]
-    ) -> tuple[list[_Done[S]], _Folded[S]]:
+    ) -> tuple[list[_Done[S]], Snapshot[S]]:
         """Run each unit on what the former ones left. One that fails concerns nobody else."""
         folded = self._caught_up(self._folded, self._writer)
         done: list[_Done[S]] = []
@@ -160,7 +167,7 @@ class ChainStore(BeadStore[S]):
                 done.append((unit, committed))
         return done, folded
 
-    def _run_one(self, unit: Unit[S], folded: _Folded[S], batch: Batch) -> tuple[Committed[Any], _Folded[S]]:
+    def _run_one(self, unit: Unit[S], folded: Snapshot[S], batch: Batch) -> tuple[Committed[Any], Snapshot[S]]:
         """What one unit proposes, at its place in the chain, and the state behind it."""
         lookup = UnitLookup(batch, StoredLookup(self._writer, folded.head.seq))
         try:
@@ -169,11 +176,11 @@ class ChainStore(BeadStore[S]):
             state = self._fold.behind(folded.state, proposal)
         finally:
             lookup.end()
-        return Committed(proposal.result, sealed), _Folded(head_behind(sealed, folded.head), state)
+        return Committed(proposal.result, sealed), Snapshot(head_behind(sealed, folded.head), state)
 
-    def _caught_up(self, folded: _Folded[S], reader: ChainReader) -> _Folded[S]:
+    def _caught_up(self, folded: Snapshot[S], reader: ChainReader) -> Snapshot[S]:
         """`folded` with what others committed since. Raises StoreCorrupt when the chain is not a continuation of it."""
-        head, state = folded
+        head, state = folded.head, folded.state
         there = reader.head()
         if there == head:
             return folded
@@ -189,9 +196,9 @@ class ChainStore(BeadStore[S]):
             except DomainError as error:
                 raise StoreCorrupt(f"bead {item.seq} contradicts those before it: {error}") from error
             head = Head(item.seq, item.bead_hash)
-        return _Folded(head, state)
+        return Snapshot(head, state)
 
-    def _publish(self, folded: _Folded[S]) -> None:
+    def _publish(self, folded: Snapshot[S]) -> None:
         with self._publishing:
             if folded.head.seq > self._folded.head.seq:
                 self._folded = folded

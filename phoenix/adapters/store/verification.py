@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
+from typing import TypeAlias
 
 from phoenix.adapters.store.chain import GENESIS, KeyRow, Row, envelope_start, fault_in, fault_inside
 from phoenix.adapters.store.chain_ports import Scan
 from phoenix.ports.errors import StoreCorrupt
 from phoenix.ports.store import Head, Verification
+
+OnProgress: TypeAlias = Callable[[int], None]
+_TOLD_EVERY = 1_000
 
 
 def verify_links(rows: Iterable[Row]) -> Verification:
@@ -64,6 +68,33 @@ def verify_all(scan: Scan) -> Verification:
     except StoreCorrupt as error:
         fault = (GENESIS.seq + 1, str(error))
     return found if fault is None else replace(found, first_bad_seq=fault[0], problem=fault[1])
+
+
+class WatchedScan(Scan):
+    """A scan that tells how far a walk over its rows has come."""
+
+    def __init__(self, scan: Scan, on_progress: OnProgress) -> None:
+        self._scan = scan
+        self._on_progress = on_progress
+
+    def rows(self) -> Iterator[Row]:
+        return watched(self._scan.rows(), self._on_progress)
+
+    def keys(self) -> Iterator[KeyRow]:
+        return self._scan.keys()
+
+    def structural_fault(self) -> tuple[int, str] | None:
+        return self._scan.structural_fault()
+
+
+def watched(rows: Iterable[Row], on_progress: OnProgress) -> Iterator[Row]:
+    """The rows, telling after every thousandth, and after the last, how many there have been."""
+    count = 0
+    for count, row in enumerate(rows, 1):
+        yield row
+        if count % _TOLD_EVERY == 0:
+            on_progress(count)
+    on_progress(count)
 
 
 def _found(head: Head, problem: str) -> Verification:

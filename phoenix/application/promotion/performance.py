@@ -8,8 +8,7 @@ from typing import TypeVar
 from phoenix.application.gate.approval import require_human
 from phoenix.application.promotion.checklist import require_shadow
 from phoenix.application.work import Subject, Work
-from phoenix.domain.beads.catalogue import Key, performance_key, unique_keys
-from phoenix.domain.beads.codec import decode_payload
+from phoenix.domain.beads.catalogue import PAYLOADS, Key, performance_key, unique_keys
 from phoenix.domain.beads.envelope import BeadType, Payload, Signer
 from phoenix.domain.beads.operations import PerformancePayload
 from phoenix.domain.beads.trading import AutopsyPayload
@@ -19,6 +18,7 @@ from phoenix.domain.errors import CorruptBead, InvalidValue
 from phoenix.domain.promotion.checks import check_session, check_shadow_autopsy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import PendingDecision
+from phoenix.domain.typed_json import decode_value
 from phoenix.domain.vocabulary import RefusalReason, StrategyMode
 
 P = TypeVar("P", PerformancePayload, AutopsyPayload)
@@ -72,7 +72,7 @@ def _row(place: str, row: Json, kind: BeadType, cls: type[P]) -> P:
     if not isinstance(row, Mapping):
         raise _malformed(place, "not an object", "Give the named fields")
     try:
-        payload = decode_payload(kind, row)
+        payload = decode_value(PAYLOADS[kind], row)
     except (CorruptBead, InvalidValue, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _malformed(place, str(error), "Correct the row") from error
     assert isinstance(payload, cls)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from phoenix.application.gate.approval import require_human, wrong_state
 from phoenix.application.settling.settlement import number_of, text_of
 from phoenix.application.trading.executions import apply_parked
-from phoenix.application.trading.positions import snapshot
+from phoenix.application.trading.positions import progress, snapshot
 from phoenix.application.work import Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -84,13 +84,14 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
 
 
 def _hand_over(work: Work, former: Position, signer: Signer, adopter_id: str) -> None:
-    """A position that had ended gives what it holds to its adopter, so that nobody can close it twice."""
+    """A position gives what is not its own any more to its adopter, so that nobody can close it twice."""
     state = former.state
     if state is None or former.unsettled_action is not None or former.alive_legs:
         raise wrong_state(former, "at rest", "Let its orders and exits end first")
     emptied = replace(former, handed_over=former.handed_over + former.open_quantity)
     payload = snapshot(emptied, state, Trigger.HOLDING_ADOPTED, detail=f"handed over to {adopter_id}")
     work.record(replace(payload, handed_over=former.open_quantity), signer=signer)
+    progress(work, work.require_position(former.position_id))
 
 
 def _stray(work: Work, decision: DecisionPayload) -> Holding | None:

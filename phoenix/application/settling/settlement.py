@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
@@ -39,7 +40,7 @@ def cancel_resting(work: Work, decision: DecisionPayload, signer: Signer) -> Non
     """
     require_human(signer)
     position = work.require_position(decision.subject_id)
-    is_left_over = position.open_quantity == ZERO or (position.state is not None and position.state.is_terminal)
+    is_left_over = position.open_quantity <= ZERO or (position.state is not None and position.state.is_terminal)
     orphans = position.alive_legs if is_left_over else ()
     resting = [leg for leg in position.alive_legs if leg.leg.role not in PROTECTIVE] or orphans
     if not resting:
@@ -75,14 +76,17 @@ def bind(work: Work, decision: DecisionPayload, signer: Signer) -> None:
 
 
 def attest_absent(work: Work, decision: DecisionPayload, signer: Signer) -> None:
-    """Take a human's word that the broker never had an order; only against complete books newer than the send."""
+    """Take a human's word that the broker has no such order, or no such fill as it stated.
+
+    Only against complete books newer than the send, or the statement.
+    """
     require_human(signer)
     position = work.require_position(decision.subject_id)
-    leg = _unanswered(position)
+    leg = position.leg_in_question or _unanswered(position)
     if position.state is PositionState.SUBMITTED:
         raise wrong_state(position, "STALLED", "Wait: only silence stalls an order")
     read_at = work.state.session.books_read_at
-    if read_at is None or read_at <= leg.sent_at:
+    if read_at is None or read_at <= _in_question_since(position, leg):
         raise Refused(
             RefusalReason.UNKNOWN_OUTCOME, "position_id", "the broker's books were not read completely since the send",
             "Read the books first",
@@ -95,9 +99,9 @@ def give_up(work: Work, position: Position, leg: LegState, decision: DecisionPay
 
     An entry that nothing was ever filled of ends its position, by way of STALLED.
     """
-    if not leg.is_unanswered:
+    if not leg.is_unanswered and not leg.is_unborne:
         _record(work, position, leg, OrderEvent.STATUS, decision, leg.permanent_id, OrderStatus.UNKNOWN)
-        position = work.require_position(position.position_id)
+        position, leg = _again(work, position, leg)
     if position.state is PositionState.SUBMITTED and leg.leg.role is LegRole.ENTRY and leg.executed == ZERO:
         move(work, position, Trigger.RECOVERY_INCONCLUSIVE, detail=decision.reason)
         work.alert(
@@ -105,7 +109,7 @@ def give_up(work: Work, position: Position, leg: LegState, decision: DecisionPay
             key=position.position_id, position_id=position.position_id,
         )  # fmt: skip
     _record(work, position, leg, OrderEvent.ABSENT, decision, None)
-    position, leg = _again(work, position, leg)
+    position = work.require_position(position.position_id)
     if leg.leg.role is LegRole.ENTRY and not _is_lost_rest(leg) and position.state not in _ENDED:
         move(
             work, position, Trigger.ATTESTED_ABSENT, signer=signer, detail=decision.reason,
@@ -121,8 +125,8 @@ def _again(work: Work, position: Position, leg: LegState) -> tuple[Position, Leg
 
 
 def _is_lost_rest(leg: LegState) -> bool:
-    """Whether an order executed in part, and complete books then lacked it: what is absent is only the rest of it."""
-    return leg.executed > ZERO and leg.status is OrderStatus.UNKNOWN
+    """Whether an order executed in part: what books lack, or no execution bears out, is only the rest of it."""
+    return leg.executed > ZERO and (leg.status is OrderStatus.UNKNOWN or leg.is_unborne)
 
 
 def text_of(decision: DecisionPayload, name: str) -> str:
@@ -147,6 +151,10 @@ def optional_number_of(decision: DecisionPayload, name: str) -> Decimal | None:
     if not isinstance(detail, Mapping) or detail.get(name) is None:
         return None
     return number_of(decision, name)
+
+
+def _in_question_since(position: Position, leg: LegState) -> datetime:
+    return position.unborne_since if leg.is_unborne and position.unborne_since is not None else leg.sent_at
 
 
 def _unanswered(position: Position) -> LegState:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from phoenix.application.signals.cse_model import Envelope
 from phoenix.application.signals.strict_json import (
     DOCUMENT_BYTES_MAX,
+    Reader,
     Tree,
     checked_tree,
     malformed,
@@ -25,12 +26,12 @@ from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import RefusalReason
 
 
-def read_signal(document: bytes | str | Mapping[str, object]) -> Signal:
-    """The signal that a document holds, in JSON or already as a mapping.
+def read_signal(document: bytes | str | Mapping[str, object], read: Reader = read_json) -> Signal:
+    """The signal that a document holds, in the notation that `read` reads, or already as a mapping.
 
     Raises Refused: MALFORMED with the path of the field, or EVIDENCE_MISMATCH.
     """
-    tree = read_json(document) if isinstance(document, bytes | str) else checked_tree(document)
+    tree = read(document) if isinstance(document, bytes | str) else checked_tree(document)
     return _signal(tree, numbers_as_text(tree))
 
 

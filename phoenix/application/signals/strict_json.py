@@ -8,7 +8,7 @@ walk over the finished tree knows the path and raises.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import NamedTuple, TypeAlias
@@ -30,9 +30,12 @@ _SHOWN_MAX = 60
 Tree: TypeAlias = "str | bool | None | Decimal | dict[str, Tree] | list[Tree]"
 """A checked document: plain dicts, lists and text; every number a Decimal."""
 
+Reader: TypeAlias = Callable[[bytes | str], Tree]
+"""Reads a document in one notation. Raises Refused(MALFORMED) naming the field."""
 
-class _Flaw(NamedTuple):
-    """Stands in the parsed tree where a value can't be kept; `key` names a key of the object itself."""
+
+class Flaw(NamedTuple):
+    """Stands in a parsed tree where a value can't be kept; `key` names a key of the object itself."""
 
     detail: str
     remedy: str
@@ -41,7 +44,7 @@ class _Flaw(NamedTuple):
 
 def read_json(document: bytes | str, *, bytes_max: int = DOCUMENT_BYTES_MAX, values_max: int = VALUES_MAX) -> Tree:
     """The tree of a JSON text. Raises Refused(MALFORMED) naming the field, or the line and column."""
-    text = _text_of(document, bytes_max)
+    text = text_of(document, bytes_max)
     try:
         parsed = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -78,11 +81,16 @@ def shown(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
+def too_deep(path: str) -> Refused:
+    return malformed(path, f"nested more than {DEPTH_MAX} levels deep", "Flatten it")
+
+
 def malformed(field: str, detail: str, remedy: str) -> Refused:
     return Refused(RefusalReason.MALFORMED, field or "document", detail, remedy)
 
 
-def _text_of(document: bytes | str, bytes_max: int) -> str:
+def text_of(document: bytes | str, bytes_max: int = DOCUMENT_BYTES_MAX) -> str:
+    """The text of a document that is not too long. Raises Refused(MALFORMED)."""
     size = len(document) if isinstance(document, bytes) else len(document.encode("utf-8", "surrogatepass"))
     if size > bytes_max:
         raise malformed("document", f"{size} bytes are too many", f"Send at most {bytes_max} bytes")
@@ -94,42 +102,43 @@ def _text_of(document: bytes | str, bytes_max: int) -> str:
         raise malformed("document", f"not UTF-8: {error.reason} at byte {error.start}", "Send UTF-8") from error
 
 
-def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object] | _Flaw:
+def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object] | Flaw:
     collected = dict(pairs)
     if len(collected) == len(pairs):
         return collected
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
-            return _Flaw("the key appears more than once", "Keep one of them", shown_key(key))
+            return Flaw("the key appears more than once", "Keep one of them", shown_key(key))
         seen.add(key)
     raise AssertionError("a shorter dict has a repeated key")
 
 
-def _number_of(literal: str) -> Decimal | _Flaw:
+def number_of(literal: str) -> Decimal | Flaw:
     """The number, if a reader that goes through binary floats gets the very same one."""
     if len(literal) > _LITERAL_LENGTH_MAX:
-        return _Flaw(f"a number of {len(literal)} characters", "Write it as text")
+        return Flaw(f"a number of {len(literal)} characters", "Write it as text")
     through_float = float(literal)
     try:
         number = Decimal(literal)
     except InvalidOperation:
-        return _Flaw(f"{literal} is of absurd magnitude", "Give a number that means something")
+        return Flaw(f"{literal} is of absurd magnitude", "Give a number that means something")
     if number == ZERO:
         return ZERO
     if not isfinite(through_float) or abs(number.adjusted()) > _MAGNITUDE_MAX:
-        return _Flaw(f"{literal} is of absurd magnitude", f"Stay within 18 digits of one: 1e{_MAGNITUDE_MAX} at most")
+        return Flaw(f"{literal} is of absurd magnitude", f"Stay within 18 digits of one: 1e{_MAGNITUDE_MAX} at most")
     if Decimal(repr(through_float)) != number:
-        return _Flaw(f"{literal} does not survive a decimal round trip", "Write it as text, or with fewer digits")
+        return Flaw(f"{literal} does not survive a decimal round trip", "Write it as text, or with fewer digits")
     return number
 
 
-def _not_finite(literal: str) -> _Flaw:
-    return _Flaw(f"{literal} is not a number that JSON knows", "Give a finite number, or leave the field out")
+def not_finite(literal: str) -> Flaw:
+    """What is wrong with NaN and the infinities, however they are written."""
+    return Flaw(f"{literal} is not a number that JSON knows", "Give a finite number, or leave the field out")
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object_of, parse_float=_number_of, parse_int=_number_of, parse_constant=_not_finite
+    object_pairs_hook=_object_of, parse_float=number_of, parse_int=number_of, parse_constant=not_finite
 )
 
 
@@ -152,8 +161,8 @@ class _Walk:
     def value(self, value: object, path: str, depth: int) -> Tree:
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, _Flaw):
-            raise malformed(_join(path, value.key) if value.key else path, value.detail, value.remedy)
+        if isinstance(value, Flaw):
+            raise malformed(below(path, value.key) if value.key else path, value.detail, value.remedy)
         if isinstance(value, str):
             return _checked_text(value, path)
         if isinstance(value, Mapping):
@@ -168,7 +177,7 @@ class _Walk:
         for key, item in value.items():
             name = _checked_key(key, path)
             plain = type(item) is str and item.isascii()
-            result[name] = item if plain else self.value(item, _join(path, name), depth + 1)  # type: ignore[assignment]
+            result[name] = item if plain else self.value(item, below(path, name), depth + 1)  # type: ignore[assignment]
         return result
 
     def _list(self, value: Sequence[object], path: str, depth: int) -> list[Tree]:
@@ -177,13 +186,14 @@ class _Walk:
 
     def _enter(self, value: Mapping[object, object] | Sequence[object], path: str, depth: int) -> None:
         if depth >= DEPTH_MAX:
-            raise malformed(path, f"nested more than {DEPTH_MAX} levels deep", "Flatten it")
+            raise too_deep(path)
         self._values += len(value)
         if self._values > self._values_max:
             raise malformed(path, f"the document holds more than {self._values_max} values", "Send less")
 
 
-def _join(path: str, key: str) -> str:
+def below(path: str, key: str) -> str:
+    """The path of a key of the object at a path."""
     return f"{path}.{key}" if path else key
 
 
@@ -191,7 +201,7 @@ def _checked_key(key: object, path: str) -> str:
     if type(key) is str and key.isascii() and key.isprintable() and len(key) <= KEY_LENGTH_MAX:
         return key
     raise malformed(
-        _join(path, shown_key(key)), "the key is not short, printable ASCII text",
+        below(path, shown_key(key)), "the key is not short, printable ASCII text",
         f"Use ASCII keys of at most {KEY_LENGTH_MAX} characters",
     )  # fmt: skip
 
@@ -207,15 +217,15 @@ def _checked_text(value: str, path: str) -> str:
 def _checked_number(value: object, path: str) -> Decimal:
     """Numbers given in process obey the same rule as literals, so that both make the same document."""
     if isinstance(value, int) and value.bit_length() <= _INTEGER_BITS_MAX:
-        outcome = _number_of(int.__repr__(value))
+        outcome = number_of(int.__repr__(value))
     elif isinstance(value, float):
-        outcome = _number_of(float.__repr__(value)) if isfinite(value) else _not_finite(float.__repr__(value))
+        outcome = number_of(float.__repr__(value)) if isfinite(value) else not_finite(float.__repr__(value))
     elif isinstance(value, Decimal):
-        outcome = _number_of(str(value)) if value.is_finite() else _not_finite(str(value))
+        outcome = number_of(str(value)) if value.is_finite() else not_finite(str(value))
     elif isinstance(value, int):
-        outcome = _Flaw("an integer of absurd magnitude", "Give a number that means something")
+        outcome = Flaw("an integer of absurd magnitude", "Give a number that means something")
     else:
-        outcome = _Flaw(f"{shown(value)} is no JSON value", "Write it as text")
-    if isinstance(outcome, _Flaw):
+        outcome = Flaw(f"{shown(value)} is no JSON value", "Write it as text")
+    if isinstance(outcome, Flaw):
         raise malformed(path, outcome.detail, outcome.remedy)
     return outcome

@@ -7,6 +7,7 @@ from datetime import datetime
 from phoenix.application.alerts import AlertKind
 from phoenix.application.gate.tokens import revoke
 from phoenix.application.work import Work
+from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import StrategyPayload
@@ -29,6 +30,9 @@ from phoenix.domain.vocabulary import (
 _BLOCKED = frozenset({IntentKind.ENTRY, IntentKind.PROMOTE})
 """What a kill flag stops; exits and protection never."""
 
+_NAME_MAX = 100
+"""The longest name of a strategy that a signal may bear, in characters."""
+
 
 def set_kill_flag(
     work: Work, strategy_id: str | None, reason: str, source: KillSource, signer: Signer, expires_at: datetime | None
@@ -46,9 +50,20 @@ def set_kill_flag(
         ),
         signer=signer,
     )  # fmt: skip
+    _announce(work, flag_id, strategy_id, reason)
+    return flag_id
+
+
+def announce_kill_flags(work: Work) -> None:
+    """Alert to every flag that another process set, once. The core's own come with an alert of what they are for."""
+    for flag in in_order(work.state.flags):
+        if flag.awaits_announcement:
+            _announce(work, flag.flag_id, flag.strategy_id, flag.reason)
+
+
+def _announce(work: Work, flag_id: str, strategy_id: str | None, reason: str) -> None:
     scope = strategy_id or "all strategies"
     work.alert(AlertKind.KILL_FLAG_SET, f"entries of {scope} are blocked: {reason}", key=flag_id)
-    return flag_id
 
 
 def revoke_blocked_tokens(work: Work) -> None:
@@ -105,8 +120,18 @@ def resting_entries(work: Work) -> list[tuple[Position, LegState]]:
     ]
 
 
-def register_strategy(work: Work, strategy_id: str, description: str, signer: Signer) -> None:
-    """Make a strategy known, in mode SHADOW. Raises Refused when it is known already."""
+def register_strategy(work: Work, decision: DecisionPayload, signer: Signer) -> None:
+    """Make a strategy known, in mode SHADOW. Raises Refused when it is known already, or no signal could name it."""
+    strategy_id = decision.subject_id
+    is_plain = strategy_id.strip() and strategy_id.isascii() and strategy_id.isprintable()
+    if not is_plain or len(strategy_id) > _NAME_MAX:
+        raise Refused(
+            RefusalReason.MALFORMED, "strategy_id", f"it is not text of 1 to {_NAME_MAX} printable ASCII characters",
+            "Use a name that a signal can bear",
+        )  # fmt: skip
     if strategy_id in work.state.strategies:
         raise Refused(RefusalReason.CONFLICT, "strategy_id", f"{strategy_id} is registered already", "Use another name")
-    work.record(StrategyPayload(strategy_id, StrategyMode.SHADOW, description), signer=signer)
+    payload = StrategyPayload(
+        strategy_id, StrategyMode.SHADOW, decision.reason or "", decision_id=decision.decision_id
+    )  # fmt: skip
+    work.record(payload, signer=signer)

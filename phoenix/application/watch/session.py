@@ -6,26 +6,62 @@ from datetime import datetime
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import ReadBooks, Reconnect
-from phoenix.application.work import Work
+from phoenix.application.gate.facts import Facts
+from phoenix.application.work import Subject, Work
+from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.operations import SessionPayload
-from phoenix.domain.vocabulary import SessionEvent
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import RefusalReason, SessionEvent
+from phoenix.ports.answers import Unknown
 from phoenix.ports.broker_facts import ConnectionLost, ConnectionRestored, MarketDataState, Session
 
+SUBJECT = "session"
+"""What a request to reconnect is about: there is one broker session."""
 
-def on_connected(work: Work, session: Session) -> None:
+
+def ask_for_session(work: Work, decision: DecisionPayload, facts: Facts) -> None:
+    """Open the session anew, as the operator asks once the attempts have failed or the line stays down.
+
+    The outcome answers the decision. Raises Refused while there is a session that works.
+    """
+    if decision.subject_id != SUBJECT:
+        raise Refused(
+            RefusalReason.NOT_FOUND, "subject_id", f"there is no {decision.subject_id!r} to reconnect",
+            f"Name the {SUBJECT}",
+        )  # fmt: skip
+    if work.state.session.is_connected and not isinstance(facts.session, Unknown):
+        raise Refused(
+            RefusalReason.WRONG_STATE, "session", "the session is open", "Leave it open; nothing has to be done"
+        )
+    if any(isinstance(effect, Reconnect) for effect in work.effects):
+        raise Refused(
+            RefusalReason.CONFLICT, "session", "it is being opened anew already", "Look at what becomes of that"
+        )
+    work.then(Reconnect(decision.decision_id))
+
+
+def on_connected(work: Work, session: Session, decision_id: str | None) -> None:
     """A session was opened; entries stay closed until the books have been read and agree."""
     before = work.state.session
     was_lost = before.lost_at is not None or before.is_line_down
     event = SessionEvent.RECONNECTED if was_lost else SessionEvent.CONNECTED
-    _record(work, event, f"server version {session.server_version}", session)
+    _record(work, event, f"server version {session.server_version}", session, decision_id=decision_id)
     work.then(ReadBooks())
 
 
-def on_connect_failed(work: Work, reason: str) -> None:
+def on_connect_failed(work: Work, reason: str, decision_id: str | None) -> None:
     """No connection could be had."""
     if work.state.session.lost_at is None:
         _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
     _tell_if_last(work, reason)
+    _answer_in_vain(work, reason, decision_id)
+
+
+def _answer_in_vain(work: Work, reason: str, decision_id: str | None) -> None:
+    if decision_id is not None:
+        remedy = "Find out why the broker cannot be had, then ask again"
+        refusal = Refused(RefusalReason.CONNECTION, "session", reason, remedy)
+        work.refuse(refusal, Subject("DECISION", SUBJECT, decision_id=decision_id))
 
 
 def _tell_if_last(work: Work, reason: str) -> None:
@@ -44,11 +80,12 @@ def on_reconnect_due(work: Work) -> None:
     work.then(Reconnect())
 
 
-def on_refused(work: Work, reason: str) -> None:
+def on_refused(work: Work, reason: str, decision_id: str | None) -> None:
     """The broker, or the adapter's guard, refused the session: wrong account, mode, port or client id."""
-    _record(work, SessionEvent.REFUSED, reason)
+    _record(work, SessionEvent.REFUSED, reason, decision_id=decision_id)
     work.alert(AlertKind.CONNECT_REFUSED, f"the broker session was refused: {reason}", key="session")
     _tell_if_last(work, reason)
+    _answer_in_vain(work, reason, decision_id)
 
 
 def on_closed(work: Work, reason: str) -> None:
@@ -100,7 +137,7 @@ def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) 
 
 def _record(
     work: Work, event: SessionEvent, detail: str, session: Session | None = None, at: datetime | None = None, *,
-    books_as_of: datetime | None = None, is_socket: bool | None = None,
+    books_as_of: datetime | None = None, is_socket: bool | None = None, decision_id: str | None = None,
 ) -> None:  # fmt: skip
     state = work.state.session
     work.record(
@@ -108,7 +145,7 @@ def _record(
             event=event, adapter=session.adapter if session else "",
             account=session.account if session else state.account, mode=session.mode if session else state.mode,
             next_session_order_id=session.next_session_order_id if session else None, detail=detail,
-            books_as_of=books_as_of, is_socket=is_socket,
+            books_as_of=books_as_of, is_socket=is_socket, decision_id=decision_id,
         ),
         occurred_at=at,
     )  # fmt: skip

@@ -14,13 +14,14 @@ from phoenix.domain.vocabulary import AccountMode, MarketRegime, PromotionEvent,
 
 @dataclass(frozen=True, slots=True)
 class StrategyPayload(Payload):
-    """A strategy registered, or its mode changed by a promotion."""
+    """A strategy registered by a decision, or its mode changed by a promotion."""
 
     bead_type: ClassVar = BeadType.STRATEGY
     strategy_id: str
     mode: StrategyMode
     description: str
     promotion_intent_id: str | None = None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class SessionPayload(Payload):
 
     `books_as_of` is the instant up to which recovery read the broker's books in full; absent where it did not.
     `is_socket` says of DISCONNECTED whether the session has ended, or only the broker's own line behind it is down.
+    `decision_id` names the request that the session was opened, or refused, on.
     """
 
     bead_type: ClassVar = BeadType.BROKER_SESSION
@@ -91,6 +93,7 @@ class SessionPayload(Payload):
     detail: str
     books_as_of: datetime | None = None
     is_socket: bool | None = None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

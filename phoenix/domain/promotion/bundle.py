@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from phoenix.domain.beads.codec import encode_value
 from phoenix.domain.encoding import Json
 from phoenix.domain.evidence import BUNDLE_VERSION
 from phoenix.domain.instants import instant_text
 from phoenix.domain.promotion.checklist import Checklist
 from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONVENTION
+from phoenix.domain.typed_json import encode_value
 from phoenix.domain.vocabulary import AccountMode, IntentKind
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from phoenix.adapters.shadow.trades import ShadowTrade
-from phoenix.domain.beads.codec import encode_value
 from phoenix.domain.encoding import Json
 from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.promotion.bundle import checklist_json
 from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONVENTION
+from phoenix.domain.typed_json import encode_value
 from phoenix.replay.shadow import ShadowRun
 from phoenix.runtime.promotion_readings import PromotionReview, StrategyRecord
 

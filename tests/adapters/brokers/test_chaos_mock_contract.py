@@ -21,8 +21,8 @@ from phoenix.adapters.simulation.prices import Tick
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.instrument import Instrument
 from phoenix.ports.claims import ClaimOffice
-from tests.contracts.broker_contract import BrokerContract
-from tests.contracts.harness import ASK, BID, BrokerHarness
+from phoenix.testing.broker_contract import BrokerContract
+from phoenix.testing.broker_harness import ASK, BID, BrokerHarness
 
 T = TypeVar("T")
 

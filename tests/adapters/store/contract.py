@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from phoenix.domain.beads.catalogue import Key
-from phoenix.domain.beads.envelope import GENESIS_HASH, Bead
+from phoenix.domain.beads.envelope import GENESIS_HASH, Bead, BeadType
 from phoenix.domain.encoding import chain_hash
 from phoenix.domain.errors import DomainError, InvalidValue
 from phoenix.ports.claims import ClaimOffice
@@ -76,6 +76,18 @@ class ChainContract:
         append(store, *(signal(name) for name in "abcd"))
         assert [item.seq for item in store.read(after_seq=1, limit=2)] == [2, 3]
         assert [item.seq for item in store.read(after_seq=3)] == [4]
+
+    def test_beads_of_some_types_are_read_in_order(self, store: Store) -> None:
+        append(store, signal("a"), alert("b"), token_used("I", "T"), signal("c"), alert("d"))
+        found = store.read_of({BeadType.SIGNAL, BeadType.T2_TOKEN})
+        assert [item.seq for item in found] == [1, 3, 4]
+        assert [item.seq for item in store.read_of({BeadType.ALERT}, after_seq=2)] == [5]
+        assert list(store.read_of(())) == []
+
+    def test_the_story_of_a_position_is_read_in_order(self, store: Store) -> None:
+        append(store, alert("a", "P1"), alert("b", "P2"), signal("c"), alert("d", "P1"))
+        assert [item.seq for item in store.read_story("P1")] == [1, 4]
+        assert list(store.read_story("P3")) == []
 
     def test_a_closed_store_refuses_everything(self, store: Store) -> None:
         store.close()

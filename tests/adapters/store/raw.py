@@ -22,6 +22,17 @@ def drop_guards(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TRIGGER {guard}")
 
 
+@contextmanager
+def unguarded(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that may change beads. The guards stand again afterwards, so that the store can be opened."""
+    with raw_connection(path) as connection:
+        guards = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        drop_guards(connection)
+        yield connection
+        for (guard,) in guards:
+            connection.execute(guard)
+
+
 def dump(path: Path) -> list[str]:
     """Everything a database holds, as text."""
     with raw_connection(path) as connection:

@@ -1,4 +1,4 @@
-"""Arbitrary payloads of every class, built from their type hints."""
+"""Arbitrary values of the domain's classes, built from their type hints."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
+from immutables import Map
 
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import Bead, Payload, Signer
@@ -42,8 +43,14 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     arguments = get_args(hint)
     if get_origin(hint) in (types.UnionType, Union) and len(arguments) == 2 and types.NoneType in arguments:
         return st.none() | values(next(item for item in arguments if item is not types.NoneType))
-    if get_origin(hint) is tuple:
-        return st.lists(values(arguments[0]), max_size=3).map(tuple)
+    if get_origin(hint) is tuple and arguments[-1] is not Ellipsis:
+        return st.tuples(*map(values, arguments))
+    if get_origin(hint) in (tuple, frozenset):
+        return st.lists(values(arguments[0]), max_size=3).map(get_origin(hint))
+    if get_origin(hint) is Map:
+        return st.dictionaries(*map(values, arguments), max_size=2).map(Map)
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        return st.builds(hint, **{name: values(item) for name, item in get_type_hints(hint).items()})
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return st.sampled_from(list(hint))
     if isinstance(hint, type) and is_dataclass(hint):

@@ -10,21 +10,20 @@ from pytest_bdd import given, parsers, then, when
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
-from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan, bracket_plan
 from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.state import State
-from phoenix.domain.vocabulary import AccountMode, DecisionKind, OrderEvent, SignerKind
+from phoenix.domain.vocabulary import AccountMode, DecisionKind, OrderEvent
 from phoenix.ports.claims import Claim, ClaimOffice
 from phoenix.ports.errors import ClaimRefused
 from phoenix.ports.store import BeadStore, Fold
-from tests.specs.steps.others import ClaimKeeper, append_as_another_process
-from tests.specs.steps.scene import Scene
-from tests.support.world import ASSISTANT, TRADER, make_policy
+from phoenix.testing.other_process import append_as_another_process
+from phoenix.testing.scene import Scene
+from phoenix.testing.world import APPROVERS, ASSISTANT, TRADER, make_policy
+from tests.specs.steps.others import ClaimKeeper
 
 GROUP_ID = "00000000-0000-4000-8000-0000000000aa"
-APPROVERS = {"an assistant": ASSISTANT, "a program": SYSTEM, "a human without a name": Signer(SignerKind.HUMAN, " ")}
 
 
 # --- Given ----------------------------------------------------------------------------------------------------------
@@ -98,6 +97,11 @@ def approves_without_proof(scene: Scene) -> None:
 @when("the trader approves the proposal by typing")
 def approves_by_typing(scene: Scene) -> None:
     scene.approve(proof="TYPED")
+
+
+@when("a program approves the proposal as its trader, with a passkey that nobody verified")
+def approves_by_mere_word(scene: Scene) -> None:
+    scene.approve(proof="PASSKEY")
 
 
 @when(parsers.parse("its order is handed to the connector with {claim}"))

@@ -22,12 +22,12 @@ from phoenix.ports.broker import SendOutcome
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
 from phoenix.ports.store import Fold, Verification
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.common import phrase
+from phoenix.testing.steps.lifecycle import buys
 from tests.adapters.store.raw import drop_guards, raw_connection
-from tests.specs.steps.common import phrase
-from tests.specs.steps.lifecycle import buys
 from tests.specs.steps.meanwhile import prepare_watched
 from tests.specs.steps.others import created_file
-from tests.specs.steps.scene import Scene
 
 COLUMNS = {"body": "body", "previous hash": "prev_hash", "hash": "bead_hash"}
 
@@ -113,57 +113,57 @@ def changes_one_bit(scene: Scene, journal: Path, part: str, bead: str) -> None:
     _tamper(scene, journal, flip)
 
 
-@when("somebody removes bead 12")
+@when("somebody removes bead 13")
 def removes(scene: Scene, journal: Path) -> None:
-    _tamper(scene, journal, lambda connection: connection.execute("DELETE FROM beads WHERE seq = 12"))
+    _tamper(scene, journal, lambda connection: connection.execute("DELETE FROM beads WHERE seq = 13"))
 
 
-@when("somebody swaps beads 12 and 13")
+@when("somebody swaps beads 13 and 14")
 def swaps(scene: Scene, journal: Path) -> None:
     def swap(connection: sqlite3.Connection) -> None:
-        for before, after in ((12, -1), (13, 12), (-1, 13)):
+        for before, after in ((13, -1), (14, 13), (-1, 14)):
             connection.execute("UPDATE beads SET seq = ? WHERE seq = ?", (after, before))
 
     _tamper(scene, journal, swap)
 
 
-@when("somebody rewrites bead 12 and hashes it anew")
+@when("somebody rewrites bead 13 and hashes it anew")
 def rewrites(scene: Scene, journal: Path) -> None:
     def rewrite(connection: sqlite3.Connection) -> None:
-        body, prev_hash = connection.execute("SELECT body, prev_hash FROM beads WHERE seq = 12").fetchone()
+        body, prev_hash = connection.execute("SELECT body, prev_hash FROM beads WHERE seq = 13").fetchone()
         body = body.replace(b"09:30:00", b"09:31:00")
         bead_hash = sha256(prev_hash + body).digest()
-        connection.execute("UPDATE beads SET body = ?, bead_hash = ? WHERE seq = 12", (body, bead_hash))
+        connection.execute("UPDATE beads SET body = ?, bead_hash = ? WHERE seq = 13", (body, bead_hash))
 
     _tamper(scene, journal, rewrite)
 
 
-@when("somebody tells the index of another token than bead 15 used")
+@when("somebody tells the index of another token than bead 16 used")
 def changes_index(scene: Scene, journal: Path) -> None:
     change = "UPDATE bead_keys SET value = 'another' WHERE kind = 'token_end'"
     _tamper(scene, journal, lambda connection: connection.execute(change))
 
 
-@when(parsers.re(r"somebody tries to (?P<deed>change|remove|fork) bead 12 in the database"))
+@when(parsers.re(r"somebody tries to (?P<deed>change|remove|fork) bead 13 in the database"))
 def tries_in_database(scene: Scene, journal: Path, deed: str) -> None:
     statement = {
-        "change": "UPDATE beads SET body = x'7b7d' WHERE seq = 12",
-        "remove": "DELETE FROM beads WHERE seq = 12",
+        "change": "UPDATE beads SET body = x'7b7d' WHERE seq = 13",
+        "remove": "DELETE FROM beads WHERE seq = 13",
         "fork": "INSERT INTO beads SELECT 1 + max(seq), 'fork', 'ALERT', NULL, (SELECT prev_hash FROM beads WHERE "
-        "seq = 12), zeroblob(32), x'7b7d' FROM beads",
+        "seq = 13), zeroblob(32), x'7b7d' FROM beads",
     }[deed]
     with raw_connection(journal) as connection, pytest.raises(sqlite3.DatabaseError) as refused:
         connection.execute(statement)
     scene.notes["refused by the database"] = refused.value
 
 
-@when("somebody changes a byte of bead 13 and Phoenix is started again")
+@when("somebody changes a byte of bead 14 and Phoenix is started again")
 def started_on_changed(scene: Scene, journal: Path) -> None:
     copy = _copy(journal)
     with raw_connection(copy) as connection:
         guard = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'beads_no_update'").fetchone()[0]
         connection.execute("DROP TRIGGER beads_no_update")
-        connection.execute("UPDATE beads SET body = CAST(replace(body, 'ISSUED', 'ISSUEE') AS BLOB) WHERE seq = 13")
+        connection.execute("UPDATE beads SET body = CAST(replace(body, 'ISSUED', 'ISSUEE') AS BLOB) WHERE seq = 14")
         connection.execute(guard)
     with pytest.raises(StoreCorrupt) as refused:
         SqliteStore.open(copy, Fold(EMPTY, evolve), ClaimOffice())
@@ -198,9 +198,9 @@ def database_refuses(scene: Scene) -> None:
     assert isinstance(scene.notes["refused by the database"], sqlite3.IntegrityError)
 
 
-@then("the start is refused, naming bead 13")
+@then("the start is refused, naming bead 14")
 def start_refused(scene: Scene) -> None:
-    assert "bead 13" in scene.notes["start"], scene.notes["start"]
+    assert "bead 14" in scene.notes["start"], scene.notes["start"]
 
 
 def _seq_of(scene: Scene, bead: str) -> int:

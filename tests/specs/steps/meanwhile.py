@@ -9,20 +9,20 @@ from pytest_bdd import given, parsers, then
 
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.simulation import run_now
-from phoenix.domain.beads.envelope import Bead, Signer
+from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.state import State
-from phoenix.domain.vocabulary import IntentKind, KillEvent, KillSource, OrderEvent, SignerKind
+from phoenix.domain.vocabulary import IntentKind, KillEvent, KillSource, OrderEvent
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreUnavailable
 from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
-from tests.specs.steps.others import append_as_another_process
-from tests.specs.steps.scene import Scene
+from phoenix.testing.other_process import append_as_another_process
+from phoenix.testing.scene import Scene
+from phoenix.testing.world import SIGNALMAN
 
 R = TypeVar("R")
 Hook = Callable[[Sequence[Bead]], None]
-SIGNALMAN = Signer(SignerKind.SYSTEM, "signalman")
 
 
 class WatchedStore(MemoryStore[State]):

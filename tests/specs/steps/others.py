@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from threading import Barrier
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from phoenix.adapters.alerts import RecordingSink
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
@@ -21,23 +20,15 @@ from phoenix.adapters.store.memory import MemoryStore
 from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.application.simulation import run_now
 from phoenix.container import Container, StoreFactory, build_container
-from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
 from phoenix.domain.state import State
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import Claim, ClaimOffice
 from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
-from tests.support.instruments import INSTRUMENTS
-from tests.support.world import ACCOUNT, World
+from phoenix.testing.instruments import INSTRUMENTS
+from phoenix.testing.other_process import title
+from phoenix.testing.world import ACCOUNT, World
 
 R = TypeVar("R")
-
-
-def append_as_another_process(world: World, payload: Payload, signer: Signer = SYSTEM, **changes: Any) -> None:
-    """Append a bead behind the executor's back, as any other process at the same store may."""
-    changed = replace(payload, **changes) if changes else payload  # type: ignore[type-var]
-    ids = SeededIds(f"another process {world.container.store().head().seq}")
-    bead = Bead(ids.new_id(), changed, signer, world.now)
-    world.container.store().transact(lambda _: Proposal([bead], None))
 
 
 class ForgetfulStore(MemoryStore[State]):
@@ -63,12 +54,6 @@ class CommitLog(MemoryStore[State]):
         committed = super().transact(work)
         self.commits.append([title(sealed.bead.payload) for sealed in committed.sealed])
         return committed
-
-
-def title(payload: Payload) -> str:
-    """A bead in short: TYPE(EVENT), TYPE(STATE) for a position, or the type alone."""
-    word = getattr(payload, "event", None) or getattr(payload, "state", None)
-    return payload.bead_type.value if word is None else f"{payload.bead_type.value}({word.value})"
 
 
 class ClaimKeeper(ClaimOffice):

@@ -14,9 +14,9 @@ from phoenix.container import Container
 from phoenix.domain.refusals import Refused
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed
-from tests.specs.steps.common import phrase
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.common import phrase
 from tests.specs.steps.others import at_the_same_moment, created_file, second_executor
-from tests.specs.steps.scene import Scene
 
 
 @given("a bead store in a file that two executors share")

@@ -17,11 +17,11 @@ from phoenix.domain.encoding import content_hash
 from phoenix.domain.order_plan import action_of
 from phoenix.domain.refusals import Refused
 from phoenix.replay.signal_files import read_folder
-from tests.specs.steps.common import phrase
+from phoenix.testing.other_process import append_as_another_process
+from phoenix.testing.scene import Scene
+from phoenix.testing.signals import signal_document
+from phoenix.testing.steps.common import phrase
 from tests.specs.steps.gate import paper_account
-from tests.specs.steps.others import append_as_another_process
-from tests.specs.steps.scene import Scene
-from tests.support.signals import signal_document
 
 MARK = "the value under test"
 PATHS = (

@@ -12,9 +12,10 @@ from phoenix.application.work import IssuedToken
 from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.setup import EvidencePayload
 from phoenix.domain.vocabulary import DecisionKind, LegRole, TokenEvent
-from tests.specs.steps.common import approved_proposal, phrase, proposal
-from tests.specs.steps.others import ForgetfulStore, append_as_another_process
-from tests.specs.steps.scene import Scene
+from phoenix.testing.other_process import append_as_another_process
+from phoenix.testing.scene import Scene
+from phoenix.testing.steps.common import approved_proposal, phrase, proposal
+from tests.specs.steps.others import ForgetfulStore
 
 UNKNOWN_TOKEN_ID = "00000000-0000-4000-8000-00000000dead"
 

@@ -27,10 +27,10 @@ class WalkOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    bid: Decimal = Field(gt=0)
-    spread: Decimal = Field(ge=0)
-    step: Decimal = Field(gt=0)
-    interval_s: int = Field(default=5, ge=1)
+    bid: Decimal = Field(gt=0, description="The first bid.")
+    spread: Decimal = Field(ge=0, description="From the bid to the ask.")
+    step: Decimal = Field(gt=0, description="How far a quote may be from the one before it.")
+    interval_s: int = Field(default=5, ge=1, description="The time between two quotes.")
 
 
 class ChaosMockOptions(BaseModel):
@@ -41,19 +41,32 @@ class ChaosMockOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    mode: ChaosMode = ChaosMode.INSTANT
-    seed: int = 1
-    fill_probability: float | None = None
-    partial_fill_prob: float | None = None
-    reject_prob: float | None = None
-    delay_prob: float | None = None
-    delay_range_sec: tuple[float, float] | None = None
-    starting_balance: Decimal = Field(default=Decimal(100_000), ge=0)
-    margin_rate: Decimal = Field(default=Decimal("0.03"), ge=0)
-    commission_rate: Decimal = Field(default=Decimal(0), ge=0)
-    children_start: ChildrenStart = ChildrenStart.WHEN_PARENT_ENDS
+    mode: ChaosMode = Field(
+        default=ChaosMode.INSTANT,
+        description="INSTANT fills at once; the others delay, reject and part-fill by chance.",
+    )
+    seed: int = Field(default=1, description="The same seed gives the same prices and the same chances.")
+    fill_probability: float | None = Field(default=None, description="The chance that an order fills at all, 0 to 1.")
+    partial_fill_prob: float | None = Field(default=None, description="The chance that it fills in parts, 0 to 1.")
+    reject_prob: float | None = Field(default=None, description="The chance that it is rejected, 0 to 1.")
+    delay_prob: float | None = Field(default=None, description="The chance that the broker's answer is late, 0 to 1.")
+    delay_range_sec: tuple[float, float] | None = Field(
+        default=None, description="How late it then is: the least and the most seconds."
+    )
+    starting_balance: Decimal = Field(default=Decimal(100_000), ge=0, description="What the account begins with.")
+    margin_rate: Decimal = Field(
+        default=Decimal("0.03"), ge=0, description="The share of an order's worth that is kept as margin."
+    )
+    commission_rate: Decimal = Field(
+        default=Decimal(0), ge=0, description="The share of an execution's worth that is taken as commission."
+    )
+    children_start: ChildrenStart = Field(
+        default=ChildrenStart.WHEN_PARENT_ENDS, description="When stop and target of a part-filled entry begin to work."
+    )
     prices: dict[str, WalkOptions] = Field(default_factory=dict)
-    book: Path | None = None
+    book: Path | None = Field(
+        default=None, description="The file that the broker lives in; without one it forgets everything at the end."
+    )
 
     def profile(self) -> ChaosProfile:
         """The mode's profile with the given keys in place of its own."""

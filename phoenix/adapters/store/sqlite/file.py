@@ -6,6 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from phoenix.adapters.files import sync_folder
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.ports.errors import StoreMisconfigured, StoreUnavailable
 
@@ -41,7 +42,7 @@ def make_file(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         finally:
             connection.close()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _header(path: Path) -> bytes | None:
@@ -53,12 +54,3 @@ def _header(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise StoreUnavailable(f"{path}: it cannot be read ({error.strerror})") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new file's name as durable as its content."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
@@ -36,6 +36,10 @@ class SqliteSource(ChainSource):
     def rows_behind(self, seq: int, limit: int | None = None) -> Iterator[Row]:
         with self._borrowed() as connection:
             yield from statements.rows_behind(connection, seq, limit)
+
+    def rows_of_types(self, types: Collection[str], seq: int) -> Iterator[Row]:
+        with self._borrowed() as connection:
+            yield from statements.rows_of_types(connection, types, seq)
 
     def row_with(self, key: Key, last_seq: int) -> Row | None:
         with self._borrowed() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from phoenix.adapters.store.chain import GENESIS, KeyRow, Row
 from phoenix.adapters.store.sqlite.faults import Translated
@@ -13,6 +13,7 @@ from phoenix.ports.store import Head
 _COLUMNS = "seq, bead_id, bead_type, story, prev_hash, bead_hash, body"
 HEAD = "SELECT seq, bead_hash FROM beads ORDER BY seq DESC LIMIT 1"
 BEHIND = f"SELECT {_COLUMNS} FROM beads WHERE seq > ? ORDER BY seq LIMIT ?"
+OF_TYPES = f"SELECT {_COLUMNS} FROM beads WHERE seq > ? AND bead_type IN ({{wanted}}) ORDER BY seq"
 SCAN = f"SELECT {_COLUMNS} FROM beads ORDER BY seq"
 SCAN_KEYS = "SELECT kind, value, seq FROM bead_keys ORDER BY seq"
 WITH_KEY = f"SELECT {_COLUMNS} FROM bead_keys JOIN beads USING (seq) WHERE kind = ? AND value = ? AND seq <= ?"
@@ -33,6 +34,13 @@ def head(connection: sqlite3.Connection) -> Head:
 def rows_behind(connection: sqlite3.Connection, seq: int, limit: int | None) -> Iterator[Row]:
     with Translated("reading the chain"):
         for row in connection.execute(BEHIND, (seq, _NO_LIMIT if limit is None else limit)):
+            yield Row(*row)
+
+
+def rows_of_types(connection: sqlite3.Connection, types: Collection[str], seq: int) -> Iterator[Row]:
+    wanted = ", ".join("?" * len(types))
+    with Translated("reading the chain"):
+        for row in connection.execute(OF_TYPES.format(wanted=wanted), (seq, *types)):
             yield Row(*row)
 
 

@@ -19,6 +19,7 @@ from phoenix.adapters.store.sqlite.source import SqliteSource
 from phoenix.adapters.store.sqlite.writer import SqliteWriter
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreMisconfigured
+from phoenix.ports.snapshots import Snapshot
 from phoenix.ports.store import Fold
 
 S = TypeVar("S")
@@ -46,17 +47,18 @@ class SqliteStore(ChainStore[S]):
         fold: Fold[S],
         office: ClaimOffice,
         settings: SqliteSettings = SqliteSettings(),  # noqa: B008 - immutable
+        snapshot: Snapshot[S] | None = None,
     ) -> SqliteStore[S]:
-        """An existing store, migrated where it is older, its whole chain folded.
+        """An existing store, migrated where it is older, its chain folded: all of it, or what a snapshot leaves.
 
-        Raises StoreMisconfigured for what is no store, or a newer one, or not durable; StoreCorrupt for a broken
-        chain; StoreUnavailable where it is locked or cannot be read.
+        Raises StoreMisconfigured for what is no store, or a newer one, or not durable; StoreCorrupt for a chain that
+        is broken where it is folded, or is not the snapshot's; StoreUnavailable where it is locked or cannot be read.
         """
         require_phoenix_file(Path(path))
         engine = make_engine(Path(path), settings)
         try:
             _require_schema(engine)
-            return cls(SqliteWriter(engine), SqliteSource(engine), fold, office)
+            return cls(SqliteWriter(engine), SqliteSource(engine), fold, office, snapshot)
         except BaseException:
             engine.dispose()
             raise

@@ -1,0 +1,81 @@
+"""`phoenix drift`: differences between Phoenix's book and the broker's, until a human has resolved them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from phoenix.cli.completion import drifts as open_drifts
+from phoenix.cli.homes import home_directory
+from phoenix.cli.options import HomeOption, JsonFlag
+from phoenix.cli.plain_help import PlainGroup
+from phoenix.domain.vocabulary import Resolution
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,
+    help="List and resolve differences between the books; entries in the pair wait until then.",
+)  # fmt: skip
+
+
+@app.command("list")
+def list_drifts(home: HomeOption = None, json: JsonFlag = False) -> None:
+    """List the differences that nobody has resolved yet."""
+    from phoenix.adapters.clock import SystemClock
+    from phoenix.cli.printing import show
+    from phoenix.runtime.desk import Desk
+    from phoenix.runtime.documents.safety import drifts_document
+    from phoenix.runtime.home import Home
+
+    with Desk(Home.open(home_directory(home))) as desk:
+        found = desk.read.drifts()
+
+    def view() -> RenderableType:
+        from phoenix.cli.views.safety import drifts_view
+
+        return drifts_view(found)
+
+    show(drifts_document(found, SystemClock().now()), view, as_json=json)
+
+
+@app.command()
+def resolve(
+    drift: Annotated[
+        str, typer.Argument(metavar="ID", help="Drift, or a unique beginning of its id.", autocompletion=open_drifts)
+    ],
+    how: Annotated[
+        Resolution,
+        typer.Option("--as", case_sensitive=False, help="PHOENIX_CORRECTED, BROKER_CORRECTED or ACKNOWLEDGED."),
+    ],
+    reason: Annotated[str, typer.Option("--reason", "-r", help="What was found and done; it stays on record.")],
+    home: HomeOption = None,
+    json: JsonFlag = False,
+) -> None:
+    """Record how a difference was settled. It changes no book: adopt, cancel or close first."""
+    from phoenix.cli.outcomes import show_outcome
+    from phoenix.cli.person import person
+    from phoenix.domain.vocabulary import DecisionKind
+    from phoenix.runtime.desk import Desk
+    from phoenix.runtime.home import Home
+
+    with Desk(Home.open(home_directory(home))) as desk:
+        bead_id = _open_one(drift, [found.drift_bead_id for found in desk.read.drifts()])
+        outcome = desk.decide(
+            DecisionKind.RESOLVE, bead_id, signer=person(), reason=reason, detail={"resolution": how.value}
+        )
+        raise typer.Exit(show_outcome(outcome, json))
+
+
+def _open_one(named: str, bead_ids: list[str]) -> str:
+    """The open drift whose id begins so and no other's does. Raises Refused."""
+    from phoenix.domain.refusals import Refused
+    from phoenix.domain.vocabulary import RefusalReason
+
+    found = [bead_id for bead_id in bead_ids if named and bead_id.startswith(named)]
+    if len(found) == 1:
+        return found[0]
+    detail = f"no open drift is {named}" if not found else f"{named} names {len(found)} drifts"
+    raise Refused(RefusalReason.NOT_FOUND, "drift_bead_id", detail, "List the open ones with phoenix drift list")

@@ -1,0 +1,62 @@
+"""What a running executor says: lines for people, or one JSON document to a line for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+
+from phoenix.cli.gist import gist
+from phoenix.cli.plain import json_safe, plain
+from phoenix.domain.beads.envelope import BeadType, SealedBead
+from phoenix.domain.instants import instant_text
+
+_TOLD_OTHERWISE = frozenset({BeadType.ALERT})
+"""Alerts come by themselves, with their runbooks."""
+_DETAILS = frozenset(
+    {BeadType.EVIDENCE, BeadType.ACCOUNT, BeadType.STATE_ANCHOR, BeadType.CHECKPOINT, BeadType.HEARTBEAT}
+)
+
+
+class PeopleLines:
+    """An instant, and what happened, on one line. When quiet: alerts, the beginning and the end only."""
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._is_quiet = is_quiet
+
+    def say(self, line: str) -> None:
+        _print(f"{_clock(datetime.now(UTC))} {plain(line)}")
+
+    def tell(self, item: SealedBead) -> None:
+        kind = item.bead.payload.bead_type
+        if not self._is_quiet and kind not in _TOLD_OTHERWISE | _DETAILS:
+            _print(f"{_clock(item.bead.timestamp)} bead {item.seq} {kind.value} {gist(item.bead.payload)}")
+
+
+class ProgramLines:
+    """Every line is a JSON document: `said` with its text, or `bead` with all of it. When quiet: no beads."""
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._is_quiet = is_quiet
+
+    def say(self, line: str) -> None:
+        _print_document({"at": instant_text(datetime.now(UTC)), "said": line})
+
+    def tell(self, item: SealedBead) -> None:
+        from phoenix.runtime.documents.beads import bead_document
+
+        if not self._is_quiet:
+            _print_document({"at": instant_text(item.bead.timestamp), "bead": bead_document(item)})
+
+
+def _print_document(document: object) -> None:
+    _print(json_safe(json.dumps(document, ensure_ascii=False)))
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _clock(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S}Z"

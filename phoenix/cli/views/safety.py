@@ -1,0 +1,78 @@
+"""Kill flags, strategies, drift and the broker session for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from phoenix.cli.views.figures import NONE, add, inert, table
+from phoenix.cli.views.times import clock_and_left, distance
+from phoenix.cli.ways_out import short
+from phoenix.domain.kill import KillFlag
+from phoenix.domain.state import OpenDrift, SessionState
+from phoenix.runtime.readings import StrategyReading
+
+NO_FLAGS = "No kill flag is active: as far as flags go, entries pass."
+NO_STRATEGIES = "No strategy is registered: phoenix strategy register NAME --description TEXT"
+NO_DRIFT = "No difference between the books is open."
+
+
+def flags_view(flags: Sequence[KillFlag], now: datetime) -> RenderableType:
+    """A row for each active flag."""
+    if not flags:
+        return Text(NO_FLAGS)
+    made = table("Flag", "Stops entries of", "Set by", "Set", "Ends", "Reason")
+    for flag in flags:
+        ends = "when lifted" if flag.expires_at is None else clock_and_left(flag.expires_at, now)
+        scope = "ALL" if flag.strategy_id is None else flag.strategy_id
+        add(made, short(flag.flag_id), scope, flag.source.value, distance(flag.set_at, now), ends, flag.reason)
+    return made
+
+
+def strategies_view(strategies: Sequence[StrategyReading]) -> RenderableType:
+    """A row for each strategy."""
+    if not strategies:
+        return Text(NO_STRATEGIES)
+    made = table("Strategy", "Mode", "Entries", "Description")
+    for known in strategies:
+        entries = "pass" if not known.flags else f"blocked by {', '.join(short(flag.flag_id) for flag in known.flags)}"
+        add(made, known.strategy_id, known.mode.value, entries, known.description or NONE)
+    return made
+
+
+def drifts_view(drifts: Sequence[OpenDrift]) -> RenderableType:
+    """A row for each open difference."""
+    if not drifts:
+        return Text(NO_DRIFT)
+    made = table("Drift", "Type", "Pair", "Position", "Resolve it when it is understood")
+    for drift in drifts:
+        name = short(drift.drift_bead_id)
+        position = NONE if drift.position_id is None else short(drift.position_id)
+        add(made, name, drift.detail, drift.pair, position, f"phoenix drift resolve {name} --as HOW --reason WHY")
+    return made
+
+
+def session_view(session: SessionState, adapter: str, executor: str, now: datetime) -> RenderableType:
+    """The session in a few lines."""
+    return Text(inert("\n".join(_session_lines(session, adapter, executor, now))), overflow="fold")
+
+
+def _session_lines(session: SessionState, adapter: str, executor: str, now: datetime) -> Iterator[str]:
+    state = "connected" if session.is_connected else "line down" if session.is_line_down else "NOT CONNECTED"
+    books = "books agree" if session.is_reconciled else "entries stay closed until the books were read and agree"
+    yield f"{state}, {books}"
+    yield f"adapter   {adapter}, account {session.account or 'unknown'}"
+    yield f"executor  {executor}"
+    read_at = session.books_read_at
+    books_read = "not read in full in this session" if read_at is None else f"read in full {distance(read_at, now)}"
+    yield f"books     {books_read}"
+    if session.lost_at is not None:
+        yield f"lost      {clock_and_left(session.lost_at, now)}, {session.reconnects} attempts since"
+    if not session.is_data_fresh:
+        yield "prices    STALE by the broker's word"
+    yield f"detail    {session.detail}"
+    if not session.is_connected:
+        yield "next      phoenix broker reconnect"

@@ -1,0 +1,41 @@
+"""The command that makes a decision: what a person types to take one of the ways that are open."""
+
+from __future__ import annotations
+
+from phoenix.cli.ways_out import short
+from phoenix.domain.vocabulary import DecisionKind
+from phoenix.runtime.adoptable import Adoptable, AdoptableKind
+from phoenix.runtime.ways import Way
+
+_COMMANDS = {
+    DecisionKind.APPROVE: "phoenix approve {id}",
+    DecisionKind.PASS: "phoenix pass {id}",
+    DecisionKind.WITHDRAW: "phoenix withdraw {id}",
+    DecisionKind.CANCEL: "phoenix positions cancel {id}",
+    DecisionKind.CLOSE: "phoenix positions close {id}",
+    DecisionKind.PROTECT: "phoenix positions protect {id} --stop PRICE",
+    DecisionKind.ATTEST_ABSENT: "phoenix positions settle {id} --absent --reason WHY",
+    DecisionKind.BIND: "phoenix positions settle {id} --permanent-id NUMBER --reason WHY",
+    DecisionKind.ADOPT: "phoenix positions adopt {id} --stop PRICE --target PRICE",
+}
+_ADOPTIONS = {
+    AdoptableKind.STRAY: "phoenix positions adopt {name} --stop PRICE --target PRICE",
+    AdoptableKind.EXECUTION: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
+    AdoptableKind.ORDER: (
+        "phoenix positions adopt {name} --strategy NAME --pair PAIR --side SIDE --quantity UNITS --entry PRICE "
+        "--stop PRICE --target PRICE"
+    ),
+}
+
+
+def command_of(way: Way) -> str:
+    """What to type to take a way."""
+    return _COMMANDS[way.decision].format(id=short(way.subject_id))
+
+
+def command_to_adopt(adoptable: Adoptable) -> str:
+    """What to type to adopt something, or to make that possible first."""
+    if adoptable.blocked_by is not None and adoptable.position_id is not None:
+        return f"phoenix positions show {short(adoptable.position_id)}"
+    is_position = adoptable.kind is AdoptableKind.STRAY
+    return _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_position else adoptable.name)

@@ -1,0 +1,104 @@
+"""Which commands lead on from an outcome: a refusal names what a person does next, in commands that exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phoenix.domain.errors import PhoenixError
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
+
+if TYPE_CHECKING:
+    from phoenix.runtime.outcomes import Outcome
+
+SHOWN_ID = 13
+"""Characters of an id that tell it from any other made more than a millisecond apart."""
+
+_LISTS = {
+    "intent_id": "phoenix pending",
+    "position_id": "phoenix positions list",
+    "signal_id": "phoenix beads list --type SIGNAL",
+    "flag_id": "phoenix kill list",
+    "strategy_id": "phoenix strategy list",
+}
+_CHECKS = {
+    RefusalReason.KILL_FLAG: "phoenix kill list, then phoenix kill lift FLAG --reason WHY",
+    RefusalReason.CONNECTION: "phoenix status, phoenix doctor",
+    RefusalReason.ACCOUNT: "phoenix doctor, phoenix account",
+    RefusalReason.PACING: "phoenix status",
+    RefusalReason.STRATEGY_UNKNOWN: "phoenix strategy list",
+    RefusalReason.STRATEGY_MODE: "phoenix strategy list",
+    RefusalReason.INSTRUMENT_UNKNOWN: "phoenix config show",
+    RefusalReason.UNSETTLED: "phoenix positions list, phoenix pending",
+    RefusalReason.LAPSED: "phoenix pending",
+}
+
+_REMEDIES = {
+    "Propose the signal again": "phoenix repropose ID, with that of the signal, the intent or the position",
+    "Look at the position": "phoenix positions list",
+}
+
+
+def short(identity: str) -> str:
+    """The beginning of an id, long enough to be typed instead of it."""
+    return identity[:SHOWN_ID]
+
+
+def next_steps(outcome: Outcome) -> list[str]:
+    """What to do after a decision, at most a line each."""
+    if outcome.refusal is not None:
+        steps = [f"{outcome.refusal.remedy}."]
+        command = _after_refusal(outcome, outcome.refusal)
+        return [*steps, f"Command: {command}"] if command else steps
+    if outcome.status == "NOT_YET_KNOWN":
+        return ["Look before deciding again: phoenix status, phoenix pending. It lapses by itself if nobody acts."]
+    command = _after_success(outcome)
+    return [] if command is None else [f"Next: {command}"]
+
+
+def way_out(refusal: Refused) -> str | None:
+    """The commands that show what a refusal is about."""
+    if refusal.reason is RefusalReason.NOT_FOUND or refusal.reason is RefusalReason.MALFORMED:
+        return _LISTS.get(refusal.field)
+    return _CHECKS.get(refusal.reason) or _REMEDIES.get(refusal.remedy)
+
+
+def command_for(error: PhoenixError) -> str | None:
+    """As `way_out`, for any error: most of them say themselves what to do."""
+    if not isinstance(error, Refused) or "phoenix " in error.remedy:
+        return None
+    return way_out(error)
+
+
+def _after_refusal(outcome: Outcome, refusal: Refused) -> str | None:
+    subject = short(outcome.subject_id)
+    is_intent = outcome.kind in (DecisionKind.APPROVE, DecisionKind.REFRESH)
+    if refusal.reason is RefusalReason.STATE_CONFLICT and is_intent:
+        return f"phoenix refresh {subject} (simulator: with --now), then phoenix review {subject}"
+    if refusal.reason is RefusalReason.STATE_CONFLICT:
+        return f"phoenix repropose {outcome.subject_id} (simulator: with --now)"
+    if refusal.reason is RefusalReason.STALE_EVIDENCE:
+        return f"phoenix review {subject}, then phoenix approve {subject}"
+    if refusal.remedy == "Propose the signal again":
+        return f"phoenix repropose {subject}"
+    if refusal.reason in (RefusalReason.TOKEN, RefusalReason.RISK_LIMIT, RefusalReason.WRONG_STATE) and is_intent:
+        return "phoenix pending, phoenix positions list"
+    if refusal.reason is RefusalReason.NOT_FOUND and refusal.field not in _LISTS:
+        return "phoenix pending, phoenix positions list"
+    return way_out(refusal)
+
+
+def _after_success(outcome: Outcome) -> str | None:
+    if outcome.kind is DecisionKind.REPROPOSE or outcome.kind in (DecisionKind.CLOSE, DecisionKind.PROTECT):
+        shown = short(outcome.intent_id or "")
+        return f"phoenix review {shown}, then phoenix approve {shown} or phoenix pass {shown}"
+    if outcome.kind is DecisionKind.REFRESH:
+        return f"phoenix review {short(outcome.subject_id)}"
+    if outcome.position_id is None:
+        return None
+    position = f"phoenix positions show {short(outcome.position_id)}"
+    if outcome.state is PositionState.STALLED:
+        return f"{position}, then phoenix positions settle; nothing is sent again"
+    if outcome.kind in (DecisionKind.APPROVE, DecisionKind.CANCEL):
+        return position
+    return None

@@ -1,0 +1,65 @@
+"""Kill flags, a halt, strategies, drift and the broker session as JSON documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from phoenix.domain.instants import instant_text
+from phoenix.domain.kill import KillFlag
+from phoenix.domain.state import OpenDrift, SessionState
+from phoenix.runtime.documents.positions import optional_instant
+from phoenix.runtime.readings import StrategyReading
+
+
+def flags_document(flags: Sequence[KillFlag], now: datetime) -> dict[str, Any]:
+    """The active kill flags, oldest first."""
+    return {"as_of": instant_text(now), "kill_flags": [flag_document(flag) for flag in flags]}
+
+
+def flag_document(flag: KillFlag) -> dict[str, Any]:
+    """A kill flag; without a strategy it is global."""
+    return {
+        "flag_id": flag.flag_id, "strategy_id": flag.strategy_id, "source": flag.source.value, "reason": flag.reason,
+        "set_at": instant_text(flag.set_at), "expires_at": optional_instant(flag.expires_at),
+    }  # fmt: skip
+
+
+def strategies_document(strategies: Sequence[StrategyReading], now: datetime) -> dict[str, Any]:
+    """Every registered strategy with the flags that forbid it entries."""
+    return {
+        "as_of": instant_text(now),
+        "strategies": [
+            {
+                "strategy_id": known.strategy_id, "mode": known.mode.value, "description": known.description,
+                "kill_flags": [flag.flag_id for flag in known.flags],
+            }
+            for known in strategies
+        ],
+    }  # fmt: skip
+
+
+def drifts_document(drifts: Sequence[OpenDrift], now: datetime) -> dict[str, Any]:
+    """The differences between the books that nobody has resolved yet."""
+    return {
+        "as_of": instant_text(now),
+        "drifts": [
+            {
+                "drift_bead_id": drift.drift_bead_id, "pair": drift.pair, "position_id": drift.position_id,
+                "type": drift.detail,
+            }
+            for drift in drifts
+        ],
+    }  # fmt: skip
+
+
+def session_document(session: SessionState) -> dict[str, Any]:
+    """The broker session as the beads tell it, and when its books were last read in full."""
+    return {
+        "connected": session.is_connected, "reconciled": session.is_reconciled, "data_fresh": session.is_data_fresh,
+        "line_down": session.is_line_down, "account": session.account,
+        "mode": None if session.mode is None else session.mode.value, "lost_at": optional_instant(session.lost_at),
+        "reconnects": str(session.reconnects), "books_read_at": optional_instant(session.books_read_at),
+        "detail": session.detail,
+    }  # fmt: skip

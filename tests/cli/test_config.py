@@ -1,0 +1,114 @@
+"""`phoenix config`: what counts and why, and everything for which a start would refuse, at once."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from phoenix.cli.exit_codes import ExitCode
+from phoenix.config import read_settings
+from phoenix.config.reading import problems_with
+from phoenix.runtime.home import Home, init
+from tests.cli.test_main import run
+
+Called = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return init(tmp_path / "home", datetime.now(UTC))
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home) -> Called:
+    def answer(*arguments: str) -> tuple[int, str]:
+        code = run(monkeypatch, "config", *arguments, "--home", str(home.directory))
+        return code, capsys.readouterr().out
+
+    return answer
+
+
+def changed(home: Home, old: str, new: str) -> None:
+    file = home.directory / "phoenix.toml"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new, 1))
+
+
+def test_what_is_shown_would_make_the_same_configuration(home: Home, call: Called, tmp_path: Path) -> None:
+    code, out = call("show")
+    again = tmp_path / "again.toml"
+    again.write_text(out)
+    assert code == ExitCode.OK
+    assert read_settings(again) == home.settings
+
+
+def test_a_limit_that_was_lifted_is_shown_as_such(home: Home, call: Called, tmp_path: Path) -> None:
+    file = home.directory / "phoenix.toml"
+    file.write_text(file.read_text() + '\n[limits]\nquantity_max = "none"\npairs_allowed = ["GBPUSD", "EURUSD"]\n')
+    again = tmp_path / "again.toml"
+    again.write_text(call("show", "--origin")[1])
+    assert read_settings(again) == read_settings(file)
+    assert read_settings(again).limits.quantity_max is None
+
+
+def test_each_setting_tells_what_set_it(monkeypatch: pytest.MonkeyPatch, home: Home, call: Called) -> None:
+    monkeypatch.setenv("PHOENIX_BROKER__CHAOS_MOCK__SEED", "7")
+    monkeypatch.setenv("PHOENIX_COMMANDS__WAIT_S", "2")
+    _, out = call("show", "--origin", "--json")
+    settings = json.loads(out)
+    assert settings["broker"]["chaos_mock"]["seed"] == {"value": 7, "origin": "PHOENIX_BROKER__CHAOS_MOCK__SEED"}
+    assert settings["commands"]["wait_s"] == {"value": 2.0, "origin": "PHOENIX_COMMANDS__WAIT_S"}
+    assert settings["account"]["id"] == {"value": "SIM0001", "origin": "file"}
+    assert settings["serve"]["poll_s"]["origin"] == "default"
+    assert "# PHOENIX_COMMANDS__WAIT_S" in call("show", "--origin")[1]
+
+
+def test_as_json_it_is_one_document_of_tables(home: Home, call: Called) -> None:
+    assert json.loads(call("show", "--json")[1])["account"]["mode"] == "SIMULATOR"
+    assert tomllib.loads(call("show")[1])["account"]["mode"] == "SIMULATOR"
+
+
+def test_a_sound_configuration_passes(call: Called) -> None:
+    code, out = call("check")
+    assert code == ExitCode.OK
+    assert "0 FAILED" not in out
+    assert "FAILED" not in out
+
+
+def test_everything_wrong_is_named_not_only_the_first(home: Home, call: Called) -> None:
+    changed(home, 'mode = "SIMULATOR"', 'mode = "DREAM"')
+    changed(home, 'tick = "0.00005"', 'tick = "-1"\ntock = "2"')
+    code, out = call("check", "--json")
+    found = " ".join(finding["found"] for finding in json.loads(out)["findings"])
+    assert code == ExitCode.REFUSED
+    for key in ("account.mode", "instruments.GBPUSD.tick", "instruments.GBPUSD.tock"):
+        assert key in found
+    assert len(problems_with(home.directory / "phoenix.toml")) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        ('adapter = "chaos_mock"', 'adapter = "nobody"', "broker adapter"),
+        ("seed = 1", "seed = -1.5", "broker adapter"),
+        ("SIM0001", "SIM0009", "store's account"),
+        ('private_key = "checkpoint.key"', 'private_key = "other.key"', "checkpoint keys"),
+    ],
+)
+def test_what_a_start_would_refuse_is_found_without_starting(
+    home: Home, call: Called, old: str, new: str, check: str
+) -> None:
+    changed(home, old, new)
+    code, out = call("check", "--json")
+    failed = {finding["check"] for finding in json.loads(out)["findings"] if finding["verdict"] == "FAILED"}
+    assert (code, failed) == (ExitCode.REFUSED, {check})
+
+
+def test_without_a_home_it_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert run(monkeypatch, "config", "check", "--home", str(tmp_path / "nowhere")) == ExitCode.REFUSED
+    assert run(monkeypatch, "config", "show", "--home", str(tmp_path / "nowhere")) == ExitCode.REFUSED

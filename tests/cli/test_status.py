@@ -1,0 +1,186 @@
+"""`phoenix status`: what is shown is as of a bead, and never taken for more than it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from phoenix.adapters.locks import FileLock, this_process
+from phoenix.cli.exit_codes import ExitCode
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.instants import instant_text
+from phoenix.domain.vocabulary import SignerKind
+from phoenix.runtime.desk import Desk
+from phoenix.runtime.glance import Health, glance
+from phoenix.runtime.home import Home, init
+from tests.cli.test_main import run
+from tests.runtime.processes import ROOT, serving
+from tests.runtime.test_serve import until
+
+TRADER = Signer(SignerKind.HUMAN, "trader")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return init(tmp_path / "home", datetime.now(UTC))
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home) -> Callable[..., Any]:
+    """The exit code and the document of a status."""
+
+    def ask(*options: str) -> tuple[int, dict[str, Any]]:
+        code = run(monkeypatch, "status", "--home", str(home.directory), "--json", *options)
+        return code, json.loads(capsys.readouterr().out)
+
+    return ask
+
+
+def shown(home: Home, as_of: datetime, **changes: object) -> None:
+    """A status file as an executor would have written it."""
+    document = {
+        "as_of": instant_text(as_of), "fresh_until": instant_text(as_of + timedelta(seconds=6)), "head_seq": 1,
+        "account": "SIM0001", "mode": "SIMULATOR", "currency": "USD", "adapter": "chaos_mock", "health": "ACTIVE",
+        "reason": "entries are open", "connected": True, "reconciled": True, "session": "", "positions": {},
+        "pending": 0, "kill_flags": [], "drifts": 0, "strays": 0, "parked": 0, "quotes": {}, **changes,
+    }  # fmt: skip
+    home.status.write_text(json.dumps(document))
+
+
+def test_without_an_executor_it_says_so_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home
+) -> None:
+    assert run(monkeypatch, "status", "--home", str(home.directory)) == ExitCode.OK
+    lines = capsys.readouterr().out
+    assert lines.startswith("ENTRIES CLOSED: no executor is at work")
+    assert "phoenix serve" in lines
+
+
+def test_beside_a_running_executor(monkeypatch: pytest.MonkeyPatch, home: Home, told: Callable[..., Any]) -> None:
+    with serving(home) as executor, Desk(home) as desk:
+        until(lambda: glance(home.directory).is_current(datetime.now(UTC)))
+        code, document = told()
+        assert (code, document["health"], document["executor"]["pid"]) == (ExitCode.OK, "ACTIVE", executor.pid)
+        assert document["shown"]["account"] == "SIM0001"
+        assert document["shown"]["quotes"]["GBPUSD"]["bid"]
+        desk.set_kill(None, "enough", signer=TRADER)
+        code, document = told()
+        assert (code, document["health"]) == (ExitCode.HALTED, "HALTED")
+        assert "enough" in document["reason"]
+        executor.send(signal.SIGKILL)
+        executor.end()
+        code, document = told()
+        assert document["executor"] is None
+        assert document["is_current"] is False
+
+
+def test_a_flag_that_nobody_has_shown_yet_halts_all_the_same(home: Home, told: Callable[..., Any]) -> None:
+    with Desk(home) as desk:
+        desk.set_kill(None, "by hand", signer=TRADER)
+    code, document = told()
+    assert (code, document["health"]) == (ExitCode.HALTED, "HALTED")
+    assert [flag["reason"] for flag in document["kill_flags"]] == ["by hand"]
+
+
+def test_what_a_dead_executor_showed_is_old(home: Home) -> None:
+    shown(home, datetime.now(UTC))
+    lock = FileLock(home.lock)
+    lock.take(this_process("serve", datetime.now(UTC) + timedelta(seconds=1)))
+    try:
+        seen = glance(home.directory)
+    finally:
+        lock.release()
+    assert not seen.is_current(datetime.now(UTC) + timedelta(seconds=2))
+
+
+@pytest.mark.parametrize(
+    ("age_s", "changes", "health", "code"),
+    [
+        (0, {}, Health.ACTIVE, ExitCode.OK),
+        (60, {}, Health.ENTRIES_CLOSED, ExitCode.BROKER_UNREACHABLE),
+        (0, {"connected": False, "health": "ENTRIES_CLOSED"}, Health.ENTRIES_CLOSED, ExitCode.BROKER_UNREACHABLE),
+        (0, {"reconciled": False}, Health.ENTRIES_CLOSED, ExitCode.BROKER_UNREACHABLE),
+        (0, {"drifts": 1}, Health.ACTIVE, ExitCode.DRIFT),
+        (0, {"strays": 2}, Health.ACTIVE, ExitCode.DRIFT),
+        (0, {"kill_flags": [{"flag_id": "f", "strategy_id": None}]}, Health.HALTED, ExitCode.HALTED),
+        (0, {"kill_flags": [{"flag_id": "f", "strategy_id": "one"}]}, Health.ACTIVE, ExitCode.OK),
+        (0, {"head_seq": 99}, Health.ENTRIES_CLOSED, ExitCode.BROKER_UNREACHABLE),
+    ],
+)
+def test_the_exit_code_says_what_is_wrong(
+    home: Home, told: Callable[..., Any], age_s: int, changes: dict[str, object], health: Health, code: ExitCode
+) -> None:
+    now = datetime.now(UTC)
+    lock = FileLock(home.lock)
+    lock.take(this_process("serve", now - timedelta(hours=1)))
+    try:
+        shown(home, now - timedelta(seconds=age_s), **changes)
+        found, document = told()
+    finally:
+        lock.release()
+    assert (document["health"], found) == (health.value, code)
+
+
+def test_it_neither_opens_the_store_nor_takes_the_lock(home: Home, told: Callable[..., Any]) -> None:
+    connection = sqlite3.connect(home.store)
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        code, document = told()
+    finally:
+        connection.rollback()
+        connection.close()
+    assert code == ExitCode.OK
+    assert document["unshown_beads"] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"head_seq": "one"}', b'{"head_seq": 1, "as_of": 3}'])
+def test_a_damaged_status_file_is_as_none(home: Home, told: Callable[..., Any], content: bytes) -> None:
+    home.status.write_bytes(content)
+    assert told()[1]["shown"] is None
+
+
+def test_odd_values_in_a_status_file_are_not_trusted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home
+) -> None:
+    odd = {
+        "positions": 3,
+        "kill_flags": 5,
+        "quotes": [1],
+        "pending": "many",
+        "account": "\x1b[31mred",
+        "fresh_until": 1,
+    }
+    shown(home, datetime.now(UTC), **odd)
+    assert run(monkeypatch, "status", "--home", str(home.directory)) == ExitCode.OK
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_where_there_is_no_home_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert run(monkeypatch, "status", "--home", str(tmp_path)) == ExitCode.REFUSED
+
+
+def test_watching_ends_well_with_an_interrupt(home: Home) -> None:
+    program = "from phoenix.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "status", "--watch", "--home", str(home.directory)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        while not watching.stdout.readline().startswith("ENTRIES CLOSED"):
+            pass
+        watching.send_signal(signal.SIGINT)
+        watching.stdout.read()
+        assert watching.wait() == ExitCode.OK
+
+
+def test_watching_is_for_people_only(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
+    assert run(monkeypatch, "status", "--watch", "--json", "--home", str(home.directory)) == ExitCode.USAGE
