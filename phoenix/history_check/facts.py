@@ -19,12 +19,17 @@ LEG_ENDS = frozenset({"CANCELLED", "REJECTED", "FILLED"})
 
 @dataclass(slots=True)
 class Evidence:
-    """A frozen bundle. `genuine` tells whether its stated hash is that of its bytes."""
+    """A frozen bundle. `genuine` tells whether its stated hash is that of its bytes.
+
+    `complete` and `performance_bead_id` are what a promotion's says of its checklist, and the last session it covers.
+    """
 
     bundle_hash: str
     genuine: bool
     order_hash: str | None
     stale_at: datetime | None
+    performance_bead_id: str | None = None
+    complete: bool = False
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class Signal:
     strategy_id: str
     pair: str
     levels: tuple[Decimal | None, Decimal | None, Decimal | None]
+    received_at: datetime
 
     @property
     def side(self) -> str | None:
@@ -272,7 +278,11 @@ class Facts:
     alerts: list[Raised] = field(default_factory=list)
     modes: dict[str, str] = field(default_factory=dict)
     promoted: dict[str, str] = field(default_factory=dict)
+    promoted_at: dict[str, datetime] = field(default_factory=dict)
     sessions_traded: dict[str, dict[date, str]] = field(default_factory=lambda: defaultdict(dict))
+    last_performance: dict[str, str] = field(default_factory=dict)
+    shadow_trades: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    shadow_autopsies: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     session: Session = field(default_factory=Session)
     stale_killed: set[str] = field(default_factory=set)
     attestations: list[Decision] = field(default_factory=list)

@@ -29,7 +29,7 @@ def apply(facts: Facts, bead: Bead) -> None:
         handler(facts, bead, bead.payload)
 
 
-def _signal(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+def _signal(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     document = payload.get("document")
     parameters = document.get("parameters") if isinstance(document, dict) else None
     levels = parameters if isinstance(parameters, dict) else {}
@@ -38,6 +38,7 @@ def _signal(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
         payload["strategy_id"],
         payload["pair"],
         (_level(levels.get("entry")), _level(levels.get("stop")), _level(levels.get("target"))),
+        bead.timestamp,
     )
     facts.signals.setdefault(signal.signal_id, signal)
 
@@ -72,9 +73,19 @@ def _evidence(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
         genuine=digest(payload.get("bundle")) == payload["bundle_hash"],
         order_hash=payload["order_hash"],
         stale_at=payload["stale_at"],
+        **_promotion_bundle(payload.get("bundle")),
     )
     intent.evidence[evidence.bundle_hash] = evidence
     intent.latest = evidence
+
+
+def _promotion_bundle(bundle: object) -> dict[str, Any]:
+    """What the bundle of a promotion says of its checklist; of any other nothing."""
+    if not isinstance(bundle, dict) or bundle.get("kind") != "PROMOTE":
+        return {}
+    items = bundle.get("checklist")
+    passed = isinstance(items, list) and bool(items) and all(isinstance(i, dict) and i.get("passed") for i in items)
+    return {"complete": passed and bundle.get("complete") is True, "performance_bead_id": bundle["performance_bead_id"]}
 
 
 def _decision(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
@@ -188,12 +199,21 @@ def _alert(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
         facts.criticals[position_id or ""].append(bead.timestamp)
 
 
-def _performance(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
-    facts.sessions_traded[payload["strategy_id"]][payload["session_date"]] = payload["market_regime"]
+def _performance(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    strategy_id = payload["strategy_id"]
+    facts.sessions_traded[strategy_id][payload["session_date"]] = payload["market_regime"]
+    facts.last_performance[strategy_id] = bead.bead_id
+    facts.shadow_trades[strategy_id] += payload["trades"]
 
 
-def _promotion(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
-    facts.promoted[payload["strategy_id"]] = payload["intent_id"]
+def _autopsy(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+    facts.shadow_autopsies[payload["strategy_id"]] += payload["shadow"]
+
+
+def _promotion(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
+    if payload["event"] == "PROMOTED":
+        facts.promoted[payload["strategy_id"]] = payload["intent_id"]
+        facts.promoted_at[payload["strategy_id"]] = bead.timestamp
 
 
 def _strategy(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
@@ -233,6 +253,7 @@ _HANDLERS: Mapping[str, Callable[[Facts, Bead, Mapping[str, Any]], None]] = {
     "POSITION": fold_orders.position, "KILL_FLAG": _flag, "REFUSAL": _refusal,
     "RECONCILIATION_DRIFT": _drift, "RECONCILIATION_RUN": _run,
     "RECONCILIATION_RESOLUTION": _resolution, "ALERT": _alert,
-    "PERFORMANCE": _performance, "PROMOTION": _promotion, "STRATEGY": _strategy, "BROKER_SESSION": _session,
+    "PERFORMANCE": _performance, "AUTOPSY": _autopsy, "PROMOTION": _promotion, "STRATEGY": _strategy,
+    "BROKER_SESSION": _session,
     "ACCOUNT": _account, "CONFIG_CHANGE": _config,
 }  # fmt: skip

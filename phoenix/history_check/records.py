@@ -218,6 +218,15 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(one) for one in value or ())
 
 
+def _count(value: object) -> int:
+    return int(_text(value))
+
+
+def _promotion_event(value: object) -> str:
+    """Beads from before there were other ends of a promotion say nothing: they are promotions."""
+    return "PROMOTED" if value is None else _text(value)
+
+
 _SOME_TEXT, _SOME_NUMBER, _SOME_INSTANT = _maybe(_text), _maybe(_decimal), _maybe(_instant)
 
 FIELDS: Mapping[str, Mapping[str, _Reader]] = {
@@ -279,10 +288,12 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
     },
     "RECONCILIATION_RUN": {"verdict": _text, "mismatches": _mismatches, "silenced": _texts},
     "ACCOUNT": {"account": _text, "mode": _text},
-    "PERFORMANCE": {"strategy_id": _text, "session_date": _date, "market_regime": _text},
-    "PROMOTION": {"strategy_id": _text, "intent_id": _text, "evidence_hash": _text, "approver": _text},
+    "PERFORMANCE": {"strategy_id": _text, "session_date": _date, "market_regime": _text, "trades": _count},
+    "PROMOTION": {
+        "strategy_id": _text, "intent_id": _text, "evidence_hash": _text, "approver": _text, "event": _promotion_event,
+    },
     "STRATEGY": {"strategy_id": _text, "mode": _text, "promotion_intent_id": _SOME_TEXT},
-    "AUTOPSY": {},
+    "AUTOPSY": {"strategy_id": _text, "shadow": _flag},
     "ALERT": {
         "event": _text, "severity": _text, "kind": _text, "dedupe_key": _text, "runbook": _SOME_TEXT,
         "position_id": _SOME_TEXT, "intent_id": _SOME_TEXT,

@@ -1,4 +1,4 @@
-"""Breaches of reconciliation, promotion and the running of it."""
+"""Breaches of reconciliation and the running of it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from tests.history_check.histories import (
     History,
     alert,
     drift,
-    kill_flag,
     net_mismatch,
     resolution,
     run,
     session,
 )
-from tests.history_check.promotions import promoted
 from tests.history_check.trades import beats, one_trade, opened
 
-# --- reconciliation, promotion, running ------------------------------------------------------------------------------
+# --- reconciliation, running ------------------------------------------------------------------------------
 
 
 @breaks("INV-RECONCILE-ALERT-1")
@@ -119,47 +117,6 @@ def resolution_by_nobody() -> History:
 def decision_to_resolve_without_an_outcome() -> History:
     history, made = one_trade()
     made.decision(500, "RESOLVE")
-    return history
-
-
-@breaks("INV-PROMOTION-EVIDENCE-1")
-def promotion_after_nineteen_sessions() -> History:
-    return promoted(sessions=19)
-
-
-@breaks("INV-PROMOTION-EVIDENCE-1")
-def promotion_without_a_range_session() -> History:
-    return promoted(regimes=("TREND",))
-
-
-@breaks("INV-PROMOTION-T2-1")
-def promotion_without_a_token() -> History:
-    history = promoted()
-    history.find("T2_TOKEN", event="USED").payload.update(event="REJECTED", reason="REVOKED", final=True)
-    return history
-
-
-@breaks("INV-PROMOTION-T2-1")
-def strategy_live_without_a_promotion() -> History:
-    history = opened()
-    history.add("STRATEGY", 10, strategy_id="fvg", mode="LIVE", description="", promotion_intent_id=None)
-    return history
-
-
-@breaks("INV-PROMOTION-SAFE-1")
-def promotion_under_a_kill_flag() -> History:
-    history = promoted()
-    kill_flag(history, 20, "flag")
-    history.last_to(history.drafts.index(history.find("PROMOTION")))
-    return history
-
-
-@breaks("INV-PROMOTION-SAFE-2")
-def promotion_in_drift() -> History:
-    history = promoted()
-    drift(history, 20)
-    history.last_to(history.drafts.index(history.find("PROMOTION")))
-    alert(history, 21, "DRIFT_FOUND")
     return history
 
 

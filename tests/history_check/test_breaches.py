@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from phoenix.history_check.catalogue import RULES
-from tests.history_check import books_breaches, fill_breaches, gate_breaches, lifecycle_breaches
+from tests.history_check import books_breaches, fill_breaches, gate_breaches, lifecycle_breaches, promotion_breaches
 from tests.history_check.breaches import BREACHES, Breach
 from tests.history_check.histories import ASSISTANT, alert, drift, kill_flag
 from tests.history_check.trades import QUANTITY, Trade, one_trade, opened
 
-MODULES = (books_breaches, fill_breaches, gate_breaches, lifecycle_breaches)
+MODULES = (books_breaches, fill_breaches, gate_breaches, lifecycle_breaches, promotion_breaches)
 """Importing them fills the list of breaches."""
 
 

@@ -21,6 +21,7 @@ from tests.history_check.histories import (
     session,
     status_of,
 )
+from tests.history_check.promotion_breaches import live_entry
 from tests.history_check.promotions import promoted
 from tests.history_check.trades import QUANTITY, Trade, beats, one_trade, opened
 
@@ -236,6 +237,11 @@ def drift_that_changed_and_was_acknowledged() -> History:
 )
 def promotion_with_everything() -> History:
     return promoted()
+
+
+@exercises("INV-PROMOTION-EVIDENCE-1", "INV-PAPER-GUARD-1")
+def entry_of_a_promoted_strategy_on_a_live_account() -> History:
+    return live_entry(is_promoted=True)
 
 
 @exercises("INV-RECONNECT-1")

@@ -62,7 +62,8 @@ class MemoryFile:
         except OSError as error:
             raise self._unreadable(str(error)) from error
         try:
-            memory = decode_value(TrackerMemory, orjson.loads(raw))
+            found = orjson.loads(raw)
+            memory = decode_value(TrackerMemory, found if isinstance(found, dict) else {"version": ""})
         except (PhoenixError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._unreadable(str(error)) from error
         if memory.version != _VERSION:

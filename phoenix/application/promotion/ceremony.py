@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from phoenix.application.gate.approval import require_current, require_human, require_proof
+from phoenix.application.gate.guards import require_no_kill_flag
 from phoenix.application.gate.tokens import claim, expire, issue, peek, revoke
 from phoenix.application.promotion.checklist import require_promotable
 from phoenix.application.promotion.ending import end_promotion
@@ -71,6 +72,12 @@ def is_promotion(work: Work, intent_id: str) -> bool:
     return bead is not None and isinstance(bead.payload, IntentPayload) and bead.payload.kind is IntentKind.PROMOTE
 
 
+def _strategy_of(work: Work, intent_id: str) -> str:
+    bead = work.find(Key("intent", intent_id))
+    payload = None if bead is None else bead.payload
+    return (payload.strategy_id or "") if isinstance(payload, IntentPayload) else ""
+
+
 def _ended(work: Work, intent_id: str) -> Refused:
     bead = work.find(Key("promotion_end", intent_id))
     how = "has ended"
@@ -103,6 +110,7 @@ def submit_promotion(work: Work, intent_id: str, token_id: str, secret: str) -> 
     promotion = work.state.promotions.get(intent_id)
     shown = Presentation(token_id, secret, intent_id, "" if promotion is None else promotion.bundle_hash)
     if promotion is None:
+        require_no_kill_flag(work.state, _strategy_of(work, intent_id))
         peek(work, shown)
         raise _ended(work, intent_id)
     require_promotable(work, promotion.strategy_id)
