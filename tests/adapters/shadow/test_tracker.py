@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -35,9 +36,9 @@ def facts(closed: AutopsyInput | Trade) -> tuple[object, ...]:
     if isinstance(closed, Trade):
         prices = (closed.entry_price, closed.exit_price, closed.pnl)
         return (closed.signal_id, *prices, closed.entry_time, closed.exit_time, closed.exit_reason)
-    prices = tuple(Fraction(one or 0) for one in (closed.average_entry_price, closed.average_exit_price, closed.pnl))
+    told = tuple(Fraction(one or 0) for one in (closed.average_entry_price, closed.average_exit_price, closed.pnl))
     reason = None if closed.exit_reason is None else closed.exit_reason.value
-    return (closed.signal_id, *prices, closed.opened_at, closed.closed_at, reason)
+    return (closed.signal_id, *told, closed.opened_at, closed.closed_at, reason)
 
 
 def drawn_lines(random: Random, count: int) -> list[str]:
@@ -55,7 +56,7 @@ def drawn_lines(random: Random, count: int) -> list[str]:
 def test_trades_are_those_of_the_oracle(seed: int) -> None:
     random = Random(seed)
     lines = drawn_lines(random, 300)
-    changes: Sequence[dict[str, str]] = [
+    changes: Sequence[dict[str, Any]] = [
         {
             **(SHORT if random.random() < 0.5 else {}),
             "risk_percent": random.choice(["0.5", "1.0", "2.5"]),
@@ -135,7 +136,7 @@ def test_too_few_hours_of_prices_make_an_unknown_regime() -> None:
 
 
 def test_a_day_limit_that_did_not_fill_lapses_with_its_session_and_gtc_does_not() -> None:
-    far = {"entry": "1.20000", "stop": "1.19800", "target": "1.20400", "order_type": "LIMIT"}
+    far: dict[str, Any] = {"entry": "1.20000", "stop": "1.19800", "target": "1.20400", "order_type": "LIMIT"}
     tracked = TrackedMarket(*flat("1.2500", 20 * 60))
     tracked.follow(signal(1, **far), signal(2, time_in_force="GTC", **far)).until_instant(MIDNIGHT + timedelta(hours=3))
     assert [trade.signal_id for trade in tracked.tracker.open_trades()] == [signal(2).signal_id]

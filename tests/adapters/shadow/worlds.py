@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from phoenix.adapters.calendar import AlwaysOpen
 from phoenix.adapters.market.minute_bar import MinuteBar
@@ -33,7 +34,7 @@ def minute_bars(bars: Sequence[Bar]) -> list[MinuteBar]:
     return [MinuteBar(bar.start, *map(decimal, (*bar.bid, *bar.ask))) for bar in bars]
 
 
-def signal(number: int = 1, at_minute: int = 0, **changes: str) -> Signal:
+def signal(number: int = 1, at_minute: int = 0, **changes: Any) -> Signal:
     changes = {"entry": "1.25000", "stop": "1.24800", "target": "1.25400", **changes}
     return read_signal(signal_document(number=number, at=minute(at_minute), **changes))
 
