@@ -7,10 +7,11 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST_ARGS ?=
+SOAK_ARGS ?=
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup demo test soak lint bench lock clean
+.PHONY: help setup demo test soak explore lint bench lock clean pictures
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -27,7 +28,11 @@ test: setup ## Set up, then run the whole test suite (PYTEST_ARGS is passed on)
 	@echo "==> pytest $(PYTEST_ARGS)"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-soak: setup ## Set up, then drive the core through thousands of made-up histories
+soak: setup ## Set up, then let an executor live and be killed for half an hour (SOAK_ARGS is passed on)
+	@echo "==> python -m tools.soak $(SOAK_ARGS)"
+	@$(BIN)/python -m tools.soak $(SOAK_ARGS)
+
+explore: setup ## Set up, then drive the core through thousands of made-up histories
 	@echo "==> pytest tests/application/test_core_machine.py (profile soak)"
 	@$(BIN)/python -m pytest --hypothesis-profile=soak tests/application/test_core_machine.py $(PYTEST_ARGS)
 
@@ -45,6 +50,10 @@ lint: setup ## Check the architecture, the style and the types
 bench: setup ## Set up, then measure the benchmarks
 	@echo "==> benchmarks"
 	@$(BIN)/python -m benchmarks
+
+pictures: setup ## Set up, then play the tutorial and draw its pictures anew
+	@echo "==> python -m tools.walkthrough"
+	@$(BIN)/python -m tools.walkthrough
 
 lock: setup ## Write the hash-locked requirement files anew (UPGRADE=1 takes newer versions)
 	@echo "==> locking with uv $(UV_VERSION)"

@@ -39,6 +39,12 @@ _REMEDIES = {
 }
 
 
+_SHOWN_AFTERWARDS = frozenset(
+    {DecisionKind.APPROVE, DecisionKind.CANCEL, DecisionKind.BIND, DecisionKind.ATTEST_ABSENT}
+)
+"""Decisions behind which the position is worth a look."""
+
+
 def short(identity: str) -> str:
     """The beginning of an id, long enough to be typed instead of it."""
     return identity[:SHOWN_ID]
@@ -99,6 +105,8 @@ def _after_success(outcome: Outcome) -> str | None:
     position = f"phoenix positions show {short(outcome.position_id)}"
     if outcome.state is PositionState.STALLED:
         return f"{position}, then phoenix positions settle; nothing is sent again"
-    if outcome.kind in (DecisionKind.APPROVE, DecisionKind.CANCEL):
+    if outcome.kind is DecisionKind.ADOPT:
+        return f"phoenix positions protect {short(outcome.position_id)} --stop PRICE, or {position}"
+    if outcome.kind in _SHOWN_AFTERWARDS:
         return position
     return None

@@ -18,6 +18,7 @@ from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
 from phoenix.runtime.inbox import Inbox
 from phoenix.runtime.running import RunningExecutor
+from phoenix.runtime.store_of_home import require_whole
 
 _log = getLogger("phoenix.embedding")
 
@@ -40,6 +41,7 @@ async def run(
         raise InvalidValue("name", f"{name!r} is how phoenix serve is known, and it listens to signals", "Use another")
     opened = home if isinstance(home, Home) else open_home(home)
     with held_parts(opened, name, _log.info) as parts:
+        require_whole(parts.store)
         running = RunningExecutor(parts)
         await running.start()
         core = Core(running)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import BeadType
-from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload
+from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.evolve_position import fold_position
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -62,7 +62,7 @@ def _stray(view: View[State], stray: Stray) -> Adoptable:
     ended = "ended" if former is None or former.state is None else f"is {former.state.value}"
     side = Side.LONG if stray.quantity > ZERO else Side.SHORT
     return Adoptable(
-        AdoptableKind.STRAY, stray.position_id, f"its position {ended}, and it is held at the broker all the same",
+        AdoptableKind.STRAY, stray.position_id, f"held at the broker although its position {ended}",
         stray.pair, side, abs(stray.quantity), None if former is None else former.fills.average_entry_price,
         None if former is None else former.strategy_id, stray.position_id,
         None if former is None else former.unprotected_since, None if former is None else _obstacle(former),
@@ -92,14 +92,33 @@ def _orders(store: BeadStore[State], view: View[State]) -> Iterator[Adoptable]:
     waiting = {name for name in waiting if view.lookup.find(Key("permanent_id", name)) is None}
     if not waiting:
         return
+    notes = _notes(store, view)
     for item in store.read_of({BeadType.ORDER}):
         payload = item.bead.payload
         if isinstance(payload, OrderPayload) and payload.event is OrderEvent.UNMATCHED:
             name = payload.permanent_id or payload.client_order_id or item.bead.bead_id
             if name in waiting:
                 waiting.discard(name)
-                yield Adoptable(AdoptableKind.ORDER, name, _order_text(payload), told_at=item.bead.timestamp)
+                yield Adoptable(
+                    AdoptableKind.ORDER, name, _order_text(payload) + notes.get(name, ""), told_at=item.bead.timestamp
+                )
 
 
 def _order_text(payload: OrderPayload) -> str:
     return f"an order that Phoenix did not send, reference {payload.client_order_id or 'none'}"
+
+
+def _notes(store: BeadStore[State], view: View[State]) -> dict[str, str]:
+    """What to know before an order is adopted whose executions are known already, by its permanent id."""
+    parked = {payload.permanent_id for payload in view.state.parked.values()}
+    notes = {name: "; what it executed is adopted along with it" for name in parked if name is not None}
+    for item in store.read_of({BeadType.POSITION}):
+        payload = item.bead.payload
+        adopted = payload.adopted_execution_id if isinstance(payload, PositionPayload) else None
+        bead = None if adopted is None else view.lookup.find(Key("parked", adopted))
+        execution = None if bead is None else bead.payload
+        if isinstance(execution, ExecutionPayload) and execution.permanent_id is not None:
+            notes[execution.permanent_id] = (
+                f"; its execution {adopted} was adopted already, so leave it unless it works"
+            )
+    return notes

@@ -186,6 +186,7 @@ def test_what_came_after_the_end_is_adopted_protected_and_closed(hands: Hands) -
     adopter = adopted(hands, former[:13], "--stop", "1.26500", "--target", "1.28000")
     assert hands.adoptable() == []
     assert hands.state(adopter) == "FILLED"
+    assert f"phoenix positions show {former[:13]}" not in hands("halt").out
     assert hands.protect(adopter, "--stop", "1.26500", "--target", "1.28000") == ExitCode.OK
     assert hands.state(adopter) == "MANAGED"
     assert hands.close(adopter) == ExitCode.OK
@@ -200,6 +201,10 @@ def test_the_working_orders_of_an_ended_position_are_cancelled_before_it_is_adop
     refused = hands("positions", "adopt", former, "--stop", "1.265", "--target", "1.28")
     assert refused.code == ExitCode.REFUSED
     assert hands.adoptable()[0]["blocked_by"] == "1 of its orders works at the broker"
+    assert "phoenix drift resolve DRIFT --as" in hands("drift", "list").out
+    halted = hands("halt").out
+    assert f"phoenix positions show {former[:13]}" in halted
+    assert f"phoenix positions close {former[:13]}" not in halted
     assert former in {position["position_id"] for position in hands.done("positions", "list")["positions"]}
     assert "CANCEL" in hands.ways(former)
     hands.done("positions", "cancel", former)
@@ -229,12 +234,15 @@ def test_an_execution_of_nobodys_is_adopted_and_closed(hands: Hands) -> None:
     hands.look()
     waiting = {found["kind"]: found for found in hands.adoptable()}
     assert waiting["EXECUTION"]["quantity"] == "5000"
+    assert "adopted along with it" in waiting["ORDER"]["text"]
     name = str(waiting["EXECUTION"]["name"])
     lacking = hands("positions", "adopt", name, "--stop", "1.265", "--target", "1.28")
     assert (lacking.code, "--strategy" in lacking.err) == (ExitCode.USAGE, True)
     adopter = adopted(hands, name, "--strategy", "manual", "--stop", "1.26500", "--target", "1.28000")
     assert hands.close(adopter) == ExitCode.OK
-    assert "EXECUTION" not in {found["kind"] for found in hands.adoptable()}
+    (left,) = hands.adoptable()
+    assert left["kind"] == "ORDER"
+    assert "was adopted already" in left["text"]
     hands.tidy()
     hands.proven()
 

@@ -57,6 +57,7 @@ def test_the_session_is_told_from_the_beads_without_connecting(phoenix: Phoenix,
     document = phoenix("broker", "status", "--json").document
     assert (document["connected"], document["detail"], document["books_read_at"]) == (False, "never connected", None)
     assert not (home.directory / "book.db").exists()
+    assert phoenix("broker", "status").out.splitlines()[-1] == "next      phoenix serve"
 
 
 def test_without_drift_there_is_nothing_to_resolve(phoenix: Phoenix) -> None:

@@ -33,9 +33,10 @@ from phoenix import (
     passed_by,
 )
 from phoenix.domain.beads.setup import RefusalPayload
-from phoenix.ports.errors import StoreUnavailable
+from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
 from phoenix.runtime.running import RunningExecutor
 from tests.embedding.programs import ADA, LIMIT_S, proposed, state_of, until
+from tests.runtime.test_opening import changed_byte
 from tests.runtime.trading import signal
 
 Program = Callable[[Core], Coroutine[Any, Any, None]]
@@ -205,6 +206,16 @@ def test_a_second_executor_is_refused_and_the_first_lets_go_in_order(home: Home)
         assert desk.executor() is None
         session = desk.read.session()
         assert (session.is_connected, session.detail) == (False, "robot is done")
+
+
+def test_a_changed_bead_stops_the_start_although_a_snapshot_speaks_for_it(home: Home) -> None:
+    async def propose(core: Core) -> None:
+        await core.ingest(signal())
+
+    within(home, propose)
+    changed_byte(home)
+    with pytest.raises(StoreCorrupt, match="bead 3"):
+        within(home, propose)
 
 
 def test_nobody_but_serve_is_called_so_for_that_one_is_sent_signals(home: Home) -> None:

@@ -54,7 +54,7 @@ def reconnect(home: HomeOption = None, reason: ReasonOption = None, json: JsonFl
         raise typer.Exit(show_outcome(outcome, json))
 
 
-def _executor(holder: Holder | None) -> str:
+def _executor(holder: Holder | None) -> str | None:
     if holder is None:
-        return "none is at work; commands that decide connect by themselves"
+        return None
     return f"{holder.command}, process {holder.pid} of {holder.user} on {holder.host}"

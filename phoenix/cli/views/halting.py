@@ -12,6 +12,7 @@ from rich.text import Text
 from phoenix.cli.views.figures import UNKNOWN, add, gain, price, table, units
 from phoenix.cli.views.times import distance
 from phoenix.cli.ways_out import short
+from phoenix.domain.vocabulary import DecisionKind
 from phoenix.runtime.position_readings import PositionReading
 from phoenix.runtime.readings import OrderReading
 from phoenix.runtime.reviews import Review
@@ -61,11 +62,12 @@ def _resting(resting: Sequence[OrderReading], now: datetime) -> RenderableType:
 
 
 def _opened(opened: Sequence[PositionReading], currency: str) -> RenderableType:
-    made = table("What", f">Open {currency}", "Protection", "Close it")
+    made = table("What", f">Open {currency}", "Protection", "Next")
     for reading in opened:
         position = reading.position
         what = f"{position.terms.side.value} {units(position.open_quantity)} {position.terms.pair}"
-        command = f"phoenix positions close {short(position.position_id)}"
+        is_closable = any(way.decision is DecisionKind.CLOSE for way in reading.ways)
+        command = f"phoenix positions {'close' if is_closable else 'show'} {short(position.position_id)}"
         add(made, what, gain(reading.unrealised, UNKNOWN), position.protection.value, command)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from phoenix.cli.views.figures import NONE, add, inert, table
@@ -17,6 +17,9 @@ from phoenix.runtime.readings import StrategyReading
 
 NO_FLAGS = "No kill flag is active: as far as flags go, entries pass."
 NO_STRATEGIES = "No strategy is registered: phoenix strategy register NAME --description TEXT"
+_RESOLVE = """
+Entries in these pairs wait. Look at the position, settle it at the broker or adopt what is held, then:
+phoenix drift resolve DRIFT --as PHOENIX_CORRECTED|BROKER_CORRECTED|ACKNOWLEDGED --reason WHY"""
 NO_DRIFT = "No difference between the books is open."
 
 
@@ -47,25 +50,25 @@ def drifts_view(drifts: Sequence[OpenDrift]) -> RenderableType:
     """A row for each open difference."""
     if not drifts:
         return Text(NO_DRIFT)
-    made = table("Drift", "Type", "Pair", "Position", "Resolve it when it is understood")
+    made = table("Drift", "Type", "Pair", "Position")
     for drift in drifts:
         name = short(drift.drift_bead_id)
         position = NONE if drift.position_id is None else short(drift.position_id)
-        add(made, name, drift.detail, drift.pair, position, f"phoenix drift resolve {name} --as HOW --reason WHY")
-    return made
+        add(made, name, drift.detail, drift.pair, position)
+    return Group(made, Text(_RESOLVE))
 
 
-def session_view(session: SessionState, adapter: str, executor: str, now: datetime) -> RenderableType:
+def session_view(session: SessionState, adapter: str, executor: str | None, now: datetime) -> RenderableType:
     """The session in a few lines."""
     return Text(inert("\n".join(_session_lines(session, adapter, executor, now))), overflow="fold")
 
 
-def _session_lines(session: SessionState, adapter: str, executor: str, now: datetime) -> Iterator[str]:
+def _session_lines(session: SessionState, adapter: str, executor: str | None, now: datetime) -> Iterator[str]:
     state = "connected" if session.is_connected else "line down" if session.is_line_down else "NOT CONNECTED"
     books = "books agree" if session.is_reconciled else "entries stay closed until the books were read and agree"
     yield f"{state}, {books}"
     yield f"adapter   {adapter}, account {session.account or 'unknown'}"
-    yield f"executor  {executor}"
+    yield f"executor  {executor or 'none is at work; commands that decide connect by themselves'}"
     read_at = session.books_read_at
     books_read = "not read in full in this session" if read_at is None else f"read in full {distance(read_at, now)}"
     yield f"books     {books_read}"
@@ -75,4 +78,4 @@ def _session_lines(session: SessionState, adapter: str, executor: str, now: date
         yield "prices    STALE by the broker's word"
     yield f"detail    {session.detail}"
     if not session.is_connected:
-        yield "next      phoenix broker reconnect"
+        yield f"next      {'phoenix broker reconnect' if executor is not None else 'phoenix serve'}"

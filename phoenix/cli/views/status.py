@@ -29,7 +29,8 @@ def status_lines(glance: Glance, now: datetime) -> list[str]:
         lines += _shown_lines(glance, glance.status, now)
     lines += _several("kill flags", [_flag(flag, now) for flag in glance.kill_flags])
     lines += _several("alerts", [_alert(bead, now) for bead in glance.alerts[:_ALERTS_MAX]])
-    lines += [_line("next", step) for step in next_steps(glance, now)]
+    steps = list(next_steps(glance, now))
+    lines += _several("next", steps) if steps else []
     return lines
 
 
@@ -37,7 +38,7 @@ def next_steps(glance: Glance, now: datetime) -> Iterator[str]:
     """What a person would do about what is shown, as commands."""
     flags = glance.kill_flags
     if flags:
-        yield "phoenix kill list, and when the reason is gone: phoenix kill lift FLAG"
+        yield "phoenix kill list, and when the reason is gone: phoenix kill lift FLAG --reason WHY"
     if glance.executor is None:
         yield "phoenix serve, to let orders and timers be followed; commands act by themselves until then"
     elif not glance.is_current(now) or not glance.count("connected"):
@@ -45,8 +46,10 @@ def next_steps(glance: Glance, now: datetime) -> Iterator[str]:
     if glance.count("pending"):
         yield "phoenix pending"
     states = {} if glance.status is None else glance.status.positions
-    if "STALLED" in states or any(glance.count(name) for name in ("unprotected", "strays", "parked", "drifts")):
+    if "STALLED" in states or any(glance.count(name) for name in ("unprotected", "strays", "parked")):
         yield "phoenix positions list"
+    if glance.count("drifts"):
+        yield "phoenix drift list"
 
 
 def _executor(glance: Glance, now: datetime) -> str:

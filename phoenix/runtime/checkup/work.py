@@ -51,7 +51,7 @@ def _session(state: State, seen: Glance) -> Finding:
 def _entries(seen: Glance, now: datetime) -> Finding:
     health, reason = seen.health(now)
     if health is Health.HALTED:
-        return warning(ENTRIES, f"HALTED: {reason}", "phoenix kill list, then phoenix kill lift FLAG")
+        return warning(ENTRIES, f"HALTED: {reason}", "phoenix kill list, then phoenix kill lift FLAG --reason WHY")
     if health is Health.ACTIVE:
         return ok(ENTRIES, "open")
     if not seen.is_served:
@@ -86,7 +86,7 @@ def drift(state: State) -> Finding:
     found = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     if not found:
         return ok(DRIFT, "nothing that the broker has is without a position here")
-    return warning(DRIFT, found, "phoenix positions list, then phoenix positions adopt")
+    return warning(DRIFT, found, "phoenix drift list; phoenix positions list, then phoenix positions adopt")
 
 
 def alerts(read: Readings, now: datetime) -> Finding:
