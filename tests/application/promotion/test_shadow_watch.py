@@ -26,11 +26,11 @@ from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.instants import parse_instant
 from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, KillSource, MarketRegime, StrategyMode
+from phoenix.testing.instruments import INSTRUMENTS
+from phoenix.testing.world import OPERATOR, make_policy
 from tests.application.promotion.shadowed import ShadowedWorld, bars_until, midnight_after
 from tests.replay.oracle import expect, read_bars, read_signals
-from tests.support.instruments import INSTRUMENTS
 from tests.support.shadow import month
-from tests.support.world import OPERATOR, make_policy
 
 
 @pytest.fixture
