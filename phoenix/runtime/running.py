@@ -76,6 +76,7 @@ class RunningExecutor:
 
         What works at the broker goes on.
         """
+        await self.parts.neighbours.turn(self.parts.clock.now())
         quotes = await self.board.quotes()
         await self.executor.leave(reason)
         self.checkpoint()

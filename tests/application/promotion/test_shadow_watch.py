@@ -102,13 +102,13 @@ def another_watch(world: ShadowedWorld, file: MemoryFile | None = None) -> Shado
     return watch
 
 
-def test_a_close_that_was_told_twice_is_recorded_once(tmp_path: Path) -> None:
+def test_a_close_that_was_told_twice_is_recorded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = MemoryFile(tmp_path / "shadow.json")
     world = ShadowedWorld(file=file)
     world.register()
     world.signal()
     world.turn()
-    world.tracker.confirm = lambda _: None  # type: ignore[method-assign]
+    monkeypatch.setattr(world.tracker, "confirm", lambda _: None)
     world.tick("1.25890")
     assert len(autopsies(world)) == 1
     assert file.load().closes
