@@ -17,8 +17,9 @@ Feature: A strategy earns its way from SHADOW to LIVE
       And the promotion names the trader, the intent and the evidence they saw
 
     Scenario: On a live account a promoted strategy may propose
-      Given a live account and the strategy fvg-retest
+      Given a simulator account and the strategy fvg-retest
       And the strategy was promoted
+      And the account is a live one from now on
       And 0:01 minutes pass
       When a signal to buy GBPUSD arrives
       Then it is accepted

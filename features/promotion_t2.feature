@@ -229,9 +229,18 @@ Feature: A promotion takes a human's token
   Rule: What was signalled before the promotion ends its life as shadow
 
     Scenario: A signal from before is not proposed again on a live account
-      Given a live account
-      And a signal that was refused because the strategy is in SHADOW
+      Given a proposal to buy GBPUSD
+      And the trader passed on the proposal
       And the strategy was promoted
+      And the account is a live one from now on
       When the trader proposes the signal from before the promotion again
       Then it is refused with STRATEGY_MODE at signal_id
-      And there is 1 INTENT bead
+      And there are 2 INTENT beads
+
+    Scenario: A signal that came in before is not proposed on a live account
+      Given a signal that waits on record
+      And the strategy was promoted
+      And the account is a live one from now on
+      When the executor catches up
+      Then the last refusal on record is STRATEGY_MODE
+      And the broker has received no order

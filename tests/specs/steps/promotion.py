@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,14 +37,17 @@ from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed
 from phoenix.testing.other_process import append_as_another_process
 from phoenix.testing.scene import Scene
+from phoenix.testing.signals import signal_document
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.context import signal
 from phoenix.testing.world import APPROVERS, ASSISTANT, OPERATOR, TRADER, make_policy
 from tests.specs.steps.others import at_the_same_moment
+from tests.specs.steps.signals import leave_in_inbox
 from tests.specs.steps.tokens import story
 from tests.support.shadow import EQUITY, autopsy, month, performance, session
 
 STRATEGY = "fvg-retest"
+LIVE = AccountPolicy("U0001", AccountMode.LIVE, "USD", allow_live=True)
 
 
 def record(scene: Scene, detail: dict[str, Any], strategy_id: str = STRATEGY) -> None:
@@ -78,16 +82,17 @@ def mode_of(scene: Scene, strategy_id: str = STRATEGY) -> StrategyMode:
 # --- Given: what was recorded ---------------------------------------------------------------------------------------
 
 
-@given("a live account")
-def live_account(scene: Scene) -> None:
-    account = AccountPolicy("U0001", AccountMode.LIVE, "USD", allow_live=True)
-    scene.prepare(policy=make_policy(account=account))
-
-
 @given("a live account and the strategy fvg-retest")
-def live_account_and_strategy(scene: Scene) -> None:
-    live_account(scene)
+def live_account(scene: Scene) -> None:
+    scene.prepare(policy=make_policy(account=LIVE))
     scene.strategies.append(STRATEGY)
+
+
+@given("the account is a live one from now on")
+def live_from_now_on(scene: Scene) -> None:
+    """The rules of a live account over a simulator's beads: no human can be proven there without a console."""
+    kernel = scene.world.container.kernel()
+    kernel.policy = replace(kernel.policy, account=LIVE)
 
 
 @given("complete shadow evidence")
@@ -171,10 +176,9 @@ def unanswered_entry(scene: Scene) -> None:
     scene.is_settled = False
 
 
-@given("a signal that was refused because the strategy is in SHADOW")
-def refused_in_shadow(scene: Scene) -> None:
-    signal(scene)
-    scene.take_refused()
+@given("a signal that waits on record")
+def waits_on_record(scene: Scene) -> None:
+    leave_in_inbox(scene, signal_document(at=scene.world.now))
 
 
 @given("promotion is not configured")
@@ -214,11 +218,10 @@ def trader_approves_promotion(scene: Scene) -> None:
 
 @given("the strategy was promoted")
 def was_promoted(scene: Scene) -> None:
-    proof = "SIMULATED" if scene.world.policy.account.mode is AccountMode.SIMULATOR else "PASSKEY"
     complete_evidence(scene)
     ask(scene)
     scene.require_nothing_refused()
-    approve(scene, proof=proof)
+    approve(scene)
     scene.require_nothing_refused()
 
 
