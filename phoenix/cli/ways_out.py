@@ -20,6 +20,7 @@ _LISTS = {
     "signal_id": "phoenix beads list --type SIGNAL",
     "flag_id": "phoenix kill list",
     "strategy_id": "phoenix strategy list",
+    "drift_bead_id": "phoenix drift list",
 }
 _CHECKS = {
     RefusalReason.KILL_FLAG: "phoenix kill list, then phoenix kill lift FLAG --reason WHY",

@@ -277,6 +277,12 @@ class Desk:
 
         return self.decide(DecisionKind.RECONNECT, SUBJECT, signer=signer, reason=reason)
 
+    def reconcile(self, *, signer: Signer, reason: str | None = None) -> Outcome:
+        """Have the books compared now; what came of it is in `read.books()`. Without an executor, this is one."""
+        from phoenix.application.decisions import BOOKS
+
+        return self.decide(DecisionKind.RECONCILE, BOOKS, signer=signer, reason=reason)
+
     def catch_up(self) -> None:
         """Connect, recover and do what has fallen due, then let go. Raises ExecutorRunning while one is at work."""
 

@@ -26,6 +26,7 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
+from phoenix.runtime.book_readings import BooksReading, books_reading, drift_named, open_drifts
 from phoenix.runtime.returned import returned_positions
 from phoenix.runtime.reviews import Review, intents_named, pending_reviews, signals_named
 
@@ -238,7 +239,16 @@ class Readings:
         ]  # fmt: skip
 
     def drifts(self) -> list[OpenDrift]:
-        return in_order(self.state.drifts)
+        """Differences between the books that no human has resolved, oldest first."""
+        return list(open_drifts(self.state))
+
+    def drift(self, named: str) -> OpenDrift:
+        """An open drift, by its id or a beginning of it that no other has. Raises Refused."""
+        return drift_named(self.drifts(), named)
+
+    def books(self) -> BooksReading:
+        """What is known of the comparison between Phoenix's book and the broker's."""
+        return books_reading(self.state)
 
     def alerts(self, limit: int = 50) -> list[AlertReading]:
         """The newest alerts, newest first."""

@@ -71,7 +71,8 @@ def status_document(parts: Parts, now: datetime) -> dict[str, object]:
         "as_of": instant_text(now), "fresh_until": instant_text(fresh_until), "head_seq": view.head.seq,
         "head_hash": view.head.bead_hash.hex(), "account": parts.policy.account.account,
         "mode": parts.policy.account.mode.value, "currency": parts.policy.account.currency,
-        "adapter": parts.broker.name, **_state_document(view.state),
+        "adapter": parts.broker.name, "books_looked_at": _instant(parts.executor.books_looked_at),
+        **_state_document(view.state),
     }  # fmt: skip
 
 
@@ -90,9 +91,20 @@ def _state_document(state: State) -> dict[str, object]:
         ),
         "kill_flags": [flag_document(flag) for flag in in_order(state.flags)], "drifts": len(state.drifts),
         "strays": len(state.strays), "parked": len(state.parked),
+        "settling": len(state.reconciliation.suspects), "books": _verdict_of(state),
+        "books_recorded_at": _instant(state.reconciliation.looked_at),
         "equity": None if account is None else decimal_text(account.equity),
         "equity_as_of": None if account is None else instant_text(account.as_of),
     }  # fmt: skip
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else instant_text(instant)
+
+
+def _verdict_of(state: State) -> str | None:
+    verdict = state.reconciliation.verdict
+    return None if verdict is None else verdict.value
 
 
 def health_of(state: State) -> str:

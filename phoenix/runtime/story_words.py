@@ -7,7 +7,7 @@ from typing import Any
 
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.envelope import Bead
-from phoenix.domain.beads.safety import AlertPayload, DriftPayload
+from phoenix.domain.beads.safety import AlertPayload, DriftPayload, ResolutionPayload
 from phoenix.domain.beads.setup import ConflictPayload, EvidencePayload, IntentPayload, RefusalPayload
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.numbers import decimal_text
@@ -138,6 +138,7 @@ _TRIGGERS = {
     Trigger.EXIT_COMPLETED: "it is exited",
     Trigger.ORDER_ADOPTED: "a human adopted an order",
     Trigger.HOLDING_ADOPTED: "a human adopted a holding",
+    Trigger.ADJUSTED: "a human corrected what Phoenix holds",
 }
 
 
@@ -159,6 +160,13 @@ def _drift(payload: DriftPayload) -> str:
     return f"drift {payload.drift_type.value} in {payload.pair}: the books differ until a human resolves it"
 
 
+def _resolution(payload: ResolutionPayload) -> str:
+    words = f"{payload.resolved_by} resolved the drift as {payload.resolution.value}: {payload.notes}"
+    if not payload.quantity:
+        return words
+    return f"{words}; Phoenix's book changed by {decimal_text(payload.quantity)} {payload.pair}"
+
+
 def _autopsy(payload: AutopsyPayload) -> str:
     multiple = "" if payload.r_multiple is None else f", {decimal_text(payload.r_multiple)} R"
     return f"autopsy: {payload.outcome} {decimal_text(payload.pnl)}{multiple}"
@@ -176,5 +184,6 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     RefusalPayload: _refusal,
     ConflictPayload: _conflict,
     DriftPayload: _drift,
+    ResolutionPayload: _resolution,
     AutopsyPayload: _autopsy,
 }

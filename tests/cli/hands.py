@@ -123,9 +123,9 @@ class Hands:
     # --- the end -------------------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Every drift resolved and every flag lifted, one by one."""
+        """Every drift acknowledged and every flag lifted, one by one."""
         for drift in self.done("drift", "list")["drifts"]:
-            self.done("drift", "resolve", drift["drift_bead_id"], "--as", "PHOENIX_CORRECTED", *WHY)
+            self.done("drift", "resolve", drift["drift_bead_id"], "--as", "ACKNOWLEDGED", *WHY)
         for flag in self.done("kill", "list")["kill_flags"]:
             self.done("kill", "lift", flag["flag_id"], *WHY)
 

@@ -54,7 +54,7 @@ def resolve(
     home: HomeOption = None,
     json: JsonFlag = False,
 ) -> None:
-    """Record how a difference was settled. It changes no book: adopt, cancel or close first."""
+    """Record how a difference was settled. Only PHOENIX_CORRECTED changes Phoenix's book: to what the broker has."""
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
@@ -62,20 +62,8 @@ def resolve(
     from phoenix.runtime.home import Home
 
     with Desk(Home.open(home_directory(home))) as desk:
-        bead_id = _open_one(drift, [found.drift_bead_id for found in desk.read.drifts()])
+        bead_id = desk.read.drift(drift).drift_bead_id
         outcome = desk.decide(
             DecisionKind.RESOLVE, bead_id, signer=person(), reason=reason, detail={"resolution": how.value}
         )
         raise typer.Exit(show_outcome(outcome, json))
-
-
-def _open_one(named: str, bead_ids: list[str]) -> str:
-    """The open drift whose id begins so and no other's does. Raises Refused."""
-    from phoenix.domain.refusals import Refused
-    from phoenix.domain.vocabulary import RefusalReason
-
-    found = [bead_id for bead_id in bead_ids if named and bead_id.startswith(named)]
-    if len(found) == 1:
-        return found[0]
-    detail = f"no open drift is {named}" if not found else f"{named} names {len(found)} drifts"
-    raise Refused(RefusalReason.NOT_FOUND, "drift_bead_id", detail, "List the open ones with phoenix drift list")

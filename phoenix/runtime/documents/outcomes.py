@@ -76,6 +76,9 @@ _DONE = {
     DecisionKind.PROMOTE: "promoted: the strategy is LIVE",
     DecisionKind.RECOMMEND: "recommended: recorded as an opinion, it decides nothing",
     DecisionKind.REGISTER_STRATEGY: "registered: signals may name the strategy now",
+    DecisionKind.RECONCILE: "compared: what came of it is on record",
+    DecisionKind.IMPORT_PERFORMANCE: "imported: the sessions count towards a promotion",
+    DecisionKind.DECAY: "recorded: anchors that stood on the former decay no longer do",
     DecisionKind.RECONNECT: "reconnected: entries open once the broker's books have been read and agree",
 }
 

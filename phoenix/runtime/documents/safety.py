@@ -10,6 +10,7 @@ from phoenix.domain.instants import instant_text
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.state import OpenDrift, SessionState
 from phoenix.runtime.documents.positions import optional_instant
+from phoenix.runtime.documents.reconciliation import drift_document
 from phoenix.runtime.readings import StrategyReading
 
 
@@ -44,14 +45,8 @@ def drifts_document(drifts: Sequence[OpenDrift], now: datetime) -> dict[str, Any
     """The differences between the books that nobody has resolved yet."""
     return {
         "as_of": instant_text(now),
-        "drifts": [
-            {
-                "drift_bead_id": drift.drift_bead_id, "pair": drift.pair, "position_id": drift.position_id,
-                "type": drift.detail,
-            }
-            for drift in drifts
-        ],
-    }  # fmt: skip
+        "drifts": [drift_document(drift) for drift in drifts],
+    }
 
 
 def session_document(session: SessionState) -> dict[str, Any]:
