@@ -139,6 +139,21 @@ Feature: The promotion checklist
       Then it is refused with UNSETTLED at drift
       And the refusal cites not known
 
+    @INV-UNKNOWN-1
+    Scenario: A comparison that came to nothing is no agreement
+      Given complete shadow evidence
+      And the last comparison of the books came to nothing
+      When the trader asks for the promotion
+      Then it is refused with UNSETTLED at drift
+      And the refusal cites the holdings timed out
+
+    Scenario: A difference that is settling
+      Given complete shadow evidence
+      And a difference in EURUSD that is settling
+      When the trader asks for the promotion
+      Then it is refused with UNSETTLED at drift
+      And the refusal cites SETTLING net:EURUSD
+
     Scenario: A stalled position anywhere
       Given complete shadow evidence
       And an entry whose order nobody answers for

@@ -15,7 +15,7 @@ from phoenix.domain.promotion.checklist import (
 )
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State, Strategy, in_order
-from phoenix.domain.vocabulary import PositionState, RefusalReason, StrategyMode
+from phoenix.domain.vocabulary import PositionState, ReconciliationVerdict, RefusalReason, StrategyMode
 
 _REASONS = {
     CheckName.KILL_FLAGS: RefusalReason.KILL_FLAG,
@@ -46,11 +46,15 @@ def promotion_checklist(state: State, policy: Policy, strategy_id: str) -> Check
 
 def _drifts(state: State) -> Found:
     """What is unresolved between the books. Books that were not compared say nothing, least of all that they agree."""
+    books = state.reconciliation
     if not state.session.is_reconciled:
         return Unread(f"the books are not compared ({state.session.detail})")
+    if books.verdict is None or books.verdict is ReconciliationVerdict.UNKNOWN:
+        return Unread(f"the last comparison came to nothing ({books.detail})")
     drifts = [f"{drift.detail} in {drift.pair} ({drift.drift_bead_id})" for drift in in_order(state.drifts)]
     strays = [f"{one.quantity} {one.pair} of ended position {one.position_id}" for one in in_order(state.strays)]
-    return (*drifts, *strays)
+    settling = [f"SETTLING {one.key}" for one in in_order(books.suspects)]
+    return (*drifts, *strays, *settling)
 
 
 def require_shadow(state: State, strategy_id: str) -> Strategy:

@@ -17,9 +17,10 @@ from phoenix.application.work import IssuedToken
 from phoenix.container import Container
 from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.operations import PromotionPayload, SessionPayload, StrategyPayload
-from phoenix.domain.beads.safety import DriftPayload, ResolutionPayload
+from phoenix.domain.beads.safety import DriftPayload, ReconciliationRunPayload, ResolutionPayload
 from phoenix.domain.beads.setup import EvidencePayload, IntentPayload, RefusalPayload
 from phoenix.domain.policy import AccountPolicy
+from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.vocabulary import (
     AccountMode,
     DecisionKind,
@@ -28,6 +29,7 @@ from phoenix.domain.vocabulary import (
     IntentKind,
     LegRole,
     MarketRegime,
+    ReconciliationVerdict,
     Resolution,
     SessionEvent,
     Severity,
@@ -179,6 +181,22 @@ def unanswered_entry(scene: Scene) -> None:
 @given("a signal that waits on record")
 def waits_on_record(scene: Scene) -> None:
     leave_in_inbox(scene, signal_document(at=scene.world.now))
+
+
+@given("the last comparison of the books came to nothing")
+def comparison_unknown(scene: Scene) -> None:
+    unknown = ReconciliationRunPayload("SCHEDULE", ReconciliationVerdict.UNKNOWN, 0, "the holdings timed out")
+    append_as_another_process(scene.world, unknown)
+
+
+@given("a difference in EURUSD that is settling")
+def settling(scene: Scene) -> None:
+    difference = Mismatch(
+        "net:EURUSD", DriftType.POSITION_SIZE, "EURUSD", {"net": "0"}, {"net": "1000"}, DriftOrigin.EXTERNAL,
+        Severity.CRITICAL, scene.world.now,
+    )  # fmt: skip
+    run = ReconciliationRunPayload("DEMAND", ReconciliationVerdict.SETTLING, 1, "", mismatches=(difference,))
+    append_as_another_process(scene.world, run)
 
 
 @given("promotion is not configured")
