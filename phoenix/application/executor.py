@@ -400,6 +400,7 @@ class Executor:
             self._take_in()
         if self._reconciler.weigh(comparison, self.state, self._clock.now()):
             self._commit(BooksCompared(comparison))
+            self._reconciler.on_time(self.state, self._clock.now())
 
     async def _read_books(self) -> Books:
         return Books(

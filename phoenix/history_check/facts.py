@@ -95,8 +95,8 @@ class Token:
 class LegFacts:
     """One of our orders. `total` is the quantity it works for at the broker, by the broker's last word.
 
-    `declared` is NOT_SENT or ABSENT where Phoenix or a human said so; `void` holds until the broker speaks of it after
-    all.
+    `adjusted` is what a human's correction added to what was executed. `declared` is NOT_SENT or ABSENT where Phoenix
+    or a human said so; `void` holds until the broker speaks of it after all.
     """
 
     leg: Leg
@@ -115,11 +115,12 @@ class LegFacts:
     void: bool = False
     filled_reported: Decimal = ZERO
     executed: Decimal = ZERO
+    adjusted: Decimal = ZERO
     cancel_requested_at: datetime | None = None
 
     @property
     def remaining(self) -> Decimal:
-        return self.total - max(self.filled_reported, self.executed)
+        return self.total - max(self.filled_reported, self.executed + self.adjusted)
 
     @property
     def is_alive(self) -> bool:
@@ -268,6 +269,7 @@ class Facts:
     drifts: dict[str, Drift] = field(default_factory=dict)
     drifted_at: int = 0
     corrections: dict[str, Correction] = field(default_factory=dict)
+    corrected: set[str] = field(default_factory=set)
     unattributed: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     executed_at: dict[str, datetime] = field(default_factory=dict)
     compared_at: datetime | None = None

@@ -176,7 +176,7 @@ def _run(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     )
 
 
-def _resolution(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
+def _resolution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     if payload["decision_id"] is not None:
         facts.resolutions_by_decision.add(payload["decision_id"])
     drift = facts.drifts.get(payload["drift_bead_id"])
@@ -184,6 +184,8 @@ def _resolution(facts: Facts, _: Bead, payload: Mapping[str, Any]) -> None:
         return
     drift.resolved = True
     pair, quantity, unattributed = payload["pair"], payload["quantity"], payload["unattributed"] or Decimal(0)
+    if payload["resolution"] == "PHOENIX_CORRECTED" and bead.signer_kind == "HUMAN":
+        facts.corrected.add(payload["position_id"] or "")
     if payload["resolution"] == "PHOENIX_CORRECTED" and pair is not None and quantity is not None:
         facts.corrections[payload["decision_id"] or ""] = Correction(pair, quantity - unattributed)
         facts.unattributed[pair] += unattributed

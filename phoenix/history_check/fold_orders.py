@@ -158,10 +158,13 @@ def _count(facts: Facts, execution: Executed | None, sign: int) -> None:
         position.exited += quantity
 
 
-def _adjust(facts: Facts, position: Position, quantity: Decimal, decision_id: str | None) -> None:
-    """A human's correction, and what of it is left for other positions to bear."""
+def _adjust(facts: Facts, position: Position, quantity: Decimal, payload: Mapping[str, Any]) -> None:
+    """A human's correction, of an order's fill where it names one, and what is left for other positions to bear."""
     position.adjusted += quantity
-    correction = facts.corrections.get(decision_id or "")
+    leg = facts.legs.get(payload["adjusted_order"] or "")
+    if leg is not None:
+        leg.adjusted += quantity if leg.leg.role == "ENTRY" else -quantity
+    correction = facts.corrections.get(payload["decision_id"] or "")
     if correction is not None:
         correction.left -= quantity if position.side == "LONG" else -quantity
 
@@ -179,7 +182,7 @@ def position(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
         facts.adoptions += 1
     position.adopted = position.adopted or payload["adopted_from"] is not None
     if payload["adjusted"] is not None:
-        _adjust(facts, position, payload["adjusted"], payload["decision_id"])
+        _adjust(facts, position, payload["adjusted"], payload)
     position.state = payload["state"]
     position.reached.add(payload["state"])
     position.requested = payload["requested_quantity"]

@@ -25,7 +25,9 @@ def _heard_of(facts: Facts, position_id: str) -> bool:
 
 
 def _attested(facts: Facts, position_id: str) -> bool:
-    """A human said that the order is absent, by any of the names it goes by."""
+    """A human said that the order is absent, by any of the names it goes by, or took the word of books without it."""
+    if position_id in facts.corrected:
+        return True
     names = {position_id}
     for leg in facts.entry_legs(position_id):
         names |= {leg.order_group_id, leg.leg.reference, leg.intent_id or ""}

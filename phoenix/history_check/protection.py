@@ -65,6 +65,11 @@ def _claimed_rightly(context: Context, bead: Bead) -> Said:
         yield f"position {position.position_id} claims EXACT protection, its orders say otherwise"
 
 
+def _look_at_position(context: Context, bead: Bead) -> Said:
+    yield from _claimed_rightly(context, bead)
+    yield from _watch(context, bead)
+
+
 def _child_rejected(context: Context, bead: Bead) -> Said:
     """A protective child that the broker rejects is told of at once, under a resting entry too."""
     leg = context.facts.legs.get(bead.payload["client_order_id"] or "")
@@ -83,7 +88,7 @@ def _child_rejected(context: Context, bead: Bead) -> Said:
 
 PROTECT = Rule(
     "INV-PROTECT-1",
-    before={"POSITION": _claimed_rightly, "ORDER:REJECTED": _child_rejected},
-    after={"EXECUTION": _watch, "ORDER": _watch, "POSITION": _watch},
+    before={"ORDER:REJECTED": _child_rejected},
+    after={"EXECUTION": _watch, "ORDER": _watch, "POSITION": _look_at_position},
     touched_by=("EXECUTION",),
 )

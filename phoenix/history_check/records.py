@@ -264,7 +264,8 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
         "pair": _text, "side": _text, "state": _text, "previous_state": _SOME_TEXT, "trigger": _text,
         "entry_price": _decimal, "stop_price": _SOME_NUMBER, "target_price": _SOME_NUMBER,
         "requested_quantity": _decimal, "filled_quantity": _decimal, "open_quantity": _decimal, "protection": _text,
-        "adopted_from": _SOME_TEXT, "handed_over": _SOME_NUMBER, "adjusted": _SOME_NUMBER, "decision_id": _SOME_TEXT,
+        "adopted_from": _SOME_TEXT, "handed_over": _SOME_NUMBER, "adjusted": _SOME_NUMBER,
+        "adjusted_order": _SOME_TEXT, "decision_id": _SOME_TEXT,
     },
     "KILL_FLAG": {
         "flag_id": _text, "event": _text, "strategy_id": _SOME_TEXT, "source": _text, "reason": _text,
@@ -284,7 +285,7 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
     },
     "RECONCILIATION_RESOLUTION": {
         "drift_bead_id": _text, "resolution": _text, "resolved_by": _text, "notes": _text, "decision_id": _SOME_TEXT,
-        "pair": _SOME_TEXT, "quantity": _SOME_NUMBER, "unattributed": _SOME_NUMBER,
+        "pair": _SOME_TEXT, "quantity": _SOME_NUMBER, "unattributed": _SOME_NUMBER, "position_id": _SOME_TEXT,
     },
     "RECONCILIATION_RUN": {"verdict": _text, "mismatches": _mismatches, "silenced": _texts},
     "ACCOUNT": {"account": _text, "mode": _text},

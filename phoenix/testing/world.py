@@ -39,6 +39,7 @@ from phoenix.history_check import HistoryBead, HistoryReport, check_history
 from phoenix.ports.autopsy import Autopsist
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext
+from phoenix.ports.calendar import TradingCalendar
 from phoenix.testing.instruments import INSTRUMENTS
 from phoenix.testing.signals import MONDAY, signal_document
 
@@ -80,6 +81,7 @@ class World:
         seed: int = 7,
         connect: bool = True,
         autopsist: Autopsist | None = None,
+        calendar: TradingCalendar | None = None,
     ) -> None:
         self.policy = policy or make_policy()
         self.clock = SimulatedClock(start)
@@ -99,7 +101,7 @@ class World:
             starts_at=start - timedelta(minutes=5),
             faults=tuple(faults),
         )
-        self.container = self._build(store_factory, autopsist)
+        self.container = self._build(store_factory, autopsist, calendar or AlwaysOpen())
         self.executor: Executor = self.container.executor()
         broker = self.container.broker()
         assert isinstance(broker, ChaosMockBroker)
@@ -110,12 +112,12 @@ class World:
         if connect:
             run_now(self.executor.start({"mode": "SIMULATOR"}))
 
-    def _build(self, store_factory: StoreFactory, autopsist: Autopsist | None) -> Container:
+    def _build(self, store_factory: StoreFactory, autopsist: Autopsist | None, calendar: TradingCalendar) -> Container:
         def open_broker(context: BrokerContext) -> Broker:
             return ChaosMockBroker(self._broker_settings, context.office, context.sink)
 
         return build_container(
-            self.policy, self.clock, self.ids, AlwaysOpen(), self.alerts, store_factory, open_broker, {}, autopsist
+            self.policy, self.clock, self.ids, calendar, self.alerts, store_factory, open_broker, {}, autopsist
         )
 
     # --- what people and programs do ----------------------------------------------------------------------------

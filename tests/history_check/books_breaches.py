@@ -59,7 +59,7 @@ def holding_at_the_broker_that_no_comparison_saw() -> History:
 @breaks("INV-RECONCILE-READONLY-1")
 def adjustment_that_nobody_decided() -> History:
     history, made = trade("managed")
-    made.open = "8000"
+    made.open, made.protection = "8000", "OVER"
     made.position("MANAGED", "ADJUSTED", 2001, adjusted="-2000", decision_id=None)
     return history
 

@@ -269,7 +269,7 @@ class Trade:
             "decision_id": "resolve", "pair": "GBPUSD", "quantity": change, "unattributed": "0", **changes,
         }  # fmt: skip
         resolution(self.history, at + 40, found.bead_id, "PHOENIX_CORRECTED", **corrects)
-        self.open = quantity
+        self.open, self.protection = quantity, "OVER"
         self.position("MANAGED", "ADJUSTED", at + 40, adjusted=change, decision_id="resolve").signer = HUMAN
         return self
 

@@ -85,7 +85,8 @@ class _Resolving:
         """Make Phoenix's net the broker's: by what the positions bear, and by what nobody does."""
         ours = own_nets(self._work.state).get(pair, ZERO)
         theirs = _number(self._drift.mismatch.broker_state, "net")
-        if ours not in (theirs, _number(self._drift.mismatch.phoenix_state, "net")):
+        is_adopted = ours == theirs and self._is_adopted()
+        if ours != _number(self._drift.mismatch.phoenix_state, "net") and not is_adopted:
             raise self._conflict(f"holds {decimal_text(ours)} {pair}")
         shares, unattributed = share_out(self._work.state, pair, theirs - ours, self._decision)
         bearer = shares[0][0].position_id if len(shares) == 1 else None
@@ -106,7 +107,7 @@ class _Resolving:
             )  # fmt: skip
         theirs = self._standing(self._drift.mismatch.broker_state)
         ours = own_order(match.position, match.leg).standing
-        self._require_unchanged(ours, theirs)
+        self._require_unchanged(ours)
         filled = theirs.filled - ours.filled
         opened = _opened_by(match, filled)
         self._require_bearable(match.position, opened)
@@ -129,11 +130,15 @@ class _Resolving:
         else:
             take_over_status(self._work, match, OrderStatus(status), self._signer, self._decision)
 
-    def _require_unchanged(self, ours: Standing, theirs: Standing) -> None:
-        """What stands now is what the human saw, or what the broker has; of a forgotten order nothing was seen."""
+    def _is_adopted(self) -> bool:
+        """Whether a human has taken what the drift shows into the book already: then nothing is left to correct."""
+        positions = self._work.state.positions.values()
+        return any(position.adopted_from == self._drift.drift_bead_id for position in positions)
+
+    def _require_unchanged(self, ours: Standing) -> None:
+        """What stands now is what the human saw; of a forgotten order nothing was seen."""
         then = self._standing(self._drift.mismatch.phoenix_state)
-        is_same = then.status == ENDED or (ours.status, ours.filled) == (then.status, then.filled)
-        if not is_same and (ours.status, ours.filled) != (theirs.status, theirs.filled):
+        if then.status != ENDED and (ours.status, ours.filled) != (then.status, then.filled):
             raise self._conflict(f"has it {ours.status} with {decimal_text(ours.filled)} filled")
 
     def _require_bearable(self, position: Position, opened: Decimal) -> None:
@@ -156,7 +161,7 @@ class _Resolving:
         self._work.then(CompareBooks(ReconciliationTrigger.RESOLUTION))
         return Refused(
             RefusalReason.CONFLICT, "drift_bead_id",
-            f"Phoenix {what} by now, which is neither side of this drift; nothing was corrected",
+            f"Phoenix {what} by now, which is not what this drift shows; nothing was corrected",
             "Compare the books, and resolve what then differs",
         )  # fmt: skip
 

@@ -1,0 +1,9 @@
+"""Binds the rule that reconciliation only looks."""
+
+from __future__ import annotations
+
+from pytest_bdd import scenarios
+
+from tests.specs.steps.reconciliation import *  # noqa: F403
+
+scenarios("reconciliation_readonly.feature")
