@@ -224,6 +224,8 @@ Feature: A promotion takes a human's token
       And the trader asked for the promotion
       When the trader approves the promotion
       Then the strategy is LIVE
+      When the trader approves the other promotion
+      Then breakout is LIVE too
 
   @INV-PROMOTION-EVIDENCE-1
   Rule: What was signalled before the promotion ends its life as shadow

@@ -118,6 +118,14 @@ def test_a_session_tells_what_closed_in_it_and_the_next_begins_anew() -> None:
     assert tracked.until_instant(MIDNIGHT + timedelta(days=3)).sessions == [session]
 
 
+def test_the_next_session_counts_what_closes_in_it_and_nothing_else() -> None:
+    tracked = TrackedMarket(*flat("1.2500", 3), *flat("1.2470", 17 * 60)).follow(signal())
+    tracked.until_instant(MIDNIGHT + timedelta(days=1))
+    first, second = tracked.sessions
+    assert (first.trades, second.trades) == (1, 0)
+    assert (second.pnl, second.equity) == (Decimal(0), first.equity)
+
+
 def test_a_session_that_is_not_over_is_not_told() -> None:
     tracked = TrackedMarket(*flat("1.2500", 60)).follow(signal()).until_instant(MIDNIGHT - timedelta(microseconds=1))
     assert tracked.sessions == []
@@ -193,6 +201,15 @@ def test_on_quotes_an_entry_is_had_at_once_and_exits_on_later_quotes() -> None:
     (report,) = tracker.reports()
     assert isinstance(report, ShadowClose)
     assert report.closed.average_exit_price == Decimal("1.2479")
+
+
+def test_the_quote_that_an_entry_was_had_on_ends_nothing() -> None:
+    tracker, feed = quoted()
+    feed.add(tick(1, "1.2479"))
+    tracker.follow(signal(1, 1), minute(1))
+    tracker.advance(minute(1), (STRATEGY,))
+    (trade,) = tracker.open_trades()
+    assert trade.entry_price == Decimal("1.2480")
 
 
 def test_a_quote_that_is_no_news_counts_once() -> None:

@@ -375,6 +375,11 @@ def strategy_is(scene: Scene, mode: str) -> None:
     assert mode_of(scene).value == mode
 
 
+@then("breakout is LIVE too")
+def breakout_is_live(scene: Scene) -> None:
+    assert mode_of(scene, "breakout") is StrategyMode.LIVE
+
+
 @then(parsers.re(r"it lists what is missing: (?P<names>.+)"))
 def lists_missing(scene: Scene, names: str) -> None:
     detail = scene.world.payloads(RefusalPayload)[-1].detail
