@@ -161,6 +161,25 @@ def test_a_recorded_market_is_followed_and_put_on_record(home: Home) -> None:
         assert again.refusal.reason is RefusalReason.CONFLICT
 
 
+def test_the_real_month_leads_a_strategy_to_live(home: Home, real_month: Path) -> None:
+    """Twenty-one sessions at once, then the ceremony; what is promoted is what was recorded, losses and all."""
+    bid, ask = (real_month / f"gbpusd-m1-{side}-2012-02.csv" for side in ("bid", "ask"))
+    with Desk(home) as desk:
+        desk.register_strategy("fvg-retest", "gaps", signer=TRADER)
+        run = desk.promotions.follow("fvg-retest", real_month / "signals", bid, ask, "GBPUSD")
+        assert (len(run.sessions), len(run.closes), run.not_followed, run.open_trades) == (21, 49, (), 0)
+        assert desk.promotions.import_run(run, signer=TRADER).status is OutcomeStatus.DONE
+        asked = desk.promotions.promote("fvg-retest", signer=TRADER)
+        assert asked.intent_id is not None, asked
+        assert approve(desk, asked.intent_id) is OutcomeStatus.DONE
+        record = desk.promotions.strategy("fvg-retest")
+        assert record.mode is StrategyMode.LIVE
+        assert record.statistics is not None
+        assert record.statistics.pnl == sum(one.pnl for one in run.closes)
+        assert (record.statistics.sessions, record.statistics.trades) == (21, 49)
+        assert "LIVE since" in promotion_page(record)
+
+
 def test_beside_an_executor_everything_goes_on_record_and_is_followed(home: Home, tmp_path: Path) -> None:
     with serving(home), Desk(home) as desk:
         assert desk.promotions.import_file(STRATEGY, performance_file(tmp_path), signer=TRADER).status == "DONE"
