@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import orjson
 
-from phoenix.adapters.alerts import RecordingSink
+from phoenix.adapters.alerts import RecordingCourier
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
 from phoenix.adapters.brokers.chaos_mock.translation import requests_of
 from phoenix.adapters.calendar import AlwaysOpen
@@ -67,7 +67,7 @@ class Desk:
             return HoldingBroker(settings, context.office, context.sink)
 
         container = build_container(
-            policy, self.clock, SeededIds(1), AlwaysOpen(), RecordingSink(), store_factory, open_broker, {}
+            policy, self.clock, SeededIds(1), AlwaysOpen(), RecordingCourier(), store_factory, open_broker, {}
         )
         self.store, self.executor = container.store(), container.executor()
         broker = container.broker()

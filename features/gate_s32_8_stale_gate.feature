@@ -135,7 +135,7 @@ Feature: A stale context opens nothing
       And Phoenix was down for <late> minutes
       When the entry is submitted
       Then it is refused with STATE_CONFLICT at state_anchor
-      And the last beads are T2_TOKEN(EXPIRED), POSITION(EXPIRED), STATE_CONFLICT, KILL_FLAG(SET), ALERT(RAISED), REFUSAL
+      And the last beads are T2_TOKEN(EXPIRED), POSITION(EXPIRED), STATE_CONFLICT, KILL_FLAG(SET), ALERT(RAISED), REFUSAL, ALERT(DELIVERED)
       And the broker has received no order
 
       Examples:

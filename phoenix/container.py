@@ -8,6 +8,7 @@ from typing import TypeAlias
 from dependency_injector import containers, providers
 
 from phoenix.adapters.autopsy import BuiltinAutopsist
+from phoenix.application.alerting.dispatch import Dispatcher
 from phoenix.application.event_queue import EventQueue
 from phoenix.application.executor import Executor
 from phoenix.application.gate.facts_reader import FactsReader
@@ -17,7 +18,7 @@ from phoenix.application.reconciliation.reconciler import Reconciler
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.policy import Policy
 from phoenix.domain.state import State
-from phoenix.ports.alerts import AlertSink
+from phoenix.ports.alerts import Courier
 from phoenix.ports.autopsy import Autopsist
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext, BrokerFactory
@@ -49,6 +50,10 @@ def _pacer(policy: Policy) -> Pacer:
     return Pacer(policy.orders_per_second_max)
 
 
+def _dispatcher(courier: Courier, policy: Policy) -> Dispatcher:
+    return Dispatcher(courier, policy.alerts)
+
+
 class Container(containers.DeclarativeContainer):
     """Everything that runs on one store and one broker session. What the world supplies must be given; nothing is
     left out because nobody wired it."""
@@ -59,7 +64,7 @@ class Container(containers.DeclarativeContainer):
     calendar: providers.Dependency[TradingCalendar] = providers.Dependency(
         instance_of=TradingCalendar  # type: ignore[type-abstract]
     )
-    alerts: providers.Dependency[AlertSink] = providers.Dependency(instance_of=AlertSink)  # type: ignore[type-abstract]
+    courier: providers.Dependency[Courier] = providers.Dependency(instance_of=Courier)  # type: ignore[type-abstract]
     store_factory: providers.Dependency[StoreFactory] = providers.Dependency()
     broker_factory: providers.Dependency[BrokerFactory] = providers.Dependency()
     broker_options: providers.Dependency[Mapping[str, object]] = providers.Dependency(
@@ -83,21 +88,22 @@ class Container(containers.DeclarativeContainer):
     )
     kernel = providers.Singleton(Kernel, policy=policy)
     reconciler = providers.Singleton(Reconciler, reader=broker, calendar=calendar, policy=policy)
+    dispatcher = providers.Singleton(_dispatcher, courier=courier, policy=policy)
     executor = providers.Singleton(
         Executor, kernel=kernel, store=store, broker=broker, office=office, events=events, clock=clock, ids=ids,
-        alerts=alerts, facts=facts, pacer=pacer, autopsist=autopsist, reconciler=reconciler,
+        dispatcher=dispatcher, facts=facts, pacer=pacer, autopsist=autopsist, reconciler=reconciler,
     )  # fmt: skip
 
 
 def build_container(
-    policy: Policy, clock: Clock, ids: IdSource, calendar: TradingCalendar, alerts: AlertSink,
+    policy: Policy, clock: Clock, ids: IdSource, calendar: TradingCalendar, courier: Courier,
     store_factory: StoreFactory, broker_factory: BrokerFactory, broker_options: Mapping[str, object],
     autopsist: Autopsist | None = None,
 ) -> Container:  # fmt: skip
     """A container with everything given that the world supplies; autopsies are Phoenix's own unless given."""
     return Container(
         policy=providers.Object(policy), clock=providers.Object(clock), ids=providers.Object(ids),
-        calendar=providers.Object(calendar), alerts=providers.Object(alerts),
+        calendar=providers.Object(calendar), courier=providers.Object(courier),
         store_factory=providers.Object(store_factory), broker_factory=providers.Object(broker_factory),
         broker_options=providers.Object(broker_options), autopsist=providers.Object(autopsist or BuiltinAutopsist()),
     )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 
 from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.domain.beads.envelope import BeadType
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.trading import AutopsyPayload, PositionPayload
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.evolve_position import fold_position
@@ -70,7 +69,7 @@ def require_proven_end(world: World, intent_id: str, position_id: str) -> None:
     [autopsy] = world.payloads(AutopsyPayload)
     assert autopsy.outcome == "WIN"
     assert autopsy.pnl == moves[-1].realised_pnl
-    assert [alert for alert in world.payloads(AlertPayload) if alert.severity is Severity.CRITICAL] == []
+    assert [alert for alert in world.raised() if alert.severity is Severity.CRITICAL] == []
     entries = [record for record in world.ledger("ORDER_RECEIVED") if record["parent_reference"] is None]
     assert len(entries) == 1
     assert world.broker.engine.ledger.holdings() == {}

@@ -20,6 +20,7 @@ from phoenix.config.settings import LimitSettings, Settings
 _HEAD = ("| setting | type | default | meaning |", "|---|---|---|---|")
 _TYPES = {
     "str": "text",
+    "SecretStr": "text that is never shown",
     "Path": "path",
     "int": "integer",
     "float": "number",
@@ -77,6 +78,8 @@ def _type_name(annotation: Any, nothing: str = "nothing") -> str:
         return f"{' or '.join(map(_type_name, inner))}, or {nothing}"
     if get_origin(annotation) in (frozenset, list, tuple):
         return f"list of {_type_name(get_args(annotation)[0])}"
+    if get_origin(annotation) is dict:
+        return f"table of {_type_name(get_args(annotation)[1])}"
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return " or ".join(f"`{member.value}`" for member in annotation)
     return _TYPES[annotation.__name__]

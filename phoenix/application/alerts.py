@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from phoenix.domain.evolve_alerts import ALERTS_DOWN
 from phoenix.domain.evolve_position import STALL_ESCALATED, UNBORNE, UNPROTECTED
 from phoenix.domain.evolve_reconciliation import DRIFT_UNRESOLVED
 from phoenix.domain.kill import ANNOUNCED
@@ -52,6 +53,9 @@ class AlertKind(StrEnum):
     BOOKS_UNKNOWN = "BOOKS_UNKNOWN"
     STRATEGY_DECAYS = "STRATEGY_DECAYS"
     SHADOW_FORGOTTEN = "SHADOW_FORGOTTEN"
+    ALERTS_DOWN = ALERTS_DOWN
+    ALERTS_RESTORED = "ALERTS_RESTORED"
+    ALERTS_TESTED = "ALERTS_TESTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class AlertRule:
 
 
 _CONNECTION, _DRIFT, _STALLED = "RB-001", "RB-002", "RB-003"
-_EMERGENCY, _KILL = "RB-004", "RB-005"
+_EMERGENCY, _KILL, _ALERTS = "RB-004", "RB-005", "RB-006"
 
 _CRITICAL = {
     AlertKind.POSITION_STALLED: _STALLED,
@@ -93,9 +97,16 @@ _CRITICAL = {
     AlertKind.DRIFT_FOUND: _DRIFT,
     AlertKind.DRIFT_UNRESOLVED: _DRIFT,
     AlertKind.BOOKS_UNKNOWN: _CONNECTION,
+    AlertKind.ALERTS_DOWN: _ALERTS,
 }
 
-RULES = {
-    kind: AlertRule(Severity.CRITICAL, _CRITICAL[kind]) if kind in _CRITICAL else AlertRule(Severity.WARNING, None)
-    for kind in AlertKind
-}
+_INFO = frozenset({AlertKind.ALERTS_RESTORED, AlertKind.ALERTS_TESTED})
+
+
+def _rule(kind: AlertKind) -> AlertRule:
+    if kind in _CRITICAL:
+        return AlertRule(Severity.CRITICAL, _CRITICAL[kind])
+    return AlertRule(Severity.INFO if kind in _INFO else Severity.WARNING, None)
+
+
+RULES = {kind: _rule(kind) for kind in AlertKind}

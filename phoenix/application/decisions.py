@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from phoenix.application.alerting.acknowledging import acknowledge, try_channels
 from phoenix.application.effects import CompareBooks
 from phoenix.application.gate.approval import approve, pass_on, require_human, require_in_time, withdraw
 from phoenix.application.gate.facts import Facts
@@ -197,6 +198,8 @@ _HANDLERS: dict[DecisionKind, Callable[[Work, PendingDecision, Facts], object]] 
     DecisionKind.PROMOTE: lambda work, pending, _: propose_promotion(work, pending),
     DecisionKind.IMPORT_PERFORMANCE: lambda work, pending, _: import_performance(work, pending),
     DecisionKind.DECAY: lambda work, pending, _: decide_decay(work, pending),
+    DecisionKind.ACKNOWLEDGE: lambda work, pending, _: acknowledge(work, pending.payload, pending.signer),
+    DecisionKind.TEST_ALERTS: lambda work, pending, _: try_channels(work, pending.payload),
     DecisionKind.REGISTER_STRATEGY: lambda work, pending, _: register_strategy(work, pending.payload, pending.signer),
     DecisionKind.RECONNECT: lambda work, pending, facts: ask_for_session(work, pending.payload, facts),
 }

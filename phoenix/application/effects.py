@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import IntentKind, ReconciliationTrigger
 
@@ -54,15 +53,8 @@ class Reconnect:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliverAlert:
-    alert: AlertPayload
-
-
-@dataclass(frozen=True, slots=True)
 class RunAutopsy:
     position_id: str
 
 
-Effect: TypeAlias = (
-    SendOrder | CancelOrder | ContinueAction | ReadBooks | CompareBooks | Reconnect | DeliverAlert | RunAutopsy
-)
+Effect: TypeAlias = SendOrder | CancelOrder | ContinueAction | ReadBooks | CompareBooks | Reconnect | RunAutopsy

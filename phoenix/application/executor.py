@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from phoenix.application.alerting.dispatch import Dispatcher
 from phoenix.application.decisions import NEED_FRESH_BOOKS
 from phoenix.application.effects import (
     CancelOrder,
     CompareBooks,
     ContinueAction,
-    DeliverAlert,
     Effect,
     ReadBooks,
     Reconnect,
@@ -28,6 +28,7 @@ from phoenix.application.gate.facts_reader import FactsReader
 from phoenix.application.gate.last_look import require_last_look
 from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES, Pacer
 from phoenix.application.inputs import (
+    AlertsDelivered,
     AutopsyDone,
     AutopsyFailed,
     BooksCompared,
@@ -76,7 +77,6 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers, next_due
 from phoenix.domain.vocabulary import DecisionKind, KillSource
-from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.autopsy import Autopsist, ExaminationFailed, Examined
 from phoenix.ports.broker import Broker
@@ -93,8 +93,8 @@ class Executor:
 
     def __init__(
         self, kernel: Kernel, store: BeadStore[State], broker: Broker, office: ClaimOffice, events: EventQueue,
-        clock: Clock, ids: IdSource, alerts: AlertSink, facts: FactsReader, pacer: Pacer, autopsist: Autopsist,
-        reconciler: Reconciler,
+        clock: Clock, ids: IdSource, dispatcher: Dispatcher, facts: FactsReader, pacer: Pacer,
+        autopsist: Autopsist, reconciler: Reconciler,
     ) -> None:  # fmt: skip
         self._kernel = kernel
         self._store = store
@@ -103,7 +103,7 @@ class Executor:
         self._events = events
         self._clock = clock
         self._ids = ids
-        self._alerts = alerts
+        self._dispatcher = dispatcher
         self._facts = facts
         self._pacer = pacer
         self._autopsist = autopsist
@@ -226,10 +226,17 @@ class Executor:
         await self._settle()
 
     def next_due(self) -> datetime | None:
-        """The next instant at which a timer falls due, or the books are to be compared."""
+        """The next instant at which a timer falls due, the books are to be compared, or an alert is to go out."""
         state = self.state
-        candidates = (next_due(state, self._kernel.policy), self._reconciler.next_due(state))
+        candidates = (
+            next_due(state, self._kernel.policy), self._reconciler.next_due(state), self._dispatcher.next_due(state)
+        )  # fmt: skip
         return min((due for due in candidates if due is not None), default=None)
+
+    @property
+    def is_delivering(self) -> bool:
+        """Whether alerts are on their way, and what comes of it is not known yet."""
+        return self._dispatcher.is_under_way
 
     @property
     def books_looked_at(self) -> datetime | None:
@@ -273,17 +280,18 @@ class Executor:
         self._secrets = {token.token_id: token for token in kept if token.token_id in live}
 
     async def _settle(self) -> None:
-        """Effects, broker events, finished autopsies and comparisons that are due, until none is left."""
+        """Effects, broker events, finished autopsies and deliveries, comparisons and alerts that are due, until none is
+        left."""
         while True:
             if self._effects:
                 await self._carry_out(self._effects.popleft())
             elif self._events:
                 self._take_in()
-            elif self._take_in_autopsies():
+            elif self._take_in_autopsies() or self._take_in_receipts():
                 continue
             elif self._reconciler.is_due(self._clock.now()):
                 await self._compare_books()
-            else:
+            elif not self._dispatcher.hand_out(self.state, self._clock.now()):
                 return
 
     def _take_in_autopsies(self) -> bool:
@@ -296,6 +304,13 @@ class Executor:
                 case ExaminationFailed(closed, reason):
                     self._commit(AutopsyFailed(closed.position_id, reason))
         return bool(finished)
+
+    def _take_in_receipts(self) -> bool:
+        """Record what came of alerts that were handed out; whether there was anything."""
+        receipts = tuple(self._dispatcher.receipts())
+        if receipts:
+            self._commit(AlertsDelivered(receipts))
+        return bool(receipts)
 
     def _begin_autopsy(self, position_id: str) -> None:
         """Hand a closed position to whoever examines it. What stands in the way is told, and stops nothing else."""
@@ -340,8 +355,6 @@ class Executor:
                 self._reconciler.ask(trigger, self._clock.now(), decision_id)
             case Reconnect(decision_id):
                 await self._reconnect(decision_id)
-            case DeliverAlert(alert):
-                self._alerts.deliver(alert)
             case RunAutopsy(position_id):
                 self._begin_autopsy(position_id)
 

@@ -20,6 +20,7 @@ from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import KillSource
+from phoenix.ports.alerts import Receipt
 from phoenix.ports.broker_facts import BrokerEvent, Session
 from phoenix.ports.decay import DecayReading
 
@@ -205,6 +206,13 @@ class ShadowForgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertsDelivered:
+    """What came of notices that were handed out."""
+
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecayRead:
     reading: DecayReading
 
@@ -235,5 +243,6 @@ Input: TypeAlias = (
     | SessionFollowed
     | ShadowRefused
     | ShadowForgotten
+    | AlertsDelivered
     | DecayRead
 )

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from phoenix.application.alerting.recording import give_up_removed, record_receipts
 from phoenix.application.alerts import AlertKind
 from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
 from phoenix.application.gate.guards import require_instrument, require_strategy_mode
 from phoenix.application.inputs import (
+    AlertsDelivered,
     AutopsyDone,
     AutopsyFailed,
     BooksCompared,
@@ -150,6 +152,7 @@ def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
 
 def _configuration(work: Work, input_: ConfigurationLoaded) -> None:
     work.record(ConfigChangePayload(content_hash(input_.settings), input_.settings))
+    give_up_removed(work)
 
 
 def _send_unknown(work: Work, input_: SendUnknown) -> None:
@@ -210,4 +213,5 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     ShadowRefused: lambda work, input_: refuse_shadow(work, input_.signal_id, input_.refusal),
     ShadowForgotten: _shadow_forgotten,
     DecayRead: _decay_read,
+    AlertsDelivered: lambda work, input_: record_receipts(work, input_.receipts),
 }

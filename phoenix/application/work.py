@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from phoenix.application.alerts import RULES, AlertKind
-from phoenix.application.effects import DeliverAlert, Effect
+from phoenix.application.effects import Effect
 from phoenix.domain.beads.catalogue import Key, unique_keys
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
 from phoenix.domain.beads.safety import AlertPayload, KillFlagPayload
@@ -87,16 +88,21 @@ class Work:
         self.effects.append(effect)
 
     def alert(self, kind: AlertKind, message: str, *, key: str, position_id: str | None = None,
-              intent_id: str | None = None) -> None:  # fmt: skip
-        """Raise an alert: its bead now, its delivery after the commit. `key` tells repeats of the same matter."""
+              intent_id: str | None = None, channels: Sequence[str] | None = None, decision_id: str | None = None,
+              ) -> str:  # fmt: skip
+        """Raise an alert; its bead is its place in the queue, from which it goes out. Answers its id.
+
+        `key` tells repeats of the same matter; it goes out through all configured channels unless some are named.
+        """
         rule = RULES[kind]
         alert = AlertPayload(
             alert_id=self.ids.new_id(), event=AlertEvent.RAISED, severity=rule.severity, kind=kind.value,
             dedupe_key=f"{kind.value}:{key}", message=message, runbook=rule.runbook, position_id=position_id,
-            intent_id=intent_id,
+            intent_id=intent_id, channels=tuple(self.policy.alerts.channels if channels is None else channels),
+            decision_id=decision_id,
         )  # fmt: skip
         self.record(alert)
-        self.then(DeliverAlert(alert))
+        return alert.alert_id
 
     def refuse(self, refusal: Refused, subject: Subject) -> Refused:
         """Record that something asked for is not done, and hand the refusal back."""

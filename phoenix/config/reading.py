@@ -18,6 +18,8 @@ from phoenix.ports.errors import ConfigurationError
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_HIDDEN = (("alerts",), ("alerts", "channels"))
+"""What is wrong there may be, or hold, an address with a secret: it is not repeated."""
 FILE, ENVIRONMENT, COMMAND_LINE = "file", "environment", "command line"
 
 
@@ -113,4 +115,5 @@ def _problem(found: ErrorDetails) -> str:
     key = ".".join(str(part) for part in found["loc"]) or "configuration"
     if found["type"] == "extra_forbidden":
         return f"{key}: no such setting. Correct the spelling or remove it"
-    return f"{key}: {found['msg']} (found {found['input']!r}). Correct it in the configuration"
+    shown = "" if found["loc"] in _HIDDEN or found["loc"][:2] in _HIDDEN else f" (found {found['input']!r})"
+    return f"{key}: {found['msg']}{shown}. Correct it in the configuration"

@@ -6,8 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer, model_validator
 
+from phoenix.config.channels import require_channel_names, shown_address
+from phoenix.domain.alerting.policy import LOCAL_CHANNELS, AlertPolicy
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.encoding import Json
@@ -241,9 +243,49 @@ class InboxSettings(Table):
 
 
 class AlertSettings(Table):
-    """The file that alerts are appended to."""
+    """How alerts reach people: a file, the process's own output, and other channels by their apprise addresses.
+
+    A secret is written into an address as ${NAME} and comes from the environment, or from the secrets file. Addresses
+    are never shown nor recorded.
+    """
 
     path: Path = Field(default=Path("alerts.jsonl"), description="The file; every alert is a line.")
+    channels: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="Other channels by name, each an apprise address such as tgram://${TOKEN}/${CHAT}.",
+    )
+    secrets: Path = Field(
+        default=Path("alert-secrets.toml"),
+        description="The secrets of channels by name, in a file for its owner only.",
+    )
+    throttle_s: int = Field(
+        default=AlertPolicy().throttle_s, ge=0, description="The same matter below CRITICAL goes out once in this time."
+    )
+    gather_s: int = Field(
+        default=AlertPolicy().gather_s,
+        ge=0,
+        description="Anything below CRITICAL goes out once in this time, together.",
+    )
+    escalation_s: int = Field(
+        default=AlertPolicy().escalation_s, gt=0, le=AlertPolicy().escalation_s,
+        description="A CRITICAL alert that nobody has acknowledged goes out again after this time.",
+    )  # fmt: skip
+    timeout_s: float = Field(default=20.0, gt=0, le=120, description="A delivery without an answer has failed by then.")
+    leave_s: float = Field(
+        default=3.0, ge=0, le=60, description="How long a process that ends waits for alerts that are on their way."
+    )
+
+    @model_validator(mode="after")
+    def _channels_have_names(self) -> AlertSettings:
+        require_channel_names(self.channels)
+        return self
+
+    @field_serializer("channels")
+    def _without_secrets(self, channels: dict[str, SecretStr]) -> dict[str, str]:
+        return {name: shown_address(address.get_secret_value()) for name, address in sorted(channels.items())}
+
+    def policy(self) -> AlertPolicy:
+        return AlertPolicy((*LOCAL_CHANNELS, *sorted(self.channels)), self.throttle_s, self.gather_s, self.escalation_s)
 
 
 class ReconciliationSettings(Table):
@@ -418,6 +460,7 @@ class Settings(Table):
             promotion=PromotionPolicy(self.promotion.sessions_min, self.promotion.intent_life_s),
             decay=DecayPolicy(self.signalman.warn_at, self.signalman.kill_at),
             reconciliation=self.reconciliation.policy(),
+            alerts=self.alerts.policy(),
             **self.timing.model_dump(),
         )
 

@@ -31,6 +31,7 @@ from phoenix.domain.beads.setup import AnchorPayload, EvidencePayload, IntentPay
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.change import replace
 from phoenix.domain.day_book import DayBook
+from phoenix.domain.evolve_alerts import with_alert
 from phoenix.domain.evolve_position import evolve_position
 from phoenix.domain.evolve_promotion import (
     with_autopsy,
@@ -314,7 +315,7 @@ def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
 
 
 def _on_alert(state: State, payload: AlertPayload, bead: Bead) -> State:
-    state = with_escalation(state, payload, bead)
+    state = with_alert(with_escalation(state, payload, bead), payload, bead)
     flag = state.flags.get(announced_flag(payload) or "")
     if flag is None:
         return state

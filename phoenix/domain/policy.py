@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from phoenix.domain.alerting.policy import AlertPolicy
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.instrument import Instrument
@@ -48,3 +49,4 @@ class Policy:
     reconciliation: ReconciliationPolicy = field(default_factory=ReconciliationPolicy)
     promotion: PromotionPolicy | None = field(default_factory=PromotionPolicy)
     decay: DecayPolicy = field(default_factory=DecayPolicy)
+    alerts: AlertPolicy = field(default_factory=AlertPolicy)

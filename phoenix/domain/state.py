@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from immutables import Map
 
+from phoenix.domain.alerting.book import AlertBook
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
@@ -48,6 +49,7 @@ class TimerKind(StrEnum):
     PROMOTION_LAPSE = "3_PROMOTION_LAPSE"
     STALL_ESCALATION = "8_STALL_ESCALATION"
     DRIFT_ESCALATION = "8_DRIFT_ESCALATION"
+    ALERT_ESCALATION = "8_ALERT_ESCALATION"
     RECONNECT = "9_RECONNECT"
 
 
@@ -162,6 +164,7 @@ class State:
     autopsies_due: Map[str, Position] = field(default_factory=Map)
     shadow: Map[str, ShadowRecord] = field(default_factory=Map)
     promotions: Map[str, PendingPromotion] = field(default_factory=Map)
+    alerts: AlertBook = field(default_factory=AlertBook)
 
     def flags_for(self, strategy_id: str) -> tuple[KillFlag, ...]:
         """The active flags that forbid this strategy an entry, oldest first."""

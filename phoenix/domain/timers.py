@@ -60,6 +60,8 @@ def period_s(kind: TimerKind, state: State, policy: Policy) -> int:
             return policy.exit_silence_s
         case TimerKind.DRIFT_ESCALATION:
             return policy.reconciliation.escalation_s
+        case TimerKind.ALERT_ESCALATION:
+            return policy.alerts.escalation_s
         case TimerKind.RECONNECT:
             return policy.reconnect_delays_s[state.session.reconnects]
         case _:

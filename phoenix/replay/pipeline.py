@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from phoenix.adapters.alerts.recording import RecordingSink
+from phoenix.adapters.alerts.recording import RecordingCourier
 from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
 from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
 from phoenix.adapters.calendar import AlwaysOpen
@@ -68,7 +68,7 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
         clock,
         ids,
         AlwaysOpen(),
-        RecordingSink(),
+        RecordingCourier(),
         _store_factory(request.store),
         broker_over_bars,
         broker_options={},

@@ -33,7 +33,9 @@ def glimpse(store: Path, flags_behind: int) -> Glimpse | None:
             return Glimpse(
                 head,
                 tuple(_bodies(connection, "KILL_FLAG", flags_behind)),
-                tuple(reversed(list(_bodies(connection, "ALERT", head - ALERTS_AMONG)))),
+                tuple(
+                    reversed([body for body in _bodies(connection, "ALERT", head - ALERTS_AMONG) if _is_raised(body)])
+                ),
             )
     except (sqlite3.Error, ValueError, TypeError):
         return None
@@ -49,6 +51,11 @@ def with_flags(shown: Iterable[dict[str, Any]], beads: Iterable[dict[str, Any]])
         else:
             active.pop(flag_id, None)
     return list(active.values())
+
+
+def _is_raised(body: dict[str, Any]) -> bool:
+    """Whether a bead raises an alert, and does not tell what became of one."""
+    return bool(body["payload"].get("event") == "RAISED")
 
 
 def _bodies(connection: sqlite3.Connection, bead_type: str, behind: int) -> Iterator[dict[str, Any]]:

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar, cast
 
 from phoenix.domain.beads.envelope import Bead, SealedBead
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.state import State
-from phoenix.ports.alerts import AlertSink
+from phoenix.ports.alerts import AlertChannel, Delivery, Notice
 from phoenix.ports.broker import Broker
 from phoenix.ports.checkpoints import Checkpoint, CheckpointSink
 from phoenix.ports.snapshots import Snapshot, SnapshotSink, Unusable
@@ -31,8 +30,8 @@ def with_faults_in_broker(broker: Broker, faults: FaultPoints) -> Broker:
     return broker if faults.is_inert else cast("Broker", _Broker(broker, faults))
 
 
-def with_faults_in_alerts(sink: AlertSink, faults: FaultPoints) -> AlertSink:
-    return sink if faults.is_inert else _Alerts(sink, faults)
+def with_faults_in_alerts(channel: AlertChannel, faults: FaultPoints) -> AlertChannel:
+    return channel if faults.is_inert else _Alerts(channel, faults)
 
 
 def with_faults_in_checkpoints(sink: CheckpointSink, faults: FaultPoints) -> CheckpointSink:
@@ -101,15 +100,20 @@ class _Broker:
         return called
 
 
-class _Alerts(AlertSink):
-    def __init__(self, sink: AlertSink, faults: FaultPoints) -> None:
-        self._sink = sink
+class _Alerts(AlertChannel):
+    def __init__(self, channel: AlertChannel, faults: FaultPoints) -> None:
+        self._channel = channel
         self._faults = faults
 
-    def deliver(self, alert: AlertPayload) -> None:
+    @property
+    def name(self) -> str:
+        return self._channel.name
+
+    def deliver(self, notice: Notice) -> Delivery:
         self._faults.reach("alert.before")
-        self._sink.deliver(alert)
+        delivery = self._channel.deliver(notice)
         self._faults.reach("alert.after")
+        return delivery
 
 
 class _Checkpoints(CheckpointSink):

@@ -66,6 +66,10 @@ class Home:
     def alerts(self) -> Path:
         return self.directory / self.settings.alerts.path
 
+    @property
+    def alert_secrets(self) -> Path:
+        return self.directory / self.settings.alerts.secrets
+
 
 def configuration_of(directory: Path) -> Path:
     """The configuration file of a home that was named by its directory, or by that very file."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from phoenix.adapters.alerts import EverySink, FileSink, LineSink
+from phoenix.adapters.alerts import ThreadCourier
 from phoenix.adapters.brokers.loader import load_broker_factory
 from phoenix.adapters.calendar import AlwaysOpen, FxWeek
 from phoenix.adapters.checkpoints import CheckpointWindow, FileCheckpoints, verify_against_checkpoint
@@ -27,9 +27,9 @@ from phoenix.ports.clock import Clock
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore, Fold
+from phoenix.runtime.alert_channels import courier_of
 from phoenix.runtime.fault_points import FaultPoints
 from phoenix.runtime.fault_wrappers import (
-    with_faults_in_alerts,
     with_faults_in_broker,
     with_faults_in_snapshots,
     with_faults_in_store,
@@ -60,6 +60,7 @@ class Parts:
     executor: Executor
     faults: FaultPoints
     neighbours: Neighbours
+    courier: ThreadCourier
 
 
 def open_checkpoints(home: Home) -> FileCheckpoints:
@@ -97,9 +98,9 @@ def open_parts(home: Home, say: Say) -> Parts:
     policy, clock, ids, calendar = home.settings.policy(), SystemClock(), RandomIds(), calendar_of(home.settings)
     autopsist, decay = autopsist_of(home.settings), decay_source_of(home.settings)
     performance = performance_source_of(home, policy, calendar, clock)
-    alerts = with_faults_in_alerts(EverySink(FileSink(home.alerts), LineSink(say)), faults)
+    courier = courier_of(home, say, faults)
     container = build_container(
-        policy, clock, ids, calendar, alerts, make_store, make_broker, home.settings.broker.options, autopsist
+        policy, clock, ids, calendar, courier, make_store, make_broker, home.settings.broker.options, autopsist
     )
     try:
         store = container.store()
@@ -116,7 +117,7 @@ def open_parts(home: Home, say: Say) -> Parts:
     neighbours = Neighbours(executor, store, brokers[0], policy, calendar, performance, decay)
     return Parts(
         home, policy, clock, ids, store, checkpoints, window, snapshots, container.events(), brokers[0], executor,
-        faults, neighbours,
+        faults, neighbours, courier,
     )  # fmt: skip
 
 

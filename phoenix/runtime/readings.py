@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from phoenix.domain.alerting.book import OpenAlert
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.envelope import BeadType, SealedBead
 from phoenix.domain.beads.operations import AccountPayload, StrategyPayload
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload, PositionPayload
 from phoenix.domain.evolve_position import fold_position
@@ -26,6 +26,7 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
+from phoenix.runtime.alert_readings import AlertReading, alerts_told
 from phoenix.runtime.book_readings import BooksReading, books_reading, drift_named, open_drifts
 from phoenix.runtime.returned import returned_positions
 from phoenix.runtime.reviews import Review, intents_named, pending_reviews, signals_named
@@ -68,12 +69,6 @@ class StrategyReading:
     mode: StrategyMode
     description: str
     flags: tuple[KillFlag, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlertReading:
-    alert: AlertPayload
-    raised_at: datetime
 
 
 class Readings:
@@ -251,13 +246,28 @@ class Readings:
         return books_reading(self.state)
 
     def alerts(self, limit: int = 50) -> list[AlertReading]:
-        """The newest alerts, newest first."""
+        """The newest alerts with what became of them, newest first."""
+        return alerts_told(self._store.read_of({BeadType.ALERT}))[: -limit - 1 : -1]
+
+    def open_alerts(self) -> list[OpenAlert]:
+        """The CRITICAL matters that no human has acknowledged, oldest first."""
+        return sorted(self.state.alerts.open.values(), key=lambda found: (found.raised_at, found.alert.alert_id))
+
+    def open_alert(self, alert_id: str) -> OpenAlert:
+        """An open matter, by the id of its first or last alert, or a beginning that no other has. Raises Refused."""
         found = [
-            AlertReading(payload, item.bead.timestamp)
-            for item in self._store.read_of({BeadType.ALERT})
-            if isinstance(payload := item.bead.payload, AlertPayload)
+            known
+            for known in self.open_alerts()
+            if alert_id and any(one.alert_id.startswith(alert_id) for one in (known.alert, known.last))
         ]
-        return found[: -limit - 1 : -1]
+        if len(found) == 1:
+            return found[0]
+        detail = (
+            f"no CRITICAL alert {alert_id} waits to be acknowledged"
+            if not found
+            else (f"{alert_id} names {len(found)} alerts")
+        )
+        raise Refused(RefusalReason.NOT_FOUND, "alert_id", detail, "List the open alerts")
 
     def session(self) -> SessionState:
         """The broker session as the beads tell it; whether an executor lives at all, its lock says."""

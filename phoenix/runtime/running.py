@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from phoenix.application.decisions import NEED_FRESH_BOOKS
@@ -46,6 +48,7 @@ class RunningExecutor:
         A simulated broker first lives through the time that nobody was here; a real one has, and its books are read
         before any timer is looked at.
         """
+        self.parts.courier.wake_with(self._waker())
         self._live_on()
         await self.executor.start(self.parts.home.settings.document())
         known = self.executor.state.strategies
@@ -72,11 +75,13 @@ class RunningExecutor:
         await self.executor.decide(decision, signer)
 
     async def leave(self, reason: str) -> None:
-        """Let go of the broker session, cover the chain with a checkpoint, and keep a snapshot for the next start.
+        """Wait a little for alerts that are on their way, let go of the broker session, cover the chain with a
+        checkpoint, and keep a snapshot for the next start.
 
         What works at the broker goes on.
         """
         await self.parts.neighbours.turn(self.parts.clock.now())
+        await self._wait_for_alerts()
         quotes = await self.board.quotes()
         await self.executor.leave(reason)
         self.checkpoint()
@@ -128,6 +133,25 @@ class RunningExecutor:
         """Whether an order that was sent, or a cancel, has not been answered by the broker yet."""
         living = self.executor.state.positions.values()
         return any(leg.is_alive and _awaits_word(leg) for position in living for leg in position.legs)
+
+    async def _wait_for_alerts(self) -> None:
+        """Stay for what comes of alerts that are on their way, within `alerts.leave_s`; the rest goes out later."""
+        clock = self.parts.clock
+        until = clock.now() + timedelta(seconds=self.parts.home.settings.alerts.leave_s)
+        await self.executor.pump()
+        while self.executor.is_delivering and clock.now() < until:
+            await self.sleep((until - clock.now()).total_seconds())
+            await self.executor.pump()
+
+    def _waker(self) -> Callable[[], None]:
+        """A way to wake this from any thread, as long as it lives."""
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._wake.set)
+
+        return wake
 
     def _live_on(self) -> None:
         if self._simulated is not None:

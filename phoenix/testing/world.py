@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from phoenix.adapters.alerts import RecordingSink
+from phoenix.adapters.alerts import RecordingCourier
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
 from phoenix.adapters.calendar import AlwaysOpen
 from phoenix.adapters.clock import SimulatedClock
@@ -24,8 +24,10 @@ from phoenix.application.executor import Executor
 from phoenix.application.signals.intake import SignalOutcome
 from phoenix.application.simulation import Simulation, run_now
 from phoenix.container import Container, StoreFactory, build_container
+from phoenix.domain.alerting.policy import AlertPolicy
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
+from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import DomainError
 from phoenix.domain.evolve_position import fold_position
@@ -34,7 +36,7 @@ from phoenix.domain.policy import AccountPolicy, Policy
 from phoenix.domain.position import Position
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.state import State
-from phoenix.domain.vocabulary import AccountMode, DecisionKind, SignerKind
+from phoenix.domain.vocabulary import AccountMode, AlertEvent, DecisionKind, SignerKind
 from phoenix.history_check import HistoryBead, HistoryReport, check_history
 from phoenix.ports.autopsy import Autopsist
 from phoenix.ports.broker import Broker
@@ -62,6 +64,7 @@ def make_policy(**changes: Any) -> Policy:
         account=AccountPolicy(ACCOUNT, AccountMode.SIMULATOR, "USD"),
         limits=replace(Limits(), duplicate_window_s=None),
         sizing=SizingPolicy(),
+        alerts=AlertPolicy(channels=("log",)),
     )
     return replace(defaults, **changes)
 
@@ -85,7 +88,7 @@ class World:
     ) -> None:
         self.policy = policy or make_policy()
         self.clock = SimulatedClock(start)
-        self.alerts = RecordingSink()
+        self.alerts = RecordingCourier()
         self.ids = SeededIds(seed)
         self._quotes = {
             "GBPUSD": QuoteFeed("GBPUSD", [Tick(start - timedelta(minutes=5), Decimal("1.26000"), Decimal("1.26010"))]),
@@ -200,6 +203,11 @@ class World:
 
     def payloads(self, kind: type[P]) -> list[P]:
         return [bead.payload for bead in self.beads if isinstance(bead.payload, kind)]
+
+    def raised(self, kind: str | None = None) -> list[AlertPayload]:
+        """The alerts that were raised, of a kind or all, oldest first."""
+        alerts = [alert for alert in self.payloads(AlertPayload) if alert.event is AlertEvent.RAISED]
+        return [alert for alert in alerts if kind is None or alert.kind == kind]
 
     def tokens(self, intent_id: str) -> list[TokenPayload]:
         return [token for token in self.payloads(TokenPayload) if token.intent_id == intent_id]

@@ -74,7 +74,7 @@ def leg(world: World, position_id: str, role: LegRole) -> LegState:
 
 
 def alerts(world: World, kind: AlertKind) -> list[AlertPayload]:
-    return [alert for alert in world.payloads(AlertPayload) if alert.kind == kind.value]
+    return world.raised(kind.value)
 
 
 def refusals(world: World, reason: RefusalReason) -> list[RefusalPayload]:

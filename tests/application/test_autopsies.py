@@ -46,7 +46,7 @@ def pump_until(world: World, is_there: Callable[[], object]) -> None:
 
 
 def autopsy_alerts(world: World) -> list[AlertPayload]:
-    return [alert for alert in world.payloads(AlertPayload) if alert.kind == "AUTOPSY_FAILED"]
+    return world.raised("AUTOPSY_FAILED")
 
 
 def test_the_first_autopsy_of_a_position_stands() -> None:

@@ -11,7 +11,7 @@ import pytest
 from phoenix.application.simulation import run_now
 from phoenix.application.watch.decay_watch import DecayWatch
 from phoenix.domain.beads.envelope import SYSTEM, Bead
-from phoenix.domain.beads.safety import AlertPayload, DecayPayload, KillFlagPayload
+from phoenix.domain.beads.safety import DecayPayload, KillFlagPayload
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.decay import ALL_STRATEGIES, DecayPolicy
 from phoenix.domain.refusals import Refused
@@ -34,7 +34,7 @@ def tell(
 
 
 def alerts(world: World) -> list[str]:
-    return [alert.kind for alert in world.payloads(AlertPayload)]
+    return [alert.kind for alert in world.raised()]
 
 
 @pytest.mark.parametrize(

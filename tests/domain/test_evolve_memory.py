@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from immutables import Map
 
 from phoenix.adapters.simulation.faults import Which, correct, lose, never_fill, reject
 from phoenix.application.simulation import run_now
@@ -72,6 +73,14 @@ def of_an_unknown_token(event: TokenEvent) -> TokenPayload:
     return TokenPayload("unknown", "unknown", "unknown", event, None, "hash", MONDAY, MONDAY, event == "REJECTED")
 
 
+def of_an_unknown_alert(event: AlertEvent) -> AlertPayload:
+    severity = Severity.WARNING if event is AlertEvent.RAISED else Severity.CRITICAL
+    return AlertPayload(
+        "unknown", event, severity, "POSITION_UNPROTECTED", "k", "m", "RB-004", "unknown", covers=("unknown",),
+        acknowledged_by="operator",
+    )  # fmt: skip
+
+
 ORDER_EVENTS = [event for event in OrderEvent if event is not OrderEvent.UNMATCHED]
 EXECUTION_EVENTS = [event for event in ExecutionEvent if event is not ExecutionEvent.PARKED]
 STRANGERS: dict[str, Payload] = {
@@ -82,9 +91,7 @@ STRANGERS: dict[str, Payload] = {
     "conflict": ConflictPayload(
         "APPROVAL", "unknown", "unknown", None, "s", "GBPUSD", (), Decimal(1), Decimal(1), True, "flag"
     ),
-    "alert": AlertPayload(
-        "a", AlertEvent.RAISED, Severity.CRITICAL, "POSITION_UNPROTECTED", "k", "m", "RB-004", "unknown"
-    ),
+    **{f"alert {event}": of_an_unknown_alert(event) for event in AlertEvent},
     "refusal": RefusalPayload("SIGNAL", "unknown", RefusalReason.MALFORMED, "f", "d", "r", decision_id="unknown"),
     "resolution": ResolutionPayload("unknown", Resolution.ACKNOWLEDGED, "operator", "notes", "unknown"),
     "lifted flag": KillFlagPayload("unknown", KillEvent.LIFTED, "another", KillSource.MANUAL, "over", None),
@@ -187,11 +194,18 @@ def roomy(**settings: Any) -> World:
     return registered(policy=make_policy(limits=Limits.permissive(), orders_per_second_max=1000), **settings)
 
 
+def acknowledge_all(world: World) -> None:
+    for found in list(world.state.alerts.open.values()):
+        world.decide(DecisionKind.ACKNOWLEDGE, found.alert.alert_id)
+    assert world.state.alerts.open == world.state.alerts.waiting == Map()
+
+
 @pytest.mark.parametrize("life", LIVES)
 def test_a_life_that_is_over_leaves_no_trace_in_memory(life: Callable[[World], None]) -> None:
     world = roomy()
     life(world)
     world.wait(400)
+    acknowledge_all(world)
     assert sizes(world.state) == dict.fromkeys(MAPS, 0)
 
 
@@ -200,6 +214,7 @@ def test_two_hundred_lives_leave_no_more_than_one() -> None:
     for number in range(200):
         LIVES[number % len(LIVES)](world)
         world.wait(1)
+    acknowledge_all(world)
     assert sizes(world.state) == dict.fromkeys(MAPS, 0)
     ends = [payload.state for payload in world.payloads(PositionPayload) if payload.state.is_terminal]
     assert len(ends) == 200

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections import deque
 from os import PathLike
 from pathlib import Path
 
 from phoenix.domain.beads.codec import encode_payload
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.encoding import canonical_bytes
-from phoenix.ports.alerts import AlertSink
-
-WAITING_MAX = 1000
+from phoenix.ports.alerts import AlertChannel, Delivered, Delivery, NotDelivered, Notice
 
 
-class FileSink(AlertSink):
-    """Appends alerts to a file. What cannot be written waits, the newest 1,000 of it, and goes first at the next try.
-
-    `failure` says why the last try failed, or is None; `lost` counts what waited in vain.
-    """
+class FileChannel(AlertChannel):
+    """Appends every alert of a notice as a line, or none of them, as far as the file system allows."""
 
     def __init__(self, path: str | PathLike[str]) -> None:
         self._path = Path(path)
-        self._waiting: deque[bytes] = deque()
-        self.failure: str | None = None
-        self.lost = 0
 
-    def deliver(self, alert: AlertPayload) -> None:
-        self._waiting.append(canonical_bytes(encode_payload(alert)) + b"\n")
+    @property
+    def name(self) -> str:
+        return "file"
+
+    def deliver(self, notice: Notice) -> Delivery:
+        lines = b"".join(canonical_bytes(encode_payload(alert)) + b"\n" for alert in notice.alerts)
         try:
             with self._path.open("ab") as file:
-                file.write(b"".join(self._waiting))
+                file.write(lines)
         except OSError as error:
-            self.failure = f"{self._path}: {error.strerror}"
-            self._drop_the_oldest()
-            return
-        self._waiting.clear()
-        self.failure = None
-
-    def _drop_the_oldest(self) -> None:
-        while len(self._waiting) > WAITING_MAX:
-            self._waiting.popleft()
-            self.lost += 1
+            return NotDelivered(f"{self._path}: {error.strerror}")
+        return Delivered()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from phoenix.application.alerting.acknowledging import tell_again
 from phoenix.application.alerts import AlertKind
 from phoenix.application.effects import ReadBooks
 from phoenix.application.gate.tokens import expire
@@ -32,6 +33,8 @@ def on_time(work: Work) -> None:
             lapse_promotion(work, key.subject)
         elif key.kind is TimerKind.DRIFT_ESCALATION:
             _on_drift_unresolved(work, work.state.drifts[key.subject])
+        elif key.kind is TimerKind.ALERT_ESCALATION:
+            tell_again(work, work.state.alerts.open[key.subject])
         elif key.kind is TimerKind.RECONNECT:
             on_reconnect_due(work)
         else:

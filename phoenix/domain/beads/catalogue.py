@@ -34,7 +34,7 @@ from phoenix.domain.beads.setup import (
     SignalPayload,
 )
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
-from phoenix.domain.vocabulary import ExecutionEvent, KillEvent, OrderEvent, PromotionEvent, TokenEvent
+from phoenix.domain.vocabulary import AlertEvent, ExecutionEvent, KillEvent, OrderEvent, PromotionEvent, TokenEvent
 
 PAYLOADS: dict[BeadType, type[Payload]] = {
     payload.bead_type: payload
@@ -83,6 +83,8 @@ def unique_keys(payload: Payload) -> tuple[Key, ...]:
             return (performance_key(payload.strategy_id, payload.session_date),)
         case AutopsyPayload():
             return (Key("autopsy", payload.position_id),)
+        case AlertPayload() if payload.event is AlertEvent.ACKNOWLEDGED:
+            return (Key("acknowledged", payload.alert_id),)
         case _:
             return ()
 

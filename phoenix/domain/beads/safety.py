@@ -50,7 +50,12 @@ class DecayPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class AlertPayload(Payload):
-    """Something a person should know. `kind` is from a closed list; CRITICAL ones name a runbook."""
+    """Something a person should know, or what became of it. `kind` is from a closed list; CRITICAL ones name a runbook.
+
+    `channels` are those that it is to go out through (RAISED, ESCALATED), or those that a delivery was tried through;
+    that one `covers` the alerts it names by id. `is_given_up` says of a failed one that it is not tried again.
+    `acknowledged_by` is the human who acknowledged it.
+    """
 
     bead_type: ClassVar = BeadType.ALERT
     alert_id: str
@@ -62,6 +67,12 @@ class AlertPayload(Payload):
     runbook: str | None
     position_id: str | None = None
     intent_id: str | None = None
+    channels: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    reason: str | None = None
+    is_given_up: bool = False
+    acknowledged_by: str | None = None
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

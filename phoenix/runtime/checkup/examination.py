@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from phoenix.domain.errors import PhoenixError
-from phoenix.runtime.checkup import adapter, chain, clock, configuration, files, store_file, work
+from phoenix.runtime.checkup import adapter, alerting, chain, clock, configuration, files, store_file, work
 from phoenix.runtime.checkup.finding import Finding, Verdict, failed, not_checked, ok
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
@@ -16,12 +16,13 @@ from phoenix.runtime.home import Home
 OPENS = "store opens"
 _REPAIR = "repair what it names, then phoenix doctor"
 _OF_HOME = (
-    files.FILES, files.KEYS, files.DISK, files.INBOX, adapter.CHECK, store_file.FORMAT, store_file.BINDING, chain.CHAIN,
-    OPENS,
+    files.FILES, files.KEYS, files.DISK, files.INBOX, adapter.CHECK, alerting.CHANNELS, store_file.FORMAT,
+    store_file.BINDING, chain.CHAIN, OPENS,
 )  # fmt: skip
 _OF_STORE = (
     chain.CHECKPOINT, chain.SNAPSHOT, clock.CHECK, work.EXECUTOR, work.SESSION, work.ENTRIES, work.STALLED,
-    work.UNPROTECTED, work.UNKNOWN, work.DECISIONS, work.DRIFT, work.ALERTS,
+    work.UNPROTECTED, work.UNKNOWN, work.DECISIONS, work.DRIFT, alerting.DELIVERY,
+    alerting.ALERTS,
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def examine(directory: Path, now: datetime) -> Iterator[Finding]:
     yield from _attempt(files.DISK, lambda: [files.disk(home)])
     yield from _attempt(files.INBOX, lambda: [files.inbox(home)])
     yield from _attempt(adapter.CHECK, lambda: [adapter.adapter(home)])
+    yield from _attempt(alerting.CHANNELS, lambda: [alerting.channels(home)])
     is_sound = yield from _store_file(home)
     yield chain.chain(home) if is_sound else not_checked(chain.CHAIN, "the store's file is not as it should be")
     with Desk(home) as desk:
@@ -53,6 +55,7 @@ def examine_configuration(directory: Path) -> Iterator[Finding]:
         return
     yield from _attempt(files.KEYS, lambda: [files.keys(home)])
     yield from _attempt(adapter.CHECK, lambda: [adapter.adapter(home)])
+    yield from _attempt(alerting.CHANNELS, lambda: [alerting.channels(home)])
     yield from _store_file(home)
 
 
@@ -106,4 +109,4 @@ def _of_store(desk: Desk, now: datetime) -> Iterator[Finding]:
     yield from _attempt(work.EXECUTOR, lambda: work.executor_and_entries(home.directory, read.state, now))
     yield from _attempt(work.STALLED, lambda: work.positions(read.state))
     yield from _attempt(work.DECISIONS, lambda: [work.decisions(read.state), work.drift(read.state)])
-    yield from _attempt(work.ALERTS, lambda: [work.alerts(read, now)])
+    yield from _attempt(alerting.DELIVERY, lambda: [alerting.delivery(home, read), alerting.alerts(read)])

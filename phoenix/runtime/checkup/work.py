@@ -1,25 +1,22 @@
-"""What the state and the status say about the work: executor, session, positions, decisions, alerts."""
+"""What the state and the status say about the work: executor, session, positions, decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from phoenix.domain.instants import instant_text
 from phoenix.domain.position import Position
 from phoenix.domain.state import State, in_order
-from phoenix.domain.vocabulary import AlertEvent, OrderStatus, PositionState, Severity
+from phoenix.domain.vocabulary import OrderStatus, PositionState
 from phoenix.runtime.checkup.finding import Finding, ok, warning
 from phoenix.runtime.glance import Glance, Health, glance
-from phoenix.runtime.readings import AlertReading, Readings
 
 EXECUTOR, SESSION, ENTRIES = "executor", "broker session", "entries"
 STALLED, UNPROTECTED, UNKNOWN = "stalled positions", "protection", "unknown outcomes"
-DECISIONS, DRIFT, ALERTS = "decisions", "drift", "alerts"
+DECISIONS, DRIFT = "decisions", "drift"
 _SHOWN_ID = 13
-_ALERTS_LOOKED_AT = 1_000
-_RECENT = timedelta(hours=24)
 
 
 def executor_and_entries(directory: Path, state: State, now: datetime) -> Iterator[Finding]:
@@ -89,24 +86,6 @@ def drift(state: State) -> Finding:
     return warning(DRIFT, found, "phoenix drift list; phoenix positions list, then phoenix positions adopt")
 
 
-def alerts(read: Readings, now: datetime) -> Finding:
-    """The CRITICAL alerts that nobody has acknowledged."""
-    told = read.alerts(_ALERTS_LOOKED_AT)
-    answered = {alert.alert.alert_id for alert in told if alert.alert.event is AlertEvent.ACKNOWLEDGED}
-    critical = [alert for alert in told if _is_critical(alert) and alert.alert.alert_id not in answered]
-    recent = [alert for alert in critical if now - alert.raised_at <= _RECENT]
-    if not recent:
-        older = f"; {len(critical)} older ones were never acknowledged" if critical else ""
-        return ok(ALERTS, f"no CRITICAL alert within a day{older}")
-    newest = recent[0]
-    return warning(
-        ALERTS,
-        f"{len(recent)} CRITICAL alerts within a day, the last {instant_text(newest.raised_at)}: "
-        f"{newest.alert.kind}: {newest.alert.message}",
-        f"phoenix beads list --type ALERT; {newest.alert.runbook or 'phoenix status'}",
-    )
-
-
 def _about(check: str, concerned: list[Position], what: str, remedy: str) -> Finding:
     if not concerned:
         return ok(check, "no position needs it" if check == UNPROTECTED else "none")
@@ -119,7 +98,3 @@ def _is_unknown(position: Position) -> bool:
     return any(leg.status is OrderStatus.UNKNOWN for leg in position.alive_legs) or any(
         action.is_silent and action.is_unsettled for action in position.actions
     )
-
-
-def _is_critical(alert: AlertReading) -> bool:
-    return alert.alert.severity is Severity.CRITICAL and alert.alert.event is AlertEvent.RAISED

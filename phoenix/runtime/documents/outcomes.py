@@ -70,6 +70,8 @@ _DONE = {
     DecisionKind.ATTEST_ABSENT: "attested: the order is recorded as absent at the broker",
     DecisionKind.ADOPT: "adopted",
     DecisionKind.RESOLVE: "resolved",
+    DecisionKind.ACKNOWLEDGE: "acknowledged: it is not told again",
+    DecisionKind.TEST_ALERTS: "raised: a test alert is on its way through the channels",
     DecisionKind.REFRESH: "refreshed: new evidence is frozen, the old one can no longer be approved",
     DecisionKind.REPROPOSE: "proposed again: a new intent waits for approval",
     DecisionKind.KILL_LIFT: "lifted: the kill flag is gone",

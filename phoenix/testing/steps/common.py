@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.testing.scene import TYPES, Scene
 
@@ -140,15 +139,15 @@ def no_bead(scene: Scene, kind: str) -> None:
 @then(phrase("the alert {kind:Word} is raised"))
 @then(phrase("the {severity:Word} alert {kind:Word} is raised"))
 def alert_raised(scene: Scene, kind: str, severity: str | None = None) -> None:
-    raised = [alert for alert in scene.world.payloads(AlertPayload) if alert.kind == kind]
-    assert raised, f"no alert {kind}, only {[alert.kind for alert in scene.world.payloads(AlertPayload)]}"
+    raised = scene.world.raised(kind)
+    assert raised, f"no alert {kind}, only {[alert.kind for alert in scene.world.raised()]}"
     assert severity is None or str(raised[-1].severity) == severity, raised[-1]
     assert raised[-1] in scene.world.alerts.delivered, "the alert was recorded and not delivered"
 
 
 @then(phrase("the alert {kind:Word} is raised {count:d} times"))
 def alert_raised_times(scene: Scene, kind: str, count: int) -> None:
-    raised = [alert for alert in scene.world.payloads(AlertPayload) if alert.kind == kind]
+    raised = scene.world.raised(kind)
     assert len(raised) == count, raised
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then, when
 
 from phoenix.application.simulation import run_now
-from phoenix.domain.beads.safety import AlertPayload, DriftPayload
+from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import PositionPayload
 from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.testing.scene import Scene
@@ -135,22 +135,22 @@ def protection_is(scene: Scene, word: str) -> None:
 
 @then(phrase("no {severity:Word} alert is raised"))
 def no_alert(scene: Scene, severity: str) -> None:
-    raised = [alert for alert in scene.world.payloads(AlertPayload) if str(alert.severity) == severity]
+    raised = [alert for alert in scene.world.raised() if str(alert.severity) == severity]
     assert not raised, raised
 
 
 @then(phrase("the alert {kind:Word} is raised once"))
 @then(phrase("the {severity:Word} alert {kind:Word} is raised once"))
 def alert_once(scene: Scene, kind: str, severity: str | None = None) -> None:
-    raised = [alert for alert in scene.world.payloads(AlertPayload) if alert.kind == kind]
-    assert len(raised) == 1, [alert.kind for alert in scene.world.payloads(AlertPayload)]
+    raised = scene.world.raised(kind)
+    assert len(raised) == 1, [alert.kind for alert in scene.world.raised()]
     assert severity is None or str(raised[0].severity) == severity, raised
     assert raised[0] in scene.world.alerts.delivered, "recorded, and not delivered"
 
 
 @then(phrase("the alert {kind:Word} is not raised"))
 def alert_not_raised(scene: Scene, kind: str) -> None:
-    assert kind not in [alert.kind for alert in scene.world.payloads(AlertPayload)]
+    assert kind not in [alert.kind for alert in scene.world.raised()]
 
 
 @then("entries are stopped by a global kill flag")

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from phoenix.adapters.alerts import RecordingSink
+from phoenix.adapters.alerts import RecordingCourier
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, create
 from phoenix.adapters.brokers.loader import GROUP, load_broker_factory
 from phoenix.adapters.calendar import AlwaysOpen
@@ -93,7 +93,7 @@ def test_a_configured_broker_runs_in_the_container() -> None:
         }
     )
     container = build_container(
-        settings.policy(), SimulatedClock(MONDAY), SeededIds(1), AlwaysOpen(), RecordingSink(), MemoryStore,
+        settings.policy(), SimulatedClock(MONDAY), SeededIds(1), AlwaysOpen(), RecordingCourier(), MemoryStore,
         load_broker_factory(settings.broker.adapter), settings.broker.options,
     )  # fmt: skip
     run_now(container.executor().start(settings.document()))

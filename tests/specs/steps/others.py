@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
-from phoenix.adapters.alerts import RecordingSink
+from phoenix.adapters.alerts import RecordingCourier
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
 from phoenix.adapters.calendar import AlwaysOpen
 from phoenix.adapters.ids import SeededIds
@@ -111,7 +111,7 @@ def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroke
         return ChaosMockBroker(settings, context.office, context.sink)
 
     container = build_container(
-        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingSink(),
+        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingCourier(),
         opened_file(path), open_broker, {},
     )  # fmt: skip
     broker = container.broker()

@@ -1,0 +1,1 @@
+"""Alerts after they were raised: what goes out when and in which words, and what came of it."""
