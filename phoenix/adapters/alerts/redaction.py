@@ -9,7 +9,7 @@ from urllib.parse import unquote
 HIDDEN = "***"
 _SHORTEST = 4
 """Shorter parts of an address are no secrets; hiding them would leave nothing to read."""
-_PARTS = re.compile(r"[/:@?&=,;#\s]+")
+_PARTS = re.compile(r"[/:@?&=,;#]+")
 
 
 class Redaction:
@@ -26,7 +26,9 @@ class Redaction:
 
 
 def _parts(secret: str) -> Iterator[str]:
+    """All of it and each part, as written and as meant."""
     _, separator, rest = secret.partition("://")
-    for text in {rest if separator else secret, unquote(rest if separator else secret)}:
-        yield text
-        yield from _PARTS.split(text)
+    text = rest if separator else secret
+    for part in (text, *_PARTS.split(text)):
+        yield part
+        yield unquote(part)
