@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from phoenix.domain.evolve_alerts import ALERTS_DOWN
+from phoenix.domain.alerting.policy import ALERTS_DOWN, ALERTS_TESTED
 from phoenix.domain.evolve_position import STALL_ESCALATED, UNBORNE, UNPROTECTED
 from phoenix.domain.evolve_reconciliation import DRIFT_UNRESOLVED
 from phoenix.domain.kill import ANNOUNCED
@@ -55,7 +55,7 @@ class AlertKind(StrEnum):
     SHADOW_FORGOTTEN = "SHADOW_FORGOTTEN"
     ALERTS_DOWN = ALERTS_DOWN
     ALERTS_RESTORED = "ALERTS_RESTORED"
-    ALERTS_TESTED = "ALERTS_TESTED"
+    ALERTS_TESTED = ALERTS_TESTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from phoenix import __version__
+from phoenix.cli.commands.alerts import app as alerts
 from phoenix.cli.commands.beads import app as beads
 from phoenix.cli.commands.broker import app as broker
 from phoenix.cli.commands.checkpoint import checkpoint
@@ -57,6 +58,7 @@ app.command(rich_help_panel=_TRADE)(account)
 app.command(rich_help_panel=_TRADE)(quote)
 app.command(rich_help_panel=_WATCH)(status)
 app.command(rich_help_panel=_WATCH)(doctor)
+app.add_typer(alerts, name="alerts", rich_help_panel=_WATCH)
 app.command(rich_help_panel=_SAFETY)(halt)
 app.add_typer(kill, name="kill", rich_help_panel=_SAFETY)
 app.add_typer(drift, name="drift", rich_help_panel=_SAFETY)

@@ -42,6 +42,11 @@ def drifts(incomplete: str) -> list[str]:
     return _beginning(incomplete, lambda read: (drift.drift_bead_id for drift in read.drifts()))
 
 
+def open_alerts(incomplete: str) -> list[str]:
+    """CRITICAL alerts that nobody has acknowledged."""
+    return _beginning(incomplete, lambda read: (found.alert.alert_id for found in read.open_alerts()))
+
+
 def _beginning(incomplete: str, look: Callable[[Readings], Iterable[str]]) -> list[str]:
     """The ids that begin so. A home that cannot be read offers nothing: a shell is no place for its errors."""
     import os

@@ -19,6 +19,8 @@ _LISTS = {
     "position_id": "phoenix positions list",
     "signal_id": "phoenix beads list --type SIGNAL",
     "flag_id": "phoenix kill list",
+    "alert_id": "phoenix alerts list --open",
+    "channel": "phoenix config show",
     "strategy_id": "phoenix strategy list",
     "drift_bead_id": "phoenix drift list",
 }

@@ -15,15 +15,12 @@ from phoenix.domain.alerting.book import (
     OpenAlert,
     WaitingAlert,
 )
-from phoenix.domain.alerting.policy import ESCALATIONS_MAX, LOCAL_CHANNELS
+from phoenix.domain.alerting.policy import ALERTS_DOWN, ESCALATIONS_MAX, LOCAL_CHANNELS
 from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.change import replace
 from phoenix.domain.state import State, TimerKey, TimerKind
 from phoenix.domain.vocabulary import AlertEvent, Severity
-
-ALERTS_DOWN = "ALERTS_DOWN"
-"""The kind of the alert that tells of a channel that fails; its key is the channel's name."""
 
 _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 
@@ -68,7 +65,8 @@ def _queued(book: AlertBook, payload: AlertPayload, at: datetime) -> AlertBook:
         return book
     former = book.waiting.get(payload.alert_id)
     channels = dict.fromkeys((*(former.channels if former else ()), *payload.channels))
-    waiting = WaitingAlert(payload, former.since if former else at, tuple(channels))
+    tried = () if former is None else former.tried
+    waiting = WaitingAlert(payload, former.since if former else at, tuple(channels), tried)
     book = replace(book, waiting=book.waiting.set(payload.alert_id, waiting))
     if len(book.waiting) <= WAITING_MAX:
         return book
@@ -114,6 +112,11 @@ def _failed(book: AlertBook, payload: AlertPayload, at: datetime) -> AlertBook:
         for name in payload.channels:
             channels = channels.delete(name) if name in channels else channels
         return replace(_without(book, payload), channels=channels)
+    waiting = book.waiting
+    for key in payload.covers:
+        if key in waiting:
+            tried = dict.fromkeys((*waiting[key].tried, *payload.channels))
+            waiting = waiting.set(key, replace(waiting[key], tried=tuple(tried)))
     for name in payload.channels:
         former = book.channel(name)
         channels = channels.set(
@@ -123,7 +126,7 @@ def _failed(book: AlertBook, payload: AlertPayload, at: datetime) -> AlertBook:
                 reason=payload.reason or "",
             ),
         )  # fmt: skip
-    return replace(book, channels=channels)
+    return replace(book, channels=channels, waiting=waiting)
 
 
 def _without(book: AlertBook, payload: AlertPayload) -> AlertBook:

@@ -44,6 +44,7 @@ from phoenix.runtime.store_of_home import open_store
 
 if TYPE_CHECKING:
     from phoenix.application.signals.intake import SignalOutcome
+    from phoenix.runtime.alert_desk import AlertDesk
     from phoenix.runtime.journal import Journal
     from phoenix.runtime.one_shot import Act
     from phoenix.runtime.opening import Say
@@ -99,6 +100,13 @@ class Desk:
         from phoenix.runtime.promotion_readings import PromotionReadings
 
         return PromotionDesk(self.home, self.decide, PromotionReadings(self._store, self._policy), self._clock.now)
+
+    @property
+    def alerts(self) -> AlertDesk:
+        """Alerts: what was told, what waits to go out, and whether it arrives."""
+        from phoenix.runtime.alert_desk import AlertDesk
+
+        return AlertDesk(self)
 
     def executor(self) -> Holder | None:
         """The process that is the executor now, if any is."""
@@ -160,6 +168,8 @@ class Desk:
                     await running.executor.decide(decision, signer)
                 except DomainError as refusal:
                     self._say(str(refusal))
+                if decision.kind is DecisionKind.TEST_ALERTS:
+                    await running.wait_for_alerts(self.home.settings.alerts.timeout_s)
             await running.stay()
             return [outcome_of_decision(store, *place) or _on_record(place[0]) for place in placed]
 
@@ -349,9 +359,16 @@ class Desk:
 
         return Journal(self._store, Surface(self._policy, self._ids), self._clock)
 
-    def _follow(self, look: Callable[[], R | None], is_enough: Callable[[R], bool] = lambda _: True) -> R | None:
+    def follow_until(self, look: Callable[[], R | None], is_enough: Callable[[R], bool], *, for_s: float) -> R | None:
+        """What `look` comes to see within so many seconds. When the executor goes away, this process takes its turn."""
+        return self._follow(look, is_enough, for_s)
+
+    def _follow(
+        self, look: Callable[[], R | None], is_enough: Callable[[R], bool] = lambda _: True, for_s: float | None = None
+    ) -> R | None:  # fmt: skip
         """What `look` comes to see in time. When the executor goes away meanwhile, this process takes its turn."""
-        until = self._clock.now() + timedelta(seconds=self.home.settings.commands.wait_s)
+        wait_s = self.home.settings.commands.wait_s if for_s is None else for_s
+        until = self._clock.now() + timedelta(seconds=wait_s)
         while True:
             seen = look()
             if seen is not None and is_enough(seen):

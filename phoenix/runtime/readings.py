@@ -253,21 +253,18 @@ class Readings:
         """The CRITICAL matters that no human has acknowledged, oldest first."""
         return sorted(self.state.alerts.open.values(), key=lambda found: (found.raised_at, found.alert.alert_id))
 
-    def open_alert(self, alert_id: str) -> OpenAlert:
-        """An open matter, by the id of its first or last alert, or a beginning that no other has. Raises Refused."""
-        found = [
-            known
-            for known in self.open_alerts()
-            if alert_id and any(one.alert_id.startswith(alert_id) for one in (known.alert, known.last))
-        ]
+    def open_alert(self, alert_id: str | None = None) -> OpenAlert:
+        """An open matter by the id of its first or last alert, or a beginning that no other has; by nothing, the only
+        one. Raises Refused."""
+        matters, remedy = self.open_alerts(), "List the open alerts"
+        if alert_id is None:
+            return sole(matters, "alert_id", "CRITICAL alert is open", "CRITICAL alerts are open", remedy)
+        found = [known for known in matters if alert_id and known.begins(alert_id)]
         if len(found) == 1:
             return found[0]
-        detail = (
-            f"no CRITICAL alert {alert_id} waits to be acknowledged"
-            if not found
-            else (f"{alert_id} names {len(found)} alerts")
-        )
-        raise Refused(RefusalReason.NOT_FOUND, "alert_id", detail, "List the open alerts")
+        none = f"no CRITICAL alert {alert_id} waits to be acknowledged"
+        detail = none if not found else f"{alert_id} names {len(found)} alerts"
+        raise Refused(RefusalReason.NOT_FOUND, "alert_id", detail, remedy)
 
     def session(self) -> SessionState:
         """The broker session as the beads tell it; whether an executor lives at all, its lock says."""

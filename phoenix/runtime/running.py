@@ -81,7 +81,7 @@ class RunningExecutor:
         What works at the broker goes on.
         """
         await self.parts.neighbours.turn(self.parts.clock.now())
-        await self._wait_for_alerts()
+        await self.wait_for_alerts(self.parts.home.settings.alerts.leave_s)
         quotes = await self.board.quotes()
         await self.executor.leave(reason)
         self.checkpoint()
@@ -134,10 +134,10 @@ class RunningExecutor:
         living = self.executor.state.positions.values()
         return any(leg.is_alive and _awaits_word(leg) for position in living for leg in position.legs)
 
-    async def _wait_for_alerts(self) -> None:
-        """Stay for what comes of alerts that are on their way, within `alerts.leave_s`; the rest goes out later."""
+    async def wait_for_alerts(self, for_s: float) -> None:
+        """Stay for what comes of alerts that are on their way, for so long at most; the rest goes out later."""
         clock = self.parts.clock
-        until = clock.now() + timedelta(seconds=self.parts.home.settings.alerts.leave_s)
+        until = clock.now() + timedelta(seconds=for_s)
         await self.executor.pump()
         while self.executor.is_delivering and clock.now() < until:
             await self.sleep((until - clock.now()).total_seconds())

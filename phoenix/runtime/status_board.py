@@ -90,7 +90,8 @@ def _state_document(state: State) -> dict[str, object]:
             1 for position in positions for leg in position.alive_legs if leg.status is OrderStatus.UNKNOWN
         ),
         "kill_flags": [flag_document(flag) for flag in in_order(state.flags)], "drifts": len(state.drifts),
-        "strays": len(state.strays), "parked": len(state.parked),
+        "strays": len(state.strays), "parked": len(state.parked), "open_alerts": len(state.alerts.open),
+        "waiting_alerts": len(state.alerts.waiting), "failing_channels": _failing(state),
         "settling": len(state.reconciliation.suspects), "books": _verdict_of(state),
         "books_recorded_at": _instant(state.reconciliation.looked_at),
         "equity": None if account is None else decimal_text(account.equity),
@@ -105,6 +106,11 @@ def _instant(instant: datetime | None) -> str | None:
 def _verdict_of(state: State) -> str | None:
     verdict = state.reconciliation.verdict
     return None if verdict is None else verdict.value
+
+
+def _failing(state: State) -> list[str]:
+    """The channels that do not take alerts."""
+    return sorted(name for name, record in state.alerts.channels.items() if record.failures)
 
 
 def health_of(state: State) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from queue import SimpleQueue
 from threading import Lock, Thread, Timer
 
@@ -19,6 +19,14 @@ HANGING_MAX = 3
 
 def _nobody() -> None:
     """Wakes nobody."""
+
+
+@cache
+def _be_quiet() -> None:
+    """Keep stamina from printing every retry where a document may be expected: what came of them goes on record."""
+    from stamina.instrumentation import set_on_retry_hooks
+
+    set_on_retry_hooks(())
 
 
 class ThreadCourier(Courier):
@@ -68,7 +76,7 @@ class ThreadCourier(Courier):
         """What a few tries in a row come to. None follows once the time is over."""
         import stamina
 
-        logging.getLogger("stamina").addHandler(logging.NullHandler())
+        _be_quiet()
         tries = stamina.retry_context(
             on=_Failed, attempts=TRIES, timeout=self._timeout_s, wait_initial=self._pause_s, wait_max=PAUSE_MAX_S,
             wait_jitter=self._pause_s,

@@ -15,13 +15,19 @@ TOGETHER_MAX = 10
 
 
 def next_notice(book: AlertBook, channel: str, policy: AlertPolicy, now: datetime) -> Notice | None:
-    """What is to go out through a channel now: what is CRITICAL first, then anything else that is due, together."""
+    """What is to go out through a channel now: what is CRITICAL first, then anything else that is due, together.
+
+    Somebody who tries the channel on purpose goes before all of it, and waits for nothing.
+    """
     waiting = book.waiting_for(channel)
-    if not waiting or now < _open_at(book.channel(channel), waiting, policy):
+    trials = _untried_trials(channel, waiting)
+    if trials:
+        return gathered_notice(channel, trials)
+    if not waiting or now < _open_at(channel, book.channel(channel), waiting, policy):
         return None
-    critical = [found for found in waiting if found.is_critical]
     if channel in LOCAL_CHANNELS:
         return gathered_notice(channel, waiting)
+    critical = [found for found in waiting if found.is_critical]
     if critical:
         return critical_notice(channel, critical[:TOGETHER_MAX])
     due = [found for found in waiting if _due_at(book, channel, found, policy) <= now]
@@ -33,19 +39,26 @@ def next_due(book: AlertBook, channel: str, policy: AlertPolicy) -> datetime | N
     waiting = book.waiting_for(channel)
     if not waiting:
         return None
+    trials = _untried_trials(channel, waiting)
+    if trials:
+        return trials[0].since
     first = min(_due_at(book, channel, found, policy) for found in waiting)
-    return max(first, _open_at(book.channel(channel), waiting, policy))
+    return max(first, _open_at(channel, book.channel(channel), waiting, policy))
 
 
-def _open_at(record: ChannelRecord, waiting: Sequence[WaitingAlert], policy: AlertPolicy) -> datetime:
-    """When a channel may be tried. One that failed is given time, but little where CRITICAL was raised since then."""
-    oldest = waiting[0].since
+def _untried_trials(channel: str, waiting: Sequence[WaitingAlert]) -> list[WaitingAlert]:
+    return [found for found in waiting if found.is_trial and channel not in found.tried]
+
+
+def _open_at(
+    channel: str, record: ChannelRecord, waiting: Sequence[WaitingAlert], policy: AlertPolicy
+) -> datetime:  # fmt: skip
+    """When a channel may be tried. One that failed is given time, but little where something CRITICAL was never tried
+    on it."""
     if record.failed_at is None:
-        return oldest
-    failed_at = record.failed_at
-    is_urgent = any(found.is_critical and found.since > failed_at for found in waiting)
-    delay_s = policy.retry_delay_s(1 if is_urgent else record.failures)
-    return failed_at + timedelta(seconds=delay_s)
+        return waiting[0].since
+    is_urgent = any(found.is_critical and channel not in found.tried for found in waiting)
+    return record.failed_at + timedelta(seconds=policy.retry_delay_s(1 if is_urgent else record.failures))
 
 
 def _due_at(book: AlertBook, channel: str, waiting: WaitingAlert, policy: AlertPolicy) -> datetime:

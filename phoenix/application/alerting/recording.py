@@ -48,9 +48,10 @@ def _tell_down(work: Work, name: str) -> None:
     record = book.channel(name)
     if record.failures < DOWN_AFTER or record.is_down_told:
         return
+    reason = record.reason.rstrip(".")
     work.alert(
         AlertKind.ALERTS_DOWN,
-        f"alerts do not go out through {name}: {record.reason}. What waits for it goes out once it works again",
+        f"alerts do not go out through {name}: {reason}. What waits for it goes out once it works again",
         key=name, channels=[other for other in configured if not book.channel(other).failures],
     )  # fmt: skip
 

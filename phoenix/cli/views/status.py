@@ -50,6 +50,10 @@ def next_steps(glance: Glance, now: datetime) -> Iterator[str]:
         yield "phoenix positions list"
     if glance.count("drifts"):
         yield "phoenix drift list"
+    if glance.count("open_alerts"):
+        yield "phoenix alerts list --open, then phoenix alerts ack ID"
+    if glance.status is not None and glance.status.document.get("failing_channels"):
+        yield "phoenix alerts test"
 
 
 def _executor(glance: Glance, now: datetime) -> str:
@@ -91,6 +95,7 @@ def _shown_lines(glance: Glance, status: Status, now: datetime) -> Iterator[str]
     yield _line("waiting", ", ".join(_waiting(glance)) or _NOTHING)
     differences = [f"{count} {name}" for name in ("drifts", "strays", "parked") if (count := glance.count(name))]
     yield _line("drift", ", ".join(differences).replace("parked", "executions of nobody's") or _NOTHING)
+    yield _line("telling", ", ".join(_telling(glance, status)) or "every alert went out, none is open")
     yield from _several("quotes", [_quote(pair, quote, now) for pair, quote in status.quotes.items()])
 
 
@@ -106,6 +111,15 @@ def _waiting(glance: Glance) -> Iterator[str]:
         "unknown_orders": "orders of unknown fate",
     }  # fmt: skip
     return (f"{count} {text}" for name, text in words.items() if (count := glance.count(name)))
+
+
+def _telling(glance: Glance, status: Status) -> Iterator[str]:
+    """Alerts that are open, on their way, or do not get out."""
+    failing = status.document.get("failing_channels")
+    if failing:
+        yield f"{', '.join(map(str, failing))} FAILING"
+    words = {"open_alerts": "OPEN", "waiting_alerts": "on their way"}
+    yield from (f"{count} {text}" for name, text in words.items() if (count := glance.count(name)))
 
 
 def _flag(flag: dict[str, Any], now: datetime) -> str:

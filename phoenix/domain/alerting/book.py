@@ -7,6 +7,7 @@ from datetime import datetime
 
 from immutables import Map
 
+from phoenix.domain.alerting.policy import ALERTS_TESTED
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity
 
@@ -17,15 +18,22 @@ TOLD_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class WaitingAlert:
-    """An alert that has not gone out through all of its channels: those that are left."""
+    """An alert that has not gone out through all of its channels: those that are left; `tried` are those that failed
+    to take it."""
 
     alert: AlertPayload
     since: datetime
     channels: tuple[str, ...]
+    tried: tuple[str, ...] = ()
 
     @property
     def is_critical(self) -> bool:
         return self.alert.severity is Severity.CRITICAL
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether somebody waits to see whether it arrives."""
+        return self.alert.kind == ALERTS_TESTED
 
     @property
     def is_reminder(self) -> bool:
@@ -50,6 +58,10 @@ class OpenAlert:
     def is_named(self, alert_id: str) -> bool:
         """Whether an id is that of its first alert, which is its own, or of its last."""
         return alert_id in (self.alert.alert_id, self.last.alert_id)
+
+    def begins(self, beginning: str) -> bool:
+        """Whether one of these ids begins so."""
+        return self.alert.alert_id.startswith(beginning) or self.last.alert_id.startswith(beginning)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ALERTS_DOWN = "ALERTS_DOWN"
+"""The kind of the alert that tells of a channel that fails; its key is the channel's name."""
+
+ALERTS_TESTED = "ALERTS_TESTED"
+"""The kind of the alert that tries channels: it waits for nothing."""
+
 LOCAL_CHANNELS = ("file", "log")
 """The channels on this computer. They get every alert at once and by itself: nobody is woken by them."""
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from phoenix.domain.instants import instant_text
+from phoenix.runtime.alert_desk import TrialReading
 from phoenix.runtime.alert_readings import AlertReading, ChannelReading, DeliveryReading
+from phoenix.runtime.documents.outcomes import outcome_document
 from phoenix.runtime.documents.positions import optional_instant
 
 
@@ -30,6 +32,12 @@ def alert_document(found: AlertReading) -> dict[str, Any]:
         "intent_id": alert.intent_id, "delivered": {name: instant_text(at) for name, at in found.delivered},
         "failed": dict(found.failed), "waits_for": list(found.waits_for),
     }  # fmt: skip
+
+
+def trial_document(trial: TrialReading) -> dict[str, Any]:
+    """A trial of channels: the decision's outcome, and what each channel made of the test alert."""
+    alert = None if trial.alert is None else alert_document(trial.alert)
+    return {"outcome": outcome_document(trial.outcome), "known": trial.is_known, "alert": alert}
 
 
 def delivery_document(delivery: DeliveryReading) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from phoenix.runtime.glance import Glance
 _SHOWN = (
     "account", "mode", "currency", "equity", "equity_as_of", "adapter", "connected", "reconciled", "session",
     "positions", "pending", "unanswered", "unprotected", "unknown_orders", "drifts", "strays", "parked",
+    "open_alerts", "waiting_alerts", "failing_channels",
     "settling", "books", "books_recorded_at", "books_looked_at",
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from tests.application.acts import append
 
 CHANNELS = ("desk", "file", "log", "phone")
 _KINDS = {
-    Severity.INFO: (AlertKind.ALERTS_TESTED, None),
+    Severity.INFO: (AlertKind.ALERTS_RESTORED, None),
     Severity.WARNING: (AlertKind.STATE_CONFLICT, None),
     Severity.CRITICAL: (AlertKind.CONNECTION_LOST, "RB-001"),
 }

@@ -50,7 +50,7 @@ def test_other_matters_below_critical_are_gathered() -> None:
     gathered = notices(world)[-1]
     assert gathered.severity is WARNING
     assert gathered.title == "WARNING STATE_CONFLICT (and 7 more)"
-    assert "and 3 more: STATE_CONFLICT, ALERTS_TESTED" in gathered.text
+    assert "and 3 more: STATE_CONFLICT, ALERTS_RESTORED" in gathered.text
 
 
 def test_critical_waits_for_nothing_and_is_told_in_full() -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from phoenix.domain.alerting.policy import AlertPolicy
-from phoenix.domain.vocabulary import AlertEvent, PositionState, Severity
+from phoenix.domain.alerting.policy import ALL_CHANNELS, AlertPolicy
+from phoenix.domain.vocabulary import AlertEvent, DecisionKind, PositionState, Severity
 from phoenix.testing.world import World, make_policy
 from tests.application.acts import registered
 from tests.application.alerting.telling import CHANNELS, got, notices, results, tell, watched
@@ -82,6 +82,21 @@ def test_what_becomes_critical_in_an_outage_does_not_wait_for_the_next_regular_t
     world.alerts.failing.clear()
     critical = tell(world, CRITICAL, "another")
     assert got(world)[0] == critical
+
+
+def test_trying_a_channel_on_purpose_waits_for_nothing_and_happens_once() -> None:
+    world = watched()
+    world.alerts.failing["phone"] = "502"
+    tell(world, CRITICAL)
+    world.wait(100)
+    failed = len(seconds_of_failures(world))
+    world.decide(DecisionKind.TEST_ALERTS, ALL_CHANNELS)
+    assert len(seconds_of_failures(world)) == failed + 1
+    world.alerts.failing.clear()
+    world.decide(DecisionKind.TEST_ALERTS, "phone")
+    assert world.raised("ALERTS_TESTED")[-1].alert_id in got(world)
+    world.wait(900)
+    assert not world.state.alerts.waiting
 
 
 def test_a_flood_of_critical_alerts_does_not_hammer_a_channel_that_is_down() -> None:
