@@ -44,7 +44,7 @@ OWNED = (
     "INV-POSITION-AUDIT-1", "INV-POSITION-SM-1", "INV-POSITION-SUBMITTED-TTL-1",
     "INV-KILL-BLOCKS-ENTRY-1", "INV-STALE-KILL-1", "INV-CSE-1", "INV-SUBMIT-ONCE-1", "INV-UNKNOWN-1",
     "INV-BEAD-CHAIN-1", "INV-BEAD-FIRST-1", "INV-PROTECT-1", "INV-LATE-FILL-1", "INV-EXIT-1", "INV-DETERMINISM-1",
-    "INV-IBKR-MOCK-1",
+    "INV-IBKR-MOCK-1", "INV-RUNBOOK-1",
 )  # fmt: skip
 """The ids that must have a scenario by now. It only ever grows."""
 
