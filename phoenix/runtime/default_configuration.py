@@ -48,6 +48,11 @@ calendar = "ALWAYS_OPEN"
 # Strategies that are registered at the start, each with a description. A signal of any other is refused.
 manual = "Signals made by hand"
 
+# [alerts.channels]
+# Where alerts go beside alerts.jsonl and the output of serve, by apprise addresses. ${{NAME}} stands for a secret of the
+# environment, or of alert-secrets.toml (mode 600). Try them with: phoenix alerts test
+# phone = "tgram://${{TELEGRAM_TOKEN}}/${{TELEGRAM_CHAT}}"
+
 [checkpoints]
 # Signed checkpoints show whether the end of the chain was cut off. The private key is in a file for its owner only;
 # whoever cannot read it cannot make checkpoints. Keep a copy of the checkpoints on another machine.
