@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from apprise import NotifyLogEntry
 
 from phoenix.adapters.alerts import AppriseChannel, FileChannel, LineChannel, RecordingCourier
 from phoenix.adapters.alerts.redaction import Redaction
@@ -137,6 +138,24 @@ def test_a_secret_that_a_failing_service_repeats_is_blotted_out() -> None:
         outcome = channel.deliver(notice("desk"))
     assert isinstance(outcome, NotDelivered)
     assert outcome.reason == "RuntimeError: cannot reach /*** with ***"
+
+
+def test_a_secret_that_a_service_gives_as_its_reason_is_blotted_out() -> None:
+    channel = AppriseChannel("desk", f"json://{HOST}/{SECRET}")
+    channel._apprise = _Telling(f"no such hook: {SECRET}")  # type: ignore[assignment]
+    assert channel.deliver(notice("desk")) == NotDelivered("no such hook: ***")
+
+
+class _Telling:
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __bool__(self) -> bool:
+        return True
+
+    def notify(self, *, log_callback: Callable[[NotifyLogEntry, object], None], **_: object) -> bool:
+        log_callback(NotifyLogEntry("WARNING", self._words), None)
+        return False
 
 
 class _Broken:

@@ -101,6 +101,13 @@ def test_at_home_every_alert_arrives_at_once_and_by_itself() -> None:
     assert got(world, "file") == got(world, "log") == ids
 
 
+def test_at_home_the_order_is_that_of_raising() -> None:
+    world = watched()
+    ids = [put_on_record(world, severity, "same") for severity in (WARNING, CRITICAL, INFO) for _ in range(12)]
+    ids.append(tell(world, CRITICAL))
+    assert got(world, "file") == got(world, "log") == ids
+
+
 def test_without_channels_nothing_waits() -> None:
     world = watched(channels=())
     tell(world, CRITICAL)

@@ -84,6 +84,19 @@ def test_what_becomes_critical_in_an_outage_does_not_wait_for_the_next_regular_t
     assert got(world)[0] == critical
 
 
+def test_what_is_critical_is_tried_again_before_anything_else_may_go_out() -> None:
+    world = watched(gather_s=60)
+    tell(world, WARNING)
+    world.alerts.failing["phone"] = "502"
+    critical = tell(world, CRITICAL)
+    assert world.executor.next_due() == world.now + timedelta(seconds=15)
+    world.alerts.failing.clear()
+    world.wait(14)
+    assert critical not in got(world)
+    world.wait(1)
+    assert critical in got(world)
+
+
 def test_trying_a_channel_on_purpose_waits_for_nothing_and_happens_once() -> None:
     world = watched()
     world.alerts.failing["phone"] = "502"
