@@ -161,11 +161,11 @@ def _opened(state: State, payload: AlertPayload, at: datetime) -> State:
 
 
 def _with_open(state: State, found: OpenAlert) -> State:
-    """With an open matter, and the timer after which it is told again, as long as it is."""
+    """With an open matter, and the timer after which it is told again, as long as it is and there is where to."""
     dedupe_key, book = found.alert.dedupe_key, state.alerts
     key = TimerKey(TimerKind.ALERT_ESCALATION, dedupe_key)
     timers = state.timers
-    if found.escalations < ESCALATIONS_MAX:
+    if found.escalations < ESCALATIONS_MAX and found.alert.channels:
         timers = timers.set(key, found.told_at)
     elif key in timers:
         timers = timers.delete(key)

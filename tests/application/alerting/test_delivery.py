@@ -111,8 +111,11 @@ def test_at_home_the_order_is_that_of_raising() -> None:
 def test_without_channels_nothing_waits() -> None:
     world = watched(channels=())
     tell(world, CRITICAL)
+    world.wait(2000)
     assert not world.state.alerts.waiting
     assert not world.alerts.tried
+    assert world.state.alerts.open
+    assert not results(world, AlertEvent.ESCALATED)
 
 
 def test_what_comes_from_outside_is_shown_and_not_obeyed() -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from phoenix.domain.alerting.policy import AlertPolicy
 from phoenix.domain.beads.safety import AlertPayload
+from phoenix.domain.state import State
+from phoenix.domain.typed_json import decode_value, encode_value
 from phoenix.domain.vocabulary import AlertEvent, DecisionKind, Severity
 from phoenix.testing.world import World, make_policy
 from tests.application.alerting.telling import CHANNELS, got, put_on_record, results, tell, watched
@@ -72,6 +74,17 @@ def test_an_acknowledgement_of_another_process_is_taken_up() -> None:
     later = taken_over(world)
     later.decide(DecisionKind.ACKNOWLEDGE, alert_id)
     assert not later.state.alerts.open
+
+
+def test_the_book_comes_back_from_a_snapshot_as_it_was() -> None:
+    world = watched()
+    for severity in (CRITICAL, WARNING):
+        tell(world, severity)
+    world.alerts.failing["phone"] = "502"
+    tell(world, CRITICAL, "another")
+    world.wait(901)
+    assert all(len(part) for part in (world.state.alerts.waiting, world.state.alerts.open, world.state.alerts.told))
+    assert decode_value(State, encode_value(world.state)) == world.state
 
 
 _ACTS = st.lists(
