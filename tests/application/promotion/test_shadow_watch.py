@@ -20,7 +20,6 @@ from phoenix.application.promotion.checklist import promotion_checklist
 from phoenix.application.promotion.shadow_watch import ShadowWatch
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.operations import PerformancePayload
-from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.instants import parse_instant
@@ -139,7 +138,7 @@ def test_a_tracker_that_lost_its_memory_says_so_and_follows_what_is_new(world: S
     world.until(midnight_after(world.now))
     assert world.payloads(PerformancePayload)
     watch = another_watch(world)
-    assert [one.kind for one in world.payloads(AlertPayload)][-1] == "SHADOW_FORGOTTEN"
+    assert [one.kind for one in world.raised()][-1] == "SHADOW_FORGOTTEN"
     run_now(watch.turn(world.now))
     assert len(autopsies(world)) == 1
     assert not [one for one in world.payloads(RefusalPayload) if one.subject_kind == "SHADOW"]
@@ -148,7 +147,7 @@ def test_a_tracker_that_lost_its_memory_says_so_and_follows_what_is_new(world: S
 def test_a_first_tracker_has_nothing_to_forget() -> None:
     world = ShadowedWorld()
     world.register()
-    assert not world.payloads(AlertPayload)
+    assert not world.raised()
 
 
 def test_what_cannot_be_followed_is_refused_on_record_once(world: ShadowedWorld) -> None:
@@ -174,6 +173,7 @@ def test_a_trade_that_was_open_at_the_promotion_ends_its_life_as_shadow(world: S
     assert len(autopsies(world)) == before + 1
     world.until(midnight_after(world.now))
     assert "TRACKER" not in {one.origin for one in world.payloads(PerformancePayload)}
+    assert world.tracker.reports() == ()
 
 
 def test_the_real_month_fills_the_checklist_by_itself(real_month: Path) -> None:
