@@ -49,8 +49,8 @@ calendar = "ALWAYS_OPEN"
 manual = "Signals made by hand"
 
 # [alerts.channels]
-# Where alerts go beside alerts.jsonl and the output of serve, by apprise addresses. ${{NAME}} stands for a secret of the
-# environment, or of alert-secrets.toml (mode 600). Try them with: phoenix alerts test
+# Where alerts go beside alerts.jsonl and the output of serve, by apprise addresses. ${{NAME}} stands for a secret from
+# the environment, or from alert-secrets.toml (mode 600). Try them with: phoenix alerts test
 # phone = "tgram://${{TELEGRAM_TOKEN}}/${{TELEGRAM_CHAT}}"
 
 [checkpoints]
