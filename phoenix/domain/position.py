@@ -224,7 +224,7 @@ class Position:
     @property
     def exit_reason(self) -> ExitReason | None:
         last = self.fills.last_exit
-        if self.adjusted_at is not None and (last is None or last.executed_at <= self.adjusted_at):
+        if self.adjusted_at is not None and (last is None or last.executed_at < self.adjusted_at):
             return ExitReason.ADJUSTED
         if last is None:
             return ExitReason.BUSTED if self.fills.busted else None

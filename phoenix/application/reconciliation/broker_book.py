@@ -22,11 +22,15 @@ _ENDS = frozenset(status.value for status in OrderStatus if status.is_ended)
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Both sides, apart from profit; `owners` are the positions of our orders."""
+    """Both sides, apart from profit; `owners` are the positions of our orders.
+
+    `is_all_heard` says that no order has filled anything that has not been heard of: only then do profits compare.
+    """
 
     ours: Book
     theirs: Book
     owners: dict[str, str]
+    is_all_heard: bool
 
 
 def books_of(state: State, account: str, reports: Reports, as_of: datetime) -> Books:
@@ -40,11 +44,11 @@ def books_of(state: State, account: str, reports: Reports, as_of: datetime) -> B
         theirs[name] = standing
         if is_own_reference(name):
             ours[name] = Standing(standing.pair, ENDED, standing.filled)
-    nets = own_nets(state)
-    held = _nets(value_of(reports.holdings), account)
+    nets, unheard = own_nets(state), _unheard(index, shown)
+    held = _explained(_nets(value_of(reports.holdings), account), nets, unheard)
     return Books(
-        Book(nets, ours), Book(_explained(index, shown, nets, held), theirs, unborne=frozenset(unborne)),
-        {own.name: own.position_id for own in index.orders},
+        Book(nets, ours), Book(held, theirs, unborne=frozenset(unborne)),
+        {own.name: own.position_id for own in index.orders}, is_all_heard=not unheard,
     )  # fmt: skip
 
 
@@ -125,22 +129,28 @@ def _nets(holdings: tuple[Holding, ...], account: str) -> dict[str, Decimal]:
     return {pair: net for pair, net in nets.items() if net}
 
 
+def _unheard(index: Index, shown: dict[str, BrokerOrder]) -> list[tuple[str, Decimal]]:
+    """By instrument, signed, what the broker states as filled on our orders and no execution has told us."""
+    unheard = []
+    for own in index.orders:
+        order = shown.get(own.name)
+        if order is not None and order.filled_quantity is not None and not own.is_revised:
+            quantity = order.filled_quantity - own.standing.filled
+            if quantity:
+                unheard.append((own.standing.pair, own.sign * quantity))
+    return unheard
+
+
 def _explained(
-    index: Index, shown: dict[str, BrokerOrder], ours: dict[str, Decimal], held: dict[str, Decimal]
+    held: dict[str, Decimal], ours: dict[str, Decimal], unheard: list[tuple[str, Decimal]]
 ) -> dict[str, Decimal]:
     """The broker's nets, ours in place of those that differ by exactly what it states as filled on our own orders.
 
     Such a difference is the order's: it is found there, or settles once the order is answered.
     """
-    unheard: dict[str, Decimal] = {}
-    for own in index.orders:
-        order = shown.get(own.name)
-        if order is not None and order.filled_quantity is not None and not own.is_revised:
-            pair = own.standing.pair
-            unheard[pair] = unheard.get(pair, ZERO) + own.sign * (order.filled_quantity - own.standing.filled)
     explained = dict(held)
-    for pair, quantity in unheard.items():
+    for pair in {pair for pair, _ in unheard}:
         known = ours.get(pair, ZERO)
-        if quantity and held.get(pair, ZERO) == known + quantity:
+        if held.get(pair, ZERO) == known + sum((quantity for at, quantity in unheard if at == pair), ZERO):
             explained[pair] = known
     return {pair: net for pair, net in explained.items() if net}

@@ -57,7 +57,8 @@ def judge(state: State, policy: Policy, reports: Reports, now: datetime, session
     books = books_of(state, policy.account.account, reports, as_of)
     differences = compare(books.ours, books.theirs)
     baseline = state.reconciliation.baseline
-    profits = None if differences or session_date is None else profits_of(state, reports)
+    is_comparable = not differences and books.is_all_heard and session_date is not None
+    profits = profits_of(state, reports) if is_comparable else None
     if profits is not None and session_date is not None:
         differences += difference_since(baseline, profits, session_date, policy.reconciliation)
     weighing = _Weighing(state, policy.reconciliation, books, now)

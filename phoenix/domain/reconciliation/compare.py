@@ -190,4 +190,6 @@ def _order_differences(ours: Book, theirs: Book) -> list[Difference]:
 def _state(name: str, standing: Standing | None) -> Json:
     if standing is None:
         return {"order": name, "status": ABSENT}
-    return {"order": name, "status": standing.status, "filled": decimal_text(standing.filled)}
+    return {
+        "order": name, "pair": standing.pair, "status": standing.status, "filled": decimal_text(standing.filled)
+    }  # fmt: skip
