@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from phoenix.adapters.simulation import faults
-from phoenix.adapters.simulation.faults import Fault, SocketDrop, Which
+from phoenix.adapters.simulation.faults import Fault, ForeignHolding, SocketDrop, Which
 from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.application.settling.correction import NOBODY
 from phoenix.application.simulation import run_now
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import TokenPayload
+from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.encoding import encode_trusted
 from phoenix.domain.evolve import EMPTY, evolve
@@ -28,7 +30,16 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import next_due
 from phoenix.domain.typed_json import decode_value, encode_value
-from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, OrderEvent, PositionState, Regime, TokenEvent
+from phoenix.domain.vocabulary import (
+    DecisionKind,
+    KillSource,
+    LegRole,
+    OrderEvent,
+    PositionState,
+    Regime,
+    Resolution,
+    TokenEvent,
+)
 from phoenix.ports.answers import Complete
 from phoenix.testing.instruments import INSTRUMENTS
 from phoenix.testing.world import ACCOUNT, OPERATOR, World, make_policy
@@ -279,6 +290,34 @@ class CoreMachine(RuleBasedStateMachine):
         self.world.price("1.26000")
         self.model.advance(self.world.now)
 
+    @precondition(lambda self: self.model.reconnect_at is None and not self.model.drifts)
+    @rule(thousands=st.sampled_from([-70, 40, 150]), word=st.sampled_from(list(Resolution)))
+    def meddle(self, thousands: int, word: Resolution) -> None:
+        """The broker's holding changes by nothing that anybody was told of: one drift, until a human settles it."""
+        self.settle_books()
+        before = len(self.world.payloads(DriftPayload))
+        change = Decimal(thousands * 1000)
+        self.world.inject(ForeignHolding(self.world.now, PAIR, change, Decimal("1.26")))
+        self.settle_books()
+        [found] = self.world.payloads(DriftPayload)[before:]
+        assert found.key == f"net:{PAIR}"
+        if word is Resolution.BROKER_CORRECTED:
+            self.world.inject(ForeignHolding(self.world.now, PAIR, -change, Decimal("1.26")))
+            self.world.wait(0)
+        [drift] = self.world.state.drifts
+        detail = {"resolution": word.value, "position_id": NOBODY}
+        self.decide(None, DecisionKind.RESOLVE, drift, reason="looked", detail=detail)
+        self.settle_books()
+        assert len(self.world.payloads(DriftPayload)) == before + 1
+        if word is Resolution.ACKNOWLEDGED:
+            self.world.inject(ForeignHolding(self.world.now, PAIR, -change, Decimal("1.26")))
+            self.settle_books()
+
+    def settle_books(self) -> None:
+        """Time for everything that is on its way to arrive, and for the books to be compared twice."""
+        self.world.wait(400)
+        self.model.advance(self.world.now)
+
     # --- what always holds ---------------------------------------------------------------------------------------
 
     @invariant()
@@ -290,6 +329,13 @@ class CoreMachine(RuleBasedStateMachine):
         assert quantities == {position_id: row.quantity for position_id, row in self.model.rows.items()}
         assert len(self.world.state.flags_for(STRATEGY)) == len(self.model.flags)
         assert self.world.state.session.is_reconciled == (self.model.reconnect_at is None)
+
+    @invariant()
+    def a_broker_that_does_what_it_is_told_is_never_drift_however_late_it_speaks(self) -> None:
+        """What is told out of turn is a drift of its own; nothing is that a comparison has to find."""
+        assert len(self.world.state.drifts) == self.model.drifts
+        assert not [drift for drift in self.world.state.drifts.values() if drift.key]
+        assert not self.world.state.reconciliation.suspects
 
     @invariant()
     def state_is_the_fold_of_all_beads(self) -> None:
