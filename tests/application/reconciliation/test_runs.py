@@ -370,3 +370,20 @@ def test_profit_is_not_compared_while_what_is_held_differs() -> None:
     settle(world)
     assert the_drift(world).key == "net:GBPUSD"
     assert world.state.reconciliation.baseline is None
+
+
+def test_profit_is_not_compared_while_something_is_held_that_no_position_has() -> None:
+    world = world_settling()
+    for fault in (faults.never_fill(ENTRY), faults.fill_after_cancel(ENTRY, 5)):
+        world.inject(fault)
+    position_id = world.enter().position_id
+    world.wait(1)
+    world.decide(DecisionKind.CANCEL, position_id)
+    world.wait(10)
+    assert world.state.strays
+    compare(world)
+    for bid in ("1.26200", "1.26400", "1.26300"):
+        world.price(bid)
+        settle(world)
+    assert not world.state.reconciliation.suspects
+    assert not [drift for drift in world.state.drifts.values() if drift.key]
