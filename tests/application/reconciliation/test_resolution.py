@@ -160,6 +160,26 @@ def test_a_position_that_is_corrected_to_nothing_ends_once_its_orders_have() -> 
     history_is_clean(world)
 
 
+def test_a_position_without_any_order_ends_when_it_is_corrected_to_nothing() -> None:
+    world = world_settling()
+    world.enter()
+    world.wait(1)
+    restate(world, 0)
+    for role in (LegRole.STOP_LOSS, LegRole.TAKE_PROFIT):
+        lose(world, role)
+    settle(world)
+    drifts = sorted(world.state.drifts.values(), key=lambda drift: drift.key, reverse=True)
+    assert drifts[-1].key == "net:GBPUSD"
+    for drift in drifts:
+        assert world.state.positions
+        resolve(world, "PHOENIX_CORRECTED", drift)
+    [autopsy] = world.payloads(AutopsyPayload)
+    assert autopsy.exit_reason is ExitReason.ADJUSTED
+    assert not world.state.positions
+    assert healthy(world)
+    history_is_clean(world)
+
+
 def test_what_was_corrected_is_what_an_exit_sells() -> None:
     world = drifted(300_000, {})
     resolve(world, "PHOENIX_CORRECTED")
