@@ -295,6 +295,8 @@ class CoreMachine(RuleBasedStateMachine):
     def meddle(self, thousands: int, word: Resolution) -> None:
         """The broker's holding changes by nothing that anybody was told of: one drift, until a human settles it."""
         self.settle_books()
+        if self.model.drifts:
+            return
         before = len(self.world.payloads(DriftPayload))
         change = Decimal(thousands * 1000)
         self.world.inject(ForeignHolding(self.world.now, PAIR, change, Decimal("1.26")))

@@ -16,6 +16,13 @@ LAWFUL = {
     "phoenix/domain/encoding.py": "import orjson",
     "phoenix/ports/store.py": "from phoenix.domain import encoding",
     "phoenix/application/entry.py": "from phoenix.ports import store",
+    "phoenix/application/effects.py": "",
+    "phoenix/application/kernel.py": "from phoenix.ports import store",
+    "phoenix/application/work.py": "from phoenix.application import reconciliation",
+    "phoenix/application/reconciliation/__init__.py": "from phoenix.ports import broker_reader",
+    "phoenix/ports/broker.py": "from phoenix.ports import broker_reader",
+    "phoenix/ports/broker_reader.py": "",
+    "phoenix/ports/claims.py": "",
     "phoenix/adapters/store/__init__.py": "import sqlalchemy\nfrom phoenix.ports import store",
     "phoenix/adapters/yaml_notation.py": "import yaml",
     "phoenix/adapters/alerts/courier.py": "import stamina\nimport apprise",
@@ -54,6 +61,8 @@ BROKEN = [
     ("frameworks-at-home", "phoenix/application/entry.py", "import dependency_injector"),
     ("test-frameworks-at-home", "phoenix/cli/main.py", "import pytest_bdd"),
     ("history-check-stays-outside", "phoenix/application/entry.py", "from phoenix import history_check"),
+    ("reconciliation-only-looks", "phoenix/application/reconciliation/__init__.py", "from phoenix.ports import broker"),
+    ("reconciliation-only-looks", "phoenix/ports/broker_reader.py", "from phoenix.ports import store"),
 ]
 
 

@@ -24,12 +24,15 @@ _ENDS = frozenset(status.value for status in OrderStatus if status.is_ended)
 class Books:
     """Both sides, apart from profit; `owners` are the positions of our orders.
 
-    `is_all_heard` says that no order has filled anything that has not been heard of: only then do profits compare.
+    Our nets count in what the broker states as filled on our orders and no execution has told us, where its own nets
+    show it: by instrument it is `unheard`. While any order has such fills, it is not true that `is_all_heard`, and
+    profits do not compare.
     """
 
     ours: Book
     theirs: Book
     owners: dict[str, str]
+    unheard: dict[str, Decimal]
     is_all_heard: bool
 
 
@@ -44,11 +47,11 @@ def books_of(state: State, account: str, reports: Reports, as_of: datetime) -> B
         theirs[name] = standing
         if is_own_reference(name):
             ours[name] = Standing(standing.pair, ENDED, standing.filled)
-    nets, unheard = own_nets(state), _unheard(index, shown)
-    held = _explained(_nets(value_of(reports.holdings), account), nets, unheard)
+    nets, held, unheard = own_nets(state), _nets(value_of(reports.holdings), account), _unheard(index, shown)
+    counted = {pair: quantity for pair, quantity in unheard.items() if held.get(pair, ZERO) != nets.get(pair, ZERO)}
     return Books(
-        Book(nets, ours), Book(held, theirs, unborne=frozenset(unborne)),
-        {own.name: own.position_id for own in index.orders}, is_all_heard=not unheard,
+        Book(_with(nets, counted), ours), Book(held, theirs, unborne=frozenset(unborne)),
+        {own.name: own.position_id for own in index.orders}, counted, is_all_heard=not unheard,
     )  # fmt: skip
 
 
@@ -129,28 +132,25 @@ def _nets(holdings: tuple[Holding, ...], account: str) -> dict[str, Decimal]:
     return {pair: net for pair, net in nets.items() if net}
 
 
-def _unheard(index: Index, shown: dict[str, BrokerOrder]) -> list[tuple[str, Decimal]]:
-    """By instrument, signed, what the broker states as filled on our orders and no execution has told us."""
-    unheard = []
+def _unheard(index: Index, shown: dict[str, BrokerOrder]) -> dict[str, Decimal]:
+    """By instrument, signed, what the broker states as filled on our orders and no execution has told us.
+
+    It is the orders': there it is found, or it settles once they are answered, and no net differs because of it.
+    """
+    unheard: dict[str, Decimal] = {}
     for own in index.orders:
         order = shown.get(own.name)
         if order is not None and order.filled_quantity is not None and not own.is_revised:
             quantity = order.filled_quantity - own.standing.filled
             if quantity:
-                unheard.append((own.standing.pair, own.sign * quantity))
+                unheard[own.standing.pair] = unheard.get(own.standing.pair, ZERO) + own.sign * quantity
     return unheard
 
 
-def _explained(
-    held: dict[str, Decimal], ours: dict[str, Decimal], unheard: list[tuple[str, Decimal]]
-) -> dict[str, Decimal]:
-    """The broker's nets, ours in place of those that differ by exactly what it states as filled on our own orders.
-
-    Such a difference is the order's: it is found there, or settles once the order is answered.
-    """
-    explained = dict(held)
-    for pair in {pair for pair, _ in unheard}:
-        known = ours.get(pair, ZERO)
-        if held.get(pair, ZERO) == known + sum((quantity for at, quantity in unheard if at == pair), ZERO):
-            explained[pair] = known
-    return {pair: net for pair, net in explained.items() if net}
+def _with(nets: dict[str, Decimal], unheard: dict[str, Decimal]) -> dict[str, Decimal]:
+    if not unheard:
+        return nets
+    expected = dict(nets)
+    for pair, quantity in unheard.items():
+        expected[pair] = nets.get(pair, ZERO) + quantity
+    return {pair: net for pair, net in expected.items() if net}

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from phoenix.application.reconciliation.broker_book import Books, books_of
 from phoenix.application.reconciliation.profit import difference_since, new_baseline, profits_of
 from phoenix.application.reconciliation.reports import Reports
+from phoenix.domain.encoding import Json
 from phoenix.domain.policy import Policy
 from phoenix.domain.reconciliation.compare import Difference, NetDifference, OrderDifference, compare
-from phoenix.domain.reconciliation.mismatch import Mismatch, ProfitBaseline
+from phoenix.domain.reconciliation.mismatch import Mismatch, ProfitBaseline, with_unheard
 from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.state import State, in_order
 from phoenix.domain.vocabulary import PositionState, ReconciliationVerdict
@@ -131,9 +132,15 @@ class _Weighing:
     def _mismatch(self, difference: Difference) -> Mismatch:
         return Mismatch(
             key=difference.key, drift_type=difference.drift_type, pair=difference.pair,
-            phoenix_state=difference.phoenix_state, broker_state=difference.broker_state, origin=difference.origin,
-            severity=difference.severity, since=self.now, position_id=self._position_of(difference),
+            phoenix_state=self._with_unheard(difference), broker_state=difference.broker_state,
+            origin=difference.origin, severity=difference.severity, since=self.now,
+            position_id=self._position_of(difference),
         )  # fmt: skip
+
+    def _with_unheard(self, difference: Difference) -> Json:
+        """Phoenix's state, with what its net counts in although Phoenix has not been told of it."""
+        unheard = self.books.unheard.get(difference.pair) if isinstance(difference, NetDifference) else None
+        return difference.phoenix_state if unheard is None else with_unheard(difference.phoenix_state, unheard)
 
     def _position_of(self, difference: Difference) -> str | None:
         """The position that a difference is about, where it can only be that one."""

@@ -27,10 +27,12 @@ class Profits(NamedTuple):
 
 
 def profits_of(state: State, reports: Reports) -> Profits | None:
-    """Both profits; None where either side's is not known, or where Phoenix holds what no execution brought about."""
+    """Both profits; None where either side's is not known, or Phoenix holds what no position or no execution has."""
     answer = reports.profit
     theirs = answer.value if isinstance(answer, Complete) else None
-    if theirs is None or theirs.realised is None or theirs.unrealised is None or state.reconciliation.adjustments:
+    if theirs is None or theirs.realised is None or theirs.unrealised is None:
+        return None
+    if state.reconciliation.adjustments or state.strays:
         return None
     unrealised = list(_unrealised(state, reports))
     known = [amount for amount in unrealised if amount is not None]

@@ -84,5 +84,8 @@ def in_words(mismatch: Mismatch) -> str:
 
 
 def _words(state: Json) -> str:
-    named = (("net", "holds"), ("status", "has it"), ("filled", "with filled"), ("change", "counts a change of"))
+    named = (
+        ("net", "holds"), ("unheard", "of which it has not heard"),
+        ("status", "has it"), ("filled", "with filled"), ("change", "counts a change of"),
+    )  # fmt: skip
     return " ".join(f"{word} {stated(state, name)}" for name, word in named if stated(state, name))

@@ -17,12 +17,12 @@ from phoenix.domain.beads.setup import IntentPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.executions import Fill
 from phoenix.domain.lifecycle import transition
-from phoenix.domain.numbers import ZERO, decimal_text, parse_decimal
+from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.domain.order_plan import EntryTerms, Leg, OrderPlan, action_of
 from phoenix.domain.position import Position
 from phoenix.domain.profit import Conversion, MoneyRule
 from phoenix.domain.reconciliation.compare import pair_of_net_key
-from phoenix.domain.reconciliation.mismatch import stated
+from phoenix.domain.reconciliation.mismatch import NET, stated
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import (
     Action,
@@ -121,18 +121,15 @@ def _drifted(work: Work, decision: DecisionPayload) -> Holding | None:
     pair = None if drift is None else pair_of_net_key(drift.key)
     if drift is None or pair is None or drift.mismatch.origin is not DriftOrigin.EXTERNAL:
         return None
-    then, theirs = (
-        parse_decimal(stated(state, "net")) for state in (drift.mismatch.phoenix_state, drift.mismatch.broker_state)
-    )
-    ours = work.state.net_quantity(pair)
-    if ours != then:
+    ours, surplus = work.state.net_quantity(pair), drift.mismatch.surplus
+    if not drift.mismatch.describes(ours):
         raise Refused(
             RefusalReason.CONFLICT, "subject_id", f"Phoenix holds {decimal_text(ours)} {pair} by now, the drift says "
-            f"{decimal_text(then)}", "Compare the books, and adopt what then differs",
+            f"{stated(drift.mismatch.phoenix_state, NET)}", "Compare the books, and adopt what then differs",
         )  # fmt: skip
-    side = Side.LONG if theirs > ours else Side.SHORT
+    side = Side.LONG if surplus > ZERO else Side.SHORT
     price = number_of(decision, "entry_price")
-    return Holding(pair, side, abs(theirs - ours), price, text_of(decision, "strategy_id"))
+    return Holding(pair, side, abs(surplus), price, text_of(decision, "strategy_id"))
 
 
 def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:

@@ -18,11 +18,11 @@ from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.encoding import Json
-from phoenix.domain.numbers import ZERO, decimal_text, parse_decimal
+from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.domain.position import Position
 from phoenix.domain.reconciliation.books import ABSENT, ENDED, Standing
 from phoenix.domain.reconciliation.compare import name_of_order_key, pair_of_net_key
-from phoenix.domain.reconciliation.mismatch import stated
+from phoenix.domain.reconciliation.mismatch import number_stated, stated
 from phoenix.domain.reconciliation.own_book import own_nets, own_order
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import OpenDrift
@@ -84,14 +84,15 @@ class _Resolving:
     def _correct_net(self, pair: str) -> None:
         """Make Phoenix's net the broker's: by what the positions bear, and by what nobody does."""
         ours = own_nets(self._work.state).get(pair, ZERO)
-        theirs = _number(self._drift.mismatch.broker_state, "net")
-        is_adopted = ours == theirs and self._is_adopted()
-        if ours != _number(self._drift.mismatch.phoenix_state, "net") and not is_adopted:
+        quantity = self._drift.mismatch.surplus
+        if self._is_adopted() and self._drift.mismatch.describes(ours - quantity):
+            quantity = ZERO
+        elif not self._drift.mismatch.describes(ours):
             raise self._conflict(f"holds {decimal_text(ours)} {pair}")
-        shares, unattributed = share_out(self._work.state, pair, theirs - ours, self._decision)
+        shares, unattributed = share_out(self._work.state, pair, quantity, self._decision)
         bearer = shares[0][0].position_id if len(shares) == 1 else None
         self._record(
-            Resolution.PHOENIX_CORRECTED, pair=pair, quantity=theirs - ours, unattributed=unattributed,
+            Resolution.PHOENIX_CORRECTED, pair=pair, quantity=quantity, unattributed=unattributed,
             position_id=bearer,
         )  # fmt: skip
         for position, quantity in shares:
@@ -177,11 +178,7 @@ class _Resolving:
         self._work.record(payload, signer=self._signer)
 
     def _standing(self, state: Json) -> Standing:
-        return Standing(self._drift.pair, stated(state, "status"), _number(state, "filled"))
-
-
-def _number(state: Json, name: str) -> Decimal:
-    return parse_decimal(stated(state, name) or "0")
+        return Standing(self._drift.pair, stated(state, "status"), number_stated(state, "filled"))
 
 
 def _opened_by(match: Match, filled: Decimal) -> Decimal:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from phoenix.adapters.simulation import faults
 from phoenix.adapters.simulation.faults import Which
 from phoenix.application.alerts import AlertKind
+from phoenix.application.reconciliation.recording import in_words
 from phoenix.application.settling.correction import share_out
+from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
@@ -158,6 +160,26 @@ def test_a_position_that_is_corrected_to_nothing_ends_once_its_orders_have() -> 
     history_is_clean(world)
 
 
+def test_a_position_without_any_order_ends_when_it_is_corrected_to_nothing() -> None:
+    world = world_settling()
+    world.enter()
+    world.wait(1)
+    restate(world, 0)
+    for role in (LegRole.STOP_LOSS, LegRole.TAKE_PROFIT):
+        lose(world, role)
+    settle(world)
+    drifts = sorted(world.state.drifts.values(), key=lambda drift: drift.key, reverse=True)
+    assert drifts[-1].key == "net:GBPUSD"
+    for drift in drifts:
+        assert world.state.positions
+        resolve(world, "PHOENIX_CORRECTED", drift)
+    [autopsy] = world.payloads(AutopsyPayload)
+    assert autopsy.exit_reason is ExitReason.ADJUSTED
+    assert not world.state.positions
+    assert healthy(world)
+    history_is_clean(world)
+
+
 def test_what_was_corrected_is_what_an_exit_sells() -> None:
     world = drifted(300_000, {})
     resolve(world, "PHOENIX_CORRECTED")
@@ -198,6 +220,46 @@ def test_phoenixs_book_that_changed_meanwhile_is_not_corrected_and_the_refusal_i
     assert not world.payloads(ResolutionPayload)
     settle(world)
     assert the_drift(world).mismatch.phoenix_state == {"net": "0"}
+
+
+@pytest.mark.parametrize("is_heard", [False, True])
+def test_what_an_unanswered_order_filled_is_not_corrected_a_second_time(is_heard: bool) -> None:
+    world = world_settling()
+    world.inject(faults.unheard(Which(role=LegRole.ENTRY)))
+    world.enter(risk_percent="0.5")
+    world.wait(100)
+    restate(world, 430_000)
+    settle(world)
+    drift = the_drift(world)
+    assert drift.mismatch.phoenix_state == {"net": "500000", "unheard": "500000"}
+    assert "holds 500000 of which it has not heard 500000, the broker holds 430000" in in_words(drift.mismatch)
+    if is_heard:
+        run_now(world.executor.read_books())
+        settle(world)
+        assert the_drift(world) == drift
+    resolve(world, "PHOENIX_CORRECTED", position_id="NONE")
+    assert dict(world.state.reconciliation.adjustments) == {"GBPUSD": Decimal(-70_000)}
+    run_now(world.executor.read_books())
+    assert [position.open_quantity for position in held(world)] == [Decimal(500_000)]
+    assert healthy(world)
+    history_is_clean(world)
+
+
+def test_what_is_adopted_from_a_drift_leaves_out_what_an_unanswered_order_filled() -> None:
+    world = world_settling()
+    world.inject(faults.unheard(Which(role=LegRole.ENTRY)))
+    world.enter(risk_percent="0.5")
+    world.wait(100)
+    restate(world, 550_000)
+    settle(world)
+    drift = the_drift(world)
+    assert world.position(str(adopt(world))).open_quantity == Decimal(50_000)
+    resolve(world, "PHOENIX_CORRECTED", drift)
+    assert world.payloads(ResolutionPayload)[-1].quantity == ZERO
+    run_now(world.executor.read_books())
+    assert world.state.net_quantity("GBPUSD") == Decimal(550_000)
+    assert healthy(world)
+    history_is_clean(world)
 
 
 # --- orders ----------------------------------------------------------------------------------------------------------

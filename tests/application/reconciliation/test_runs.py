@@ -94,6 +94,16 @@ def test_the_first_look_of_all_and_every_scheduled_and_asked_one_is_on_record() 
     assert {run.verdict for run in runs(world)} == {V.HEALTHY}
 
 
+def test_a_drift_is_reason_enough_to_look_once_more() -> None:
+    world = world_settling()
+    restate(world, 5_000)
+    compare(world)
+    count = asked(world)
+    world.wait(30)
+    assert len(world.payloads(DriftPayload)) == 1
+    assert count["holdings"] == count["executions"] == 2
+
+
 def test_an_asked_run_answers_the_decision_that_asked() -> None:
     world = world_settling()
     compare(world)
@@ -151,6 +161,9 @@ def test_holdings_that_lag_less_than_the_time_to_settle_are_never_drift(lag_s: f
     world = world_settling()
     world.inject(HoldingsLag(begins_at=world.now, lag_s=lag_s))
     world.enter()
+    for _ in range(8):
+        world.wait(5)
+        compare(world)
     world.wait(600)
     assert not world.payloads(DriftPayload)
     assert world.state.reconciliation.verdict is V.HEALTHY
@@ -370,3 +383,20 @@ def test_profit_is_not_compared_while_what_is_held_differs() -> None:
     settle(world)
     assert the_drift(world).key == "net:GBPUSD"
     assert world.state.reconciliation.baseline is None
+
+
+def test_profit_is_not_compared_while_something_is_held_that_no_position_has() -> None:
+    world = world_settling()
+    for fault in (faults.never_fill(ENTRY), faults.fill_after_cancel(ENTRY, 5)):
+        world.inject(fault)
+    position_id = world.enter().position_id
+    world.wait(1)
+    world.decide(DecisionKind.CANCEL, position_id)
+    world.wait(10)
+    assert world.state.strays
+    compare(world)
+    for bid in ("1.26200", "1.26400", "1.26300"):
+        world.price(bid)
+        settle(world)
+    assert not world.state.reconciliation.suspects
+    assert not [drift for drift in world.state.drifts.values() if drift.key]

@@ -14,11 +14,12 @@ from pytest_bdd import given, parsers, then, when
 from phoenix.adapters.calendar import FxWeek
 from phoenix.adapters.simulation import faults
 from phoenix.adapters.simulation.answers import NoAnswer
-from phoenix.adapters.simulation.faults import ForeignHolding, HoldingsLag
+from phoenix.adapters.simulation.faults import ForeignHolding, HoldingsLag, Which
 from phoenix.adapters.simulation.orders import Order
 from phoenix.application.reconciliation.judging import judge
 from phoenix.application.reconciliation.reading import read_reports
 from phoenix.application.simulation import run_now
+from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM
 from phoenix.domain.beads.safety import AlertPayload, DriftPayload, ReconciliationRunPayload, ResolutionPayload
 from phoenix.domain.beads.trading import ExecutionPayload, PositionPayload
@@ -42,7 +43,8 @@ from phoenix.testing.world import ASSISTANT, OPERATOR, make_policy
 
 RESTS = {"order_type": "LIMIT", "entry": "1.25500", "stop": "1.25400", "target": "1.25700"}
 AT_ONCE: dict[str, tuple[faults.Fault, ...]] = {
-    "an entry is filled": (), "an entry is rejected": (faults.reject(ENTRY),), "an entry is cancelled": (),
+    "an entry is filled": (), "an exit is rejected": (faults.reject(Which(role=LegRole.EXIT)),),
+    "an entry is cancelled": (),
 }  # fmt: skip
 
 
@@ -143,13 +145,18 @@ def closed_market(scene: Scene) -> None:
 def happens_while(scene: Scene, what: str) -> None:
     for fault in AT_ONCE[what]:
         scene.world.inject(fault)
-    if what != "an entry is cancelled":
+    if what == "an entry is filled":
         unknown_holding(scene)
         enter(scene)
         return
-    enter(scene, **RESTS)
+    enter(scene, **(RESTS if what == "an entry is cancelled" else {}))
+    scene.world.wait(1)
     unknown_holding(scene)
-    scene.world.decide(DecisionKind.CANCEL, scene.position().position_id, signer=OPERATOR)
+    position_id = scene.position().position_id
+    if what == "an entry is cancelled":
+        scene.world.decide(DecisionKind.CANCEL, position_id, signer=OPERATOR)
+    else:
+        scene.world.approve(str(scene.world.decide(DecisionKind.CLOSE, position_id, signer=OPERATOR)))
 
 
 @given("the trader bought another 500000 GBPUSD")
@@ -436,6 +443,13 @@ def executions_booked(scene: Scene, count: str) -> None:
 @then(parsers.re(r"the broker was asked for its holdings (?P<count>\d+) times"))
 def asked_times(scene: Scene, count: str) -> None:
     assert len(scene.notes["asked"]) == int(count), scene.notes["asked"]
+
+
+@then("every one of the 40 is answered by a run")
+def all_answered(scene: Scene) -> None:
+    asked = {d.decision_id for d in scene.world.payloads(DecisionPayload) if d.kind is DecisionKind.RECONCILE}
+    assert len(asked) == 40
+    assert asked <= {run.decision_id for run in scene.world.payloads(ReconciliationRunPayload)}
 
 
 @then("another proposal to buy GBPUSD passes")
