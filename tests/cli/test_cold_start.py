@@ -23,6 +23,7 @@ HEAVY = {
 }  # fmt: skip
 FOR_ACTING = {
     "alembic",
+    "sqlalchemy",
     "dependency_injector",
     "phoenix.container",
     "phoenix.application.executor",

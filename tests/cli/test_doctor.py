@@ -14,7 +14,7 @@ import pytest
 
 from phoenix.adapters.checkpoints import make_key
 from phoenix.adapters.ids import RandomIds
-from phoenix.adapters.store.guards import GUARDS
+from phoenix.adapters.store.schema_facts import GUARDS
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Signer
 from phoenix.domain.beads.safety import AlertPayload

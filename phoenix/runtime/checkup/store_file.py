@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from phoenix.adapters.store.migrate import NEWEST_REVISION, REVISIONS
+from phoenix.adapters.store.schema_facts import NEWEST_REVISION, REVISIONS
 from phoenix.adapters.store.sqlite.file import require_phoenix_file
 from phoenix.domain.beads.codec import decode_bead
 from phoenix.domain.beads.operations import ConfigChangePayload

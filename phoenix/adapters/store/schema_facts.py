@@ -1,7 +1,10 @@
-"""The triggers of a store, by name; apart from the schema, so that opening a store need not build its tables."""
+"""What a store is held against when it is opened; apart from the schema, which takes long to import."""
 
 from __future__ import annotations
 
+NEWEST_REVISION = "0001"
+REVISIONS = frozenset({NEWEST_REVISION})
+"""The schema revisions that the migrations of this Phoenix know."""
 GUARDS = frozenset(
     {
         "beads_no_update", "beads_no_delete", "beads_in_sequence",
