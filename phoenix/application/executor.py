@@ -52,7 +52,7 @@ from phoenix.application.inputs import (
 from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.settling.recovery import Books
 from phoenix.application.signals.cse import read_signal
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import Reader, read_json
 from phoenix.application.work import IssuedToken
 from phoenix.domain.anchor import Anchor

@@ -39,7 +39,8 @@ from phoenix.application.inputs import (
     TimePassed,
 )
 from phoenix.application.settling.recovery import on_books_read
-from phoenix.application.signals.intake import SignalOutcome, ingest, process, process_stored, refuse_document
+from phoenix.application.signals.intake import ingest, process, process_stored, refuse_document
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.proposals import register_anchor
 from phoenix.application.trading.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.trading.submission import record_not_sent

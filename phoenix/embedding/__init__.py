@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead, Signer

@@ -7,6 +7,7 @@ has; without one, the desk is the executor for a moment. Either way the outcome 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Event
@@ -43,7 +44,7 @@ from phoenix.runtime.status_file import read_status
 from phoenix.runtime.store_of_home import open_store
 
 if TYPE_CHECKING:
-    from phoenix.application.signals.intake import SignalOutcome
+    from phoenix.application.signals.outcome import SignalOutcome
     from phoenix.runtime.journal import Journal
     from phoenix.runtime.one_shot import Act
     from phoenix.runtime.opening import Say
@@ -216,7 +217,7 @@ class Desk:
         self, document: bytes, notation: Notation, act: Act[SignalOutcome], refusal: Refused
     ) -> SignalOutcome:  # fmt: skip
         """Let the executor refuse what this surface may not record a refusal of."""
-        from phoenix.application.signals.intake import SignalOutcome
+        from phoenix.application.signals.outcome import SignalOutcome
         from phoenix.runtime.handing_in import answer_to, hand_in, take_back
 
         inbox, name = self.home.inbox, f"handed-in-{self._ids.new_id()}"
@@ -236,15 +237,12 @@ class Desk:
         return answer or SignalOutcome("")
 
     def _signal_outcome(self, signal: Signal) -> SignalOutcome | None:
-        from phoenix.application.signals.intake import SignalOutcome, outcome_of
-        from phoenix.application.work import Work
+        from phoenix.application.signals.outcome import outcome_of
 
-        view = self._store.view()
-        if view.lookup.find(Key("outcome", signal.signal_id)) is None:
+        find = self._store.view().lookup.find
+        if find(Key("outcome", signal.signal_id)) is None:
             return None
-        work = Work(self._policy, view, self._clock.now(), self._ids)
-        found = outcome_of(work, signal.signal_id)
-        return SignalOutcome(found.signal_id, found.intent_id, found.position_id, found.refusal)
+        return replace(outcome_of(find, signal.signal_id), is_repeat=False)
 
     def register_anchor(self, strategy_id: str, pair: str, anchor: Anchor, *, signer: Signer) -> None:
         """Make a newly captured context the current one. Raises Refused."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.ports.errors import StoreUnavailable

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import orjson
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX, Reader
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason

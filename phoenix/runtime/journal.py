@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.surface import Surface
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload

@@ -7,7 +7,7 @@ from itertools import count
 from uuid import UUID
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Bead, Payload, Signer

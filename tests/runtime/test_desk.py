@@ -8,7 +8,7 @@ from threading import Timer
 
 import pytest
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.envelope import BeadType, Signer
 from phoenix.domain.refusals import Refused

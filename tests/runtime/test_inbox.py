@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from phoenix.adapters.yaml_notation import read_yaml
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX, Reader, read_json
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason

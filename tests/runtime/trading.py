@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import orjson
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.vocabulary import DecisionKind, SignerKind
 from phoenix.runtime.desk import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.plain import plain
 from phoenix.cli.ways_out import short, way_out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.beads.trading import OrderPayload, PositionPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.numbers import ZERO, decimal_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.encoding import Json
