@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from phoenix.adapters.snapshots import FileSnapshots, fold_fingerprint
 from phoenix.domain.state import State
 from phoenix.ports.errors import StoreUnavailable
 from phoenix.ports.snapshots import Snapshot, SnapshotSink, Unusable
@@ -12,24 +12,30 @@ from phoenix.ports.store import BeadStore
 from phoenix.runtime.home import Home
 
 if TYPE_CHECKING:
+    from phoenix.adapters.snapshots import FileSnapshots
     from phoenix.runtime.opening import Say
 
 
 def open_snapshots(home: Home) -> FileSnapshots[State]:
     """The home's snapshots, with the key that signs them. Raises ConfigurationError."""
-    return FileSnapshots(
-        home.snapshot, State, fold_fingerprint(), home.private_key, home.settings.checkpoints.public_key
-    )
+    return _snapshots(home, home.private_key)
 
 
 def latest_snapshot(home: Home) -> Snapshot[State] | Unusable | None:
     """The newest snapshot, for whoever has the public key. Raises ConfigurationError where that is no key."""
-    public_key = home.settings.checkpoints.public_key
     if not home.snapshot.exists():
         return None
-    if not public_key:
+    if not home.settings.checkpoints.public_key:
         return Unusable("the snapshot cannot be trusted: there is no checkpoints.public_key to verify it with")
-    return FileSnapshots(home.snapshot, State, fold_fingerprint(), None, public_key).latest()
+    return _snapshots(home, None).latest()
+
+
+def _snapshots(home: Home, private_key: Path | None) -> FileSnapshots[State]:
+    """Verifying and signing take a while to import, so only where there is a snapshot, or one is due."""
+    from phoenix.adapters.snapshots import FileSnapshots, fold_fingerprint
+
+    public_key = home.settings.checkpoints.public_key
+    return FileSnapshots(home.snapshot, State, fold_fingerprint(), private_key, public_key)
 
 
 def starting_point(home: Home, say: Say) -> Snapshot[State] | None:
