@@ -68,7 +68,7 @@ from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.ports.alerts import AlertSink
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Broker
-from phoenix.ports.broker_facts import BrokerEvent
+from phoenix.ports.broker_events import BrokerEvent
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.clock import Clock
 from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable, StoreConflict

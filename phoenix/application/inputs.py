@@ -17,7 +17,8 @@ from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import KillSource
-from phoenix.ports.broker_facts import BrokerEvent, Session
+from phoenix.ports.broker_events import BrokerEvent
+from phoenix.ports.broker_facts import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class TimerKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
+    """A registered strategy and how far it may go."""
+
     strategy_id: str
     mode: StrategyMode
 
@@ -97,6 +99,8 @@ class RecentEntry:
 
 @dataclass(frozen=True, slots=True)
 class OpenDrift:
+    """A difference that nobody has resolved yet."""
+
     drift_bead_id: str
     pair: str
     position_id: str | None
@@ -114,6 +118,8 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class State:
+    """Everything that the beads come to; what has ended is left to be looked up."""
+
     strategies: Map[str, Strategy] = field(default_factory=Map)
     anchors: Map[tuple[str, str], Anchor] = field(default_factory=Map)
     flags: Map[str, KillFlag] = field(default_factory=Map)

@@ -63,6 +63,8 @@ class AccountReading:
 
 @dataclass(frozen=True, slots=True)
 class StrategyReading:
+    """A registered strategy, and the kill flags that stop it now."""
+
     strategy_id: str
     mode: StrategyMode
     description: str
@@ -71,6 +73,8 @@ class StrategyReading:
 
 @dataclass(frozen=True, slots=True)
 class AlertReading:
+    """An alert and when it was raised."""
+
     alert: AlertPayload
     raised_at: datetime
 

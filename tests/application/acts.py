@@ -17,7 +17,7 @@ from phoenix.domain.errors import DomainError
 from phoenix.domain.position import LegState
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, RefusalReason
-from phoenix.ports.broker_facts import BrokerEvent
+from phoenix.ports.broker_events import BrokerEvent
 from phoenix.ports.store import Proposal
 from phoenix.testing.world import OPERATOR, TRADER, World
 

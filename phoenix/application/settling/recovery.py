@@ -26,7 +26,8 @@ from phoenix.domain.position import LegState, Position
 from phoenix.domain.state import in_order
 from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus, PositionState, Trigger
 from phoenix.ports.answers import Answer, Complete, Unknown
-from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding, OrderStatusReported
+from phoenix.ports.broker_events import ExecutionReported, OrderStatusReported
+from phoenix.ports.broker_facts import BrokerOrder, Holding
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class StrategyPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class PerformancePayload(Payload):
+    """What a strategy made on one day; `pnl` and `equity` are in the account's currency."""
+
     bead_type: ClassVar = BeadType.PERFORMANCE
     strategy_id: str
     session_date: date
@@ -39,6 +41,8 @@ class PerformancePayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class PromotionPayload(Payload):
+    """A strategy that a human let trade, on the evidence shown."""
+
     bead_type: ClassVar = BeadType.PROMOTION
     strategy_id: str
     intent_id: str
@@ -84,6 +88,8 @@ class SessionPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatPayload(Payload):
+    """A sign of life, with what was checked."""
+
     bead_type: ClassVar = BeadType.HEARTBEAT
     verdict: str
     checks: Json

@@ -63,6 +63,8 @@ class AlertPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class DriftPayload(Payload):
+    """A difference between Phoenix's books and the broker's."""
+
     bead_type: ClassVar = BeadType.RECONCILIATION_DRIFT
     drift_type: DriftType
     pair: str
@@ -75,6 +77,8 @@ class DriftPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class ResolutionPayload(Payload):
+    """How a difference was resolved, and by whom."""
+
     bead_type: ClassVar = BeadType.RECONCILIATION_RESOLUTION
     drift_bead_id: str
     resolution: Resolution
