@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.harness import Measurement, benchmark, measured, paired
-from phoenix.runtime.home import init
+from phoenix.runtime.home.making import init
 
 QUICK, OTHERS = 8, 32
 """Goals: for what is asked often, and for any other command."""

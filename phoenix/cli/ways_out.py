@@ -9,7 +9,7 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
 
 if TYPE_CHECKING:
-    from phoenix.runtime.outcomes import Outcome
+    from phoenix.runtime.readings.outcomes import Outcome
 
 SHOWN_ID = 13
 """Characters of an id that tell it from any other made more than a millisecond apart."""

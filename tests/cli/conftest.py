@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 from tests.cli.test_main import run
 
 

@@ -15,7 +15,8 @@ from phoenix.cli.gist import gist
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 from tests.cli.test_doctor import unguarded
 from tests.cli.test_main import run
 from tests.runtime.processes import serving

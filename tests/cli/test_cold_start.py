@@ -15,7 +15,8 @@ import typer
 from phoenix.cli.app import PANELS, application
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.quick import HELP_FILE
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 from tests.cli.test_main import run
 from tests.runtime.processes import ROOT
 

@@ -13,7 +13,8 @@ import pytest
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.config import read_settings
 from phoenix.config.reading import problems_with
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 from tests.cli.test_main import run
 
 Called = Callable[..., tuple[int, str]]

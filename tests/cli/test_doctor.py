@@ -21,11 +21,12 @@ from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity, SignerKind
 from phoenix.ports.store import Proposal
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.fault_points import VARIABLE
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.faults.points import VARIABLE
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 from tests.cli.test_main import run
+from tests.runtime.process.test_serve import until
 from tests.runtime.processes import serving
-from tests.runtime.test_serve import until
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
 Report = dict[str, tuple[str, str]]

@@ -19,7 +19,7 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.serving_lines import PeopleLines, ProgramLines
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.home import init as make_home
+from phoenix.runtime.home.making import init as make_home
 from tests.cli.test_doctor import unguarded
 from tests.cli.test_main import run
 from tests.runtime.processes import ROOT

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
-from phoenix.runtime.fault_points import VARIABLE
+from phoenix.runtime.faults.points import VARIABLE
 from phoenix.runtime.home import Home
 
 ROOT = Path(__file__).parents[2]

@@ -49,8 +49,8 @@ def list_beads(
     """List beads, the newest last: the last 20 unless told otherwise."""
     from phoenix.cli.printing import show
     from phoenix.cli.views.beads import beads_table
-    from phoenix.runtime.bead_readings import BeadFilter, some_beads
     from phoenix.runtime.documents.beads import bead_document
+    from phoenix.runtime.readings.beads import BeadFilter, some_beads
 
     with _desk(home) as desk:
         which = BeadFilter(tuple(types or ()), position and desk.read.position(position).position_id, after)
@@ -63,8 +63,8 @@ def show_bead(bead: BeadArgument, home: HomeOption = None, json: JsonFlag = Fals
     """Show everything of one bead: envelope, place, hashes and payload."""
     from phoenix.cli.printing import show
     from phoenix.cli.views.beads import bead_view
-    from phoenix.runtime.bead_readings import the_bead
     from phoenix.runtime.documents.beads import bead_document
+    from phoenix.runtime.readings.beads import the_bead
 
     with _desk(home) as desk:
         found = the_bead(desk.store, bead)
@@ -99,8 +99,8 @@ def export(
     import sys
 
     from phoenix.cli.printing import say
-    from phoenix.runtime.bead_export import export_to, require_free, write_lines
-    from phoenix.runtime.bead_readings import BeadFilter
+    from phoenix.runtime.documents.bead_export import export_to, require_free, write_lines
+    from phoenix.runtime.readings.beads import BeadFilter
 
     if file != STANDARD:
         require_free(file)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.outcomes import Outcome
-    from phoenix.runtime.reviews import Review
+    from phoenix.runtime.readings.outcomes import Outcome
+    from phoenix.runtime.readings.reviews import Review
 
 ApprovedArgument = Annotated[
     str | None,

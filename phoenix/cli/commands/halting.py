@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.outcomes import Outcome
+    from phoenix.runtime.readings.outcomes import Outcome
 
 
 def halt(

@@ -22,7 +22,7 @@ def orders(home: HomeOption = None, ended: AllFlag = False, json: JsonFlag = Fal
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.orders import orders_document
     from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import last_words_of
+    from phoenix.runtime.readings.orders import last_words_of
 
     with Desk(Home.open(home_directory(home))) as desk:
         found = desk.read.orders(ended=ended)
@@ -44,7 +44,7 @@ def fills(home: HomeOption = None, json: JsonFlag = False) -> None:
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.orders import fills_document
     from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import commissions
+    from phoenix.runtime.readings.orders import commissions
 
     with Desk(Home.open(home_directory(home))) as desk:
         found, costs = desk.read.fills(), commissions(desk.store)

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     from phoenix.domain.position import Position
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.position_readings import PositionReading
+    from phoenix.runtime.readings.positions import PositionReading
 
 
 def show_positions(home: Path | None, *, ended: bool, as_json: bool) -> None:
     """The table of positions and what waits for adoption."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.adoptable import waiting_for_adoption
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.positions import positions_document
     from phoenix.runtime.home import Home
+    from phoenix.runtime.readings.adoptable import waiting_for_adoption
 
     with Desk(Home.open(home_directory(home))) as desk:
         readings = [reading_of(desk, position) for position in desk.read.positions(ended=ended)]
@@ -47,7 +47,7 @@ def show_whole(home: Path | None, position: str | None, *, as_json: bool) -> Non
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.positions import whole_position_document
     from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import last_words_of
+    from phoenix.runtime.readings.orders import last_words_of
 
     with Desk(Home.open(home_directory(home))) as desk:
         reading = reading_of(desk, desk.read.position(position))
@@ -69,7 +69,7 @@ def show_history(home: Path | None, position: str | None, *, as_json: bool) -> N
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.history import history_document
     from phoenix.runtime.home import Home
-    from phoenix.runtime.stories import whole_story
+    from phoenix.runtime.readings.stories import whole_story
 
     with Desk(Home.open(home_directory(home))) as desk:
         found = desk.read.position(position)
@@ -96,7 +96,7 @@ def settle_position(
     from phoenix.runtime.documents.outcomes import outcome_document
     from phoenix.runtime.documents.settling import question_document, question_lines
     from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import last_words_of
+    from phoenix.runtime.readings.orders import last_words_of
 
     with Desk(Home.open(home_directory(home))) as desk:
         found, session = desk.read.position(position), desk.read.session()
@@ -116,7 +116,7 @@ def settle_position(
 
 def reading_of(desk: Desk, position: Position) -> PositionReading:
     """A position, marked to the last quote that an executor has shown; nothing is asked of the broker."""
-    from phoenix.runtime.position_readings import read_position
+    from phoenix.runtime.readings.positions import read_position
 
     pair = position.terms.pair
     return read_position(position, desk.home.settings.policy().instruments.get(pair), desk.shown_quote(pair))

@@ -13,8 +13,8 @@ from phoenix.domain.vocabulary import Regime
 
 if TYPE_CHECKING:
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.anchoring import Captured
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.desk.anchoring import Captured
 
 EntryArgument = Annotated[
     str | None,
@@ -54,8 +54,8 @@ def refresh(
 ) -> None:
     """Bind a proposal to the current anchor, or to a new one, and freeze new evidence for it."""
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.anchoring import Captured, require_entry
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.desk.anchoring import Captured, require_entry
     from phoenix.runtime.home import Home
 
     captured = Captured(captured_at, regime, strategy_params, market_snapshot, is_now=now)
@@ -78,8 +78,8 @@ def repropose(
 ) -> None:
     """Propose a signal again whose former proposal ended without an execution."""
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.anchoring import Captured
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.desk.anchoring import Captured
     from phoenix.runtime.home import Home
 
     captured = Captured(captured_at, regime, strategy_params, market_snapshot, is_now=now)
@@ -95,7 +95,7 @@ def _decide(
     """Register the anchor that is to stand under it, then decide. Leaves with the outcome's code."""
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
-    from phoenix.runtime.anchoring import stand_on_fresh_anchor
+    from phoenix.runtime.desk.anchoring import stand_on_fresh_anchor
 
     signer = person()
     stand_on_fresh_anchor(desk, *where, captured, signer)

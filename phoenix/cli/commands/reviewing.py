@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from phoenix.domain.encoding import Json
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.reviews import Review
+    from phoenix.runtime.readings.reviews import Review
 
 IntentArgument = Annotated[
     str | None,

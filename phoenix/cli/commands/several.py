@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.outcomes import Outcome
+    from phoenix.runtime.readings.outcomes import Outcome
 
 _WORST_FIRST = (ExitCode.ERROR, ExitCode.REFUSED, ExitCode.NOT_YET_KNOWN)
 

@@ -17,9 +17,9 @@ from phoenix.domain.position import LegState
 from phoenix.domain.vocabulary import ExecutionEvent
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.order_readings import Commission
-from phoenix.runtime.position_readings import LastWord
 from phoenix.runtime.readings import AccountReading, FillReading, OrderReading
+from phoenix.runtime.readings.orders import Commission
+from phoenix.runtime.readings.positions import LastWord
 
 NO_ORDERS = "No order of Phoenix can do anything at the broker. Ended ones: phoenix orders --all"
 NO_FILLS = "No execution yet."

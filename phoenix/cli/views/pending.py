@@ -20,7 +20,7 @@ from phoenix.domain.numbers import parse_decimal
 from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.runtime.documents.reviews import confirmation, obstacles
-from phoenix.runtime.reviews import Review
+from phoenix.runtime.readings.reviews import Review
 
 Lines = list[str]
 CELL_MAX = 26

@@ -16,7 +16,7 @@ from phoenix.cli.ways_out import short
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import ActionIntent
-from phoenix.runtime.position_readings import LastWord, PositionReading
+from phoenix.runtime.readings.positions import LastWord, PositionReading
 
 _LABEL_WIDTH = 12
 _COMMAND_WIDTH = 54

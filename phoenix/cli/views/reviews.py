@@ -22,7 +22,7 @@ from phoenix.domain.vocabulary import IntentKind, LegRole
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
 from phoenix.runtime.documents.reviews import confirmation, obstacles
-from phoenix.runtime.reviews import Review
+from phoenix.runtime.readings.reviews import Review
 
 _MODES = {"SIMULATOR": "SIMULATED", "PAPER": "PAPER", "LIVE": "LIVE"}
 _NAMES = {LegRole.STOP_LOSS: "stop", LegRole.TAKE_PROFIT: "target"}

@@ -12,9 +12,9 @@ from phoenix.domain.beads.codec import decode_bead
 from phoenix.domain.beads.operations import ConfigChangePayload
 from phoenix.domain.errors import PhoenixError
 from phoenix.ports.errors import ConfigurationError, StoreError
-from phoenix.runtime.binding import require_same_account
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.home import Home
+from phoenix.runtime.home.binding import require_same_account
 
 FORMAT, BINDING = "store format", "store's account"
 _RESTORE = "restore a backup of the store; phoenix beads verify tells more where it opens"

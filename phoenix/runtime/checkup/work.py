@@ -11,8 +11,8 @@ from phoenix.domain.position import Position
 from phoenix.domain.state import State, in_order
 from phoenix.domain.vocabulary import AlertEvent, OrderStatus, PositionState, Severity
 from phoenix.runtime.checkup.finding import Finding, ok, warning
-from phoenix.runtime.glance import Glance, Health, glance
 from phoenix.runtime.readings import AlertReading, Readings
+from phoenix.runtime.status.glance import Glance, Health, glance
 
 EXECUTOR, SESSION, ENTRIES = "executor", "broker session", "entries"
 STALLED, UNPROTECTED, UNKNOWN = "stalled positions", "protection", "unknown outcomes"

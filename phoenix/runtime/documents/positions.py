@@ -13,9 +13,9 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.order_plan import Leg
 from phoenix.domain.position import ActionIntent, LegState, Position
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.adoptable import Adoptable
-from phoenix.runtime.position_readings import LastWord, PositionReading
-from phoenix.runtime.ways import Way
+from phoenix.runtime.readings.adoptable import Adoptable
+from phoenix.runtime.readings.positions import LastWord, PositionReading
+from phoenix.runtime.readings.ways import Way
 
 
 def positions_document(

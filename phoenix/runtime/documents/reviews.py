@@ -13,7 +13,7 @@ from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.reviews import Recommendation, Review
+from phoenix.runtime.readings.reviews import Recommendation, Review
 
 
 def pending_document(
