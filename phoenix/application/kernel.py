@@ -80,7 +80,8 @@ class Kernel:
         work = Work(self.policy, view, now, ids)
         reply: object = None
         error: DomainError | None = None
-        announce_kill_flags(work)
+        if not isinstance(input_, ConfigurationLoaded):
+            announce_kill_flags(work)
         try:
             reply = _HANDLERS[type(input_)](work, input_)
         except DomainError as refusal:
@@ -140,7 +141,9 @@ def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
 
 
 def _configuration(work: Work, input_: ConfigurationLoaded) -> None:
+    """An executor's first bead says that it is there; only behind it may it be held to what fell due meanwhile."""
     work.record(ConfigChangePayload(content_hash(input_.settings), input_.settings))
+    announce_kill_flags(work)
 
 
 def _send_unknown(work: Work, input_: SendUnknown) -> None:
