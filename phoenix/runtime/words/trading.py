@@ -1,68 +1,14 @@
-"""The beads of a position's story in a trader's words, one line each."""
+"""Orders, executions, positions and autopsies in a trader's words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
-from phoenix.domain.beads.envelope import Bead
-from phoenix.domain.beads.safety import AlertPayload, DriftPayload
-from phoenix.domain.beads.setup import ConflictPayload, EvidencePayload, IntentPayload, RefusalPayload
 from phoenix.domain.beads.trading import AutopsyPayload, ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.order_plan import Leg
-from phoenix.domain.vocabulary import ExecutionEvent, OrderEvent, SignerKind, TokenEvent, Trigger
+from phoenix.domain.vocabulary import ExecutionEvent, OrderEvent, Trigger
 
 
-def words_of(bead: Bead) -> str:
-    """What a bead tells, with who signed it where that was no system."""
-    handler = _WORDS.get(type(bead.payload))
-    text = bead.payload.bead_type.value if handler is None else handler(bead.payload)
-    who = "" if bead.signer.kind is SignerKind.SYSTEM else f" [{bead.signer.identity}]"
-    return f"{text}{who}"
-
-
-def _decision(payload: DecisionPayload) -> str:
-    detail = payload.detail if isinstance(payload.detail, Mapping) else {}
-    said = ", ".join(f"{name} {value}" for name, value in detail.items() if value is not None)
-    reason = "" if payload.reason is None else f": {payload.reason}"
-    return f"decided: {payload.kind.value}{' with ' if said else ''}{said}{reason}"
-
-
-def _intent(payload: IntentPayload) -> str:
-    terms, pair = payload.entry, payload.pair or ""
-    if terms is not None and payload.origin == "ADOPT":
-        return f"adoption asked for: {terms.side.value} {decimal_text(terms.quantity)} {pair}"
-    if terms is not None:
-        return (
-            f"proposed: {terms.side.value} {decimal_text(terms.quantity)} {pair} {terms.order_type.value} entry "
-            f"{decimal_text(terms.entry_price)}, stop {decimal_text(terms.stop_price)}, target "
-            f"{decimal_text(terms.target_price)}"
-        )
-    quantity = "" if payload.maximum_quantity is None else f" of at most {decimal_text(payload.maximum_quantity)}"
-    prices = [
-        f"{name} {decimal_text(price)}"
-        for name, price in (("stop", payload.stop_price), ("target", payload.target_price))
-        if price is not None
-    ]
-    return f"{payload.kind.value} proposed{quantity} {pair}{': ' if prices else ''}{', '.join(prices)}"
-
-
-def _evidence(payload: EvidencePayload) -> str:
-    return f"evidence frozen, {payload.bundle_hash[:16]}; an approval must name it"
-
-
-def _token(payload: TokenPayload) -> str:
-    reason = "" if payload.reason is None else f": {payload.reason.value}"
-    if payload.event is TokenEvent.ISSUED:
-        return f"approved by {payload.approver}: a token was issued"
-    if payload.event is TokenEvent.REJECTED:
-        return f"the approval {'ended' if payload.final else 'was refused a claim'}{reason}"
-    return "the approval was used for an order" if payload.event is TokenEvent.USED else "the approval ran out of time"
-
-
-def _order(payload: OrderPayload) -> str:
+def order(payload: OrderPayload) -> str:
     name = "order" if payload.role is None else f"{payload.role.value} order"
     reason = "" if payload.reason is None else f": {payload.reason}"
     if payload.event is OrderEvent.PREPARED and payload.plan is not None:
@@ -95,7 +41,7 @@ def _leg(leg: Leg) -> str:
     return f"{leg.role.value} {leg.action.value} {decimal_text(leg.quantity)} {leg.order_type.value}{at}"
 
 
-def _execution(payload: ExecutionPayload) -> str:
+def execution(payload: ExecutionPayload) -> str:
     if payload.event is ExecutionEvent.COMMISSION:
         amount = "" if payload.commission is None else decimal_text(payload.commission)
         return f"execution {payload.execution_id} cost {amount} {payload.commission_currency or ''}"
@@ -107,7 +53,7 @@ def _execution(payload: ExecutionPayload) -> str:
     return f"executed{role}: {word}{action} {quantity} {payload.pair}{price} ({payload.execution_id})"
 
 
-def _position(payload: PositionPayload) -> str:
+def position(payload: PositionPayload) -> str:
     former = "" if payload.previous_state in (None, payload.state) else f"{payload.previous_state} -> "
     held = (
         f"{decimal_text(payload.filled_quantity)} of {decimal_text(payload.requested_quantity)} filled, "
@@ -141,40 +87,6 @@ _TRIGGERS = {
 }
 
 
-def _alert(payload: AlertPayload) -> str:
-    runbook = "" if payload.runbook is None else f" [{payload.runbook}]"
-    return f"{payload.severity.value} {payload.kind} {payload.event.value.lower()}: {payload.message}{runbook}"
-
-
-def _refusal(payload: RefusalPayload) -> str:
-    return f"refused: {payload.reason.value} {payload.field}: {payload.detail}"
-
-
-def _conflict(payload: ConflictPayload) -> str:
-    what = "its anchor is stale" if payload.stale else f"changed: {', '.join(payload.changed)}"
-    return f"its context no longer stands ({payload.phase}): {what}"
-
-
-def _drift(payload: DriftPayload) -> str:
-    return f"drift {payload.drift_type.value} in {payload.pair}: the books differ until a human resolves it"
-
-
-def _autopsy(payload: AutopsyPayload) -> str:
+def autopsy(payload: AutopsyPayload) -> str:
     multiple = "" if payload.r_multiple is None else f", {decimal_text(payload.r_multiple)} R"
     return f"autopsy: {payload.outcome} {decimal_text(payload.pnl)}{multiple}"
-
-
-_WORDS: dict[type, Callable[[Any], str]] = {
-    DecisionPayload: _decision,
-    IntentPayload: _intent,
-    EvidencePayload: _evidence,
-    TokenPayload: _token,
-    OrderPayload: _order,
-    ExecutionPayload: _execution,
-    PositionPayload: _position,
-    AlertPayload: _alert,
-    RefusalPayload: _refusal,
-    ConflictPayload: _conflict,
-    DriftPayload: _drift,
-    AutopsyPayload: _autopsy,
-}
