@@ -46,7 +46,7 @@ async def run(
         await running.start()
         core = Core(running)
         asking = None if approver is None else Asking(approver, core)
-        folder = Inbox(opened.inbox, running.executor.ingest, parts.faults) if inbox else None
+        folder = Inbox(opened.inbox, running.executor.ingest, parts.faults, parts.say) if inbox else None
         async with _living(core, asking, folder, lambda: running.leave(f"{name} is done")):
             yield core
 

@@ -23,7 +23,7 @@ def held_parts(home: Home, command: str, say: Say) -> Iterator[Parts]:
     lock = FileLock(home.lock)
     lock.take(this_process(command, SystemClock().now()))
     try:
-        parts = open_parts(home, say)
+        parts = open_parts(home, lock, say)
         try:
             yield parts
         finally:

@@ -24,6 +24,7 @@ from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.clock import Clock
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.ids import IdSource
+from phoenix.ports.lock import ExecutorLock
 from phoenix.ports.store import BeadStore, Fold
 from phoenix.runtime.faults.points import FaultPoints
 from phoenix.runtime.faults.wrappers import (
@@ -43,6 +44,8 @@ class Parts:
     """What an executor's process works with. `broker` is the adapter itself; only the executor sends through it."""
 
     home: Home
+    lock: ExecutorLock
+    say: Say
     policy: Policy
     clock: Clock
     ids: IdSource
@@ -67,10 +70,10 @@ def open_checkpoints(home: Home) -> FileCheckpoints:
     return FileCheckpoints(home.checkpoints, home.private_key, public_key)
 
 
-def open_parts(home: Home, say: Say) -> Parts:
+def open_parts(home: Home, lock: ExecutorLock, say: Say) -> Parts:
     """Everything for an executor, the chain held against its last checkpoint; the broker is not connected yet.
 
-    The caller holds the executor's lock. Raises what `open_store` and the broker's adapter raise, and StoreCorrupt
+    The caller holds `lock`, the executor's. Raises what `open_store` and the broker's adapter raise, and StoreCorrupt
     where the chain is not the checkpointed one.
     """
     faults = FaultPoints.from_environment()
@@ -106,8 +109,8 @@ def open_parts(home: Home, say: Say) -> Parts:
             opened.close()
         raise
     return Parts(
-        home, policy, clock, ids, store, checkpoints, window, snapshots, container.events(), brokers[0], executor,
-        faults,
+        home, lock, say, policy, clock, ids, store, checkpoints, window, snapshots, container.events(), brokers[0],
+        executor, faults,
     )  # fmt: skip
 
 

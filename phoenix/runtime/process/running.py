@@ -56,7 +56,11 @@ class RunningExecutor:
         await self.turn()
 
     async def turn(self) -> None:
-        """Take in what the broker said, what other processes appended, and what has fallen due."""
+        """Take in what the broker said, what other processes appended, and what has fallen due.
+
+        Raises StoreUnavailable where another process may be the executor by now.
+        """
+        self.parts.lock.require_held()
         self._live_on()
         await self.executor.pump()
         await self.executor.catch_up()

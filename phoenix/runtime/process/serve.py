@@ -21,13 +21,14 @@ from phoenix.runtime.saying import Say
 from phoenix.runtime.signals.inbox import Inbox
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
+"""And SIGHUP when its terminal is closed, unless nohup had that ignored."""
 _LOOK_S = 0.05
 READY = "ready"
 """The first word of the line that is said once decisions are acted on."""
 
 
 async def serve(home: Home, say: Say, tell: Tell = tell_nobody) -> None:
-    """Be the executor until SIGTERM or SIGINT, then let go in order. What happens is told bead by bead.
+    """Be the executor until SIGTERM, SIGINT or SIGHUP, then let go in order. What happens is told bead by bead.
 
     Raises ExecutorRunning, ConfigurationError and StoreError before anything was changed; and StoreError later on,
     when nothing can be made durable any more: the process must then end, and recovery takes over at its next start.
@@ -81,7 +82,8 @@ async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> No
         stop.set()
         running.wake()
 
-    for number in _STOPPING:
+    stopping = _STOPPING if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (*_STOPPING, signal.SIGHUP)
+    for number in stopping:
         loop.add_signal_handler(number, stop_now)
     try:
         say(f"{parts.home.store}: {parts.window}")
@@ -93,13 +95,13 @@ async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> No
         narration.go_on()
         say("stopped: the broker session is closed, what works at the broker goes on working")
     finally:
-        for number in _STOPPING:
+        for number in stopping:
             loop.remove_signal_handler(number)
 
 
 async def _live(running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.Event, narration: Narration) -> None:
     parts = running.parts
-    inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults)
+    inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults, parts.say)
     while not stop.is_set():
         await inbox.pick_up()
         await running.turn()

@@ -18,6 +18,7 @@ from phoenix.domain.vocabulary import OrderStatus
 from phoenix.ports.answers import Unknown
 from phoenix.runtime.process.opening import Parts
 from phoenix.runtime.readings.reviews import awaiting
+from phoenix.runtime.saying import Trouble
 
 EVERY = timedelta(seconds=1)
 _AT_LEAST = timedelta(seconds=0.1)
@@ -32,6 +33,7 @@ class StatusBoard:
         self._parts = parts
         self._published_at: datetime | None = None
         self._published_seq = 0
+        self._trouble = Trouble(parts.say)
 
     async def publish(self) -> None:
         """Write the file anew where it is due."""
@@ -42,11 +44,17 @@ class StatusBoard:
             self.write(await self.quotes())
 
     def write(self, quotes: dict[str, object]) -> None:
-        """Write the file anew. It holds nothing that is not elsewhere, so it needs no durability."""
+        """Write the file anew. It holds nothing that is not elsewhere: it needs no durability, and where it cannot be
+        written that is said, and everything else goes on."""
         document = {**status_document(self._parts, self._parts.clock.now()), "quotes": quotes}
         unfinished = self._parts.home.status.with_name(f".{self._parts.home.status.name}")
-        unfinished.write_text(json.dumps(document), encoding="utf-8")
-        os.replace(unfinished, self._parts.home.status)
+        try:
+            unfinished.write_text(json.dumps(document), encoding="utf-8")
+            os.replace(unfinished, self._parts.home.status)
+        except OSError as error:
+            self._trouble.say_once(f"{self._parts.home.status}: the status cannot be shown ({error.strerror})")
+        else:
+            self._trouble.is_over()
 
     async def quotes(self) -> dict[str, object]:
         """The last quote of every configured instrument, or why there is none."""

@@ -4,6 +4,9 @@ A document is written under another name and then renamed to NAME.json, NAME.yam
 or begins with a dot, is left alone as unfinished. A document is picked up by a rename into processing/, taken in like
 any other signal, answered in NAME.answer.json, and put away into accepted/ or refused/. After a crash whatever lies in
 processing/ is taken in again; the signal's id makes sure that this changes nothing.
+
+A folder or a document that cannot be worked with is told of and left alone: whoever watches over positions has more to
+do than to take in signals.
 """
 
 from __future__ import annotations
@@ -22,11 +25,14 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.runtime.documents.outcomes import signal_outcome_document
 from phoenix.runtime.faults.points import FaultPoints
+from phoenix.runtime.saying import Say, Trouble
 from phoenix.runtime.signals.notations import SUFFIXES, Notation
 
 ANSWER_SUFFIX = ".answer.json"
 PICKED_UP_MAX = 50
 """How many documents are taken in at one go, so that a full folder does not keep decisions waiting."""
+NAME_BYTES_MAX = 200
+"""A longer name is shortened, so that the answer can bear it too."""
 
 
 class Ingest(Protocol):
@@ -38,26 +44,55 @@ class Ingest(Protocol):
 class Inbox:
     """Takes in what lies in a folder. Documents go through `ingest`, lowest name first."""
 
-    def __init__(self, folder: Path, ingest: Ingest, faults: FaultPoints) -> None:
+    def __init__(self, folder: Path, ingest: Ingest, faults: FaultPoints, say: Say) -> None:
         self._folder = folder
         self._ingest = ingest
         self._faults = faults
-        for name in ("processing", "accepted", "refused"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._say = say
+        self._trouble = Trouble(say)
+        self._left_alone: set[Path] = set()
 
     async def pick_up(self) -> None:
         """Take in what was dropped, and first what a crash left half done."""
-        for path in self._documents(self._folder / "processing"):
+        for path in self._half_done():
             await self._take_in(path)
-        for path in self._documents(self._folder)[:PICKED_UP_MAX]:
-            taken = self._free(self._folder / "processing", path.name)
-            self._faults.reach("inbox.pick_up.before")
-            try:
-                os.rename(path, taken)
-            except FileNotFoundError:  # whoever dropped it has taken it back
-                continue
-            self._faults.reach("inbox.pick_up.after")
-            await self._take_in(taken)
+        for path in self._dropped():
+            taken = self._picked_up(path)
+            if taken is not None:
+                await self._take_in(taken)
+
+    def _half_done(self) -> list[Path]:
+        """What lies in processing/, but for what could not be put away before. The folders are made where need be."""
+        try:
+            for name in ("processing", "accepted", "refused"):
+                (self._folder / name).mkdir(parents=True, exist_ok=True)
+            found = self._documents(self._folder / "processing")
+        except OSError as error:
+            self._trouble.say_once(f"{error.filename}: no signals are picked up ({error.strerror})")
+            return []
+        return [path for path in found if path not in self._left_alone]
+
+    def _dropped(self) -> list[Path]:
+        try:
+            found = self._documents(self._folder)[:PICKED_UP_MAX]
+        except OSError:  # told of already
+            return []
+        return found
+
+    def _picked_up(self, path: Path) -> Path | None:
+        """Where a document lies once it was moved into processing/; None where it could not be."""
+        self._faults.reach("inbox.pick_up.before")
+        try:
+            taken = self._free(self._folder / "processing", _short(path.name))
+            os.rename(path, taken)
+        except FileNotFoundError:  # whoever dropped it has taken it back
+            return None
+        except OSError as error:
+            self._trouble.say_once(f"{path}: it cannot be picked up ({error.strerror})")
+            return None
+        self._faults.reach("inbox.pick_up.after")
+        self._trouble.is_over()
+        return taken
 
     def _documents(self, folder: Path) -> list[Path]:
         with os.scandir(folder) as entries:
@@ -73,6 +108,16 @@ class Inbox:
         self._faults.reach("inbox.ingest.before")
         outcome = await self._outcome(document, Notation.of_name(path.name) or Notation.JSON)
         self._faults.reach("inbox.ingest.after")
+        try:
+            self._put_away(path, document, outcome)
+        except OSError as error:
+            self._left_alone.add(path)
+            self._say(
+                f"{path}: it was taken in, but its answer could not be left ({error.strerror}). It lies there until "
+                "the next start"
+            )
+
+    def _put_away(self, path: Path, document: bytes | Refused, outcome: SignalOutcome) -> None:
         folder = self._folder / ("accepted" if outcome.refusal is None else "refused")
         place = folder / path.name
         if _bears_name(folder, path.stem):
@@ -105,6 +150,15 @@ class Inbox:
             number += 1
             place = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
         return place
+
+
+def _short(name: str) -> str:
+    """A name, or what is left of it and a part of its hash where it is too long for an answer beside it."""
+    encoded = os.fsencode(name)
+    if len(encoded) <= NAME_BYTES_MAX:
+        return name
+    tail = f"-{sha256(encoded).hexdigest()[:12]}{Path(name).suffix}"
+    return os.fsdecode(encoded[: NAME_BYTES_MAX - len(tail)]) + tail
 
 
 def _bears_name(folder: Path, stem: str) -> bool:

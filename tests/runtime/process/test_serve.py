@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -90,7 +91,34 @@ def test_a_second_executor_is_refused_with_who_holds_the_lock_since_when(home: H
             act_once(home, "mine", nothing, lambda _: None)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_where_its_lock_was_removed_for_another_may_be_the_executor(home: Home) -> None:
+    with serving(home) as first:
+        home.lock.unlink()
+        code, errors = first.end()
+    assert code == 1
+    assert "the executor's lock was removed or replaced" in errors
+    with serving(home), Desk(home) as desk:
+        assert desk.executor() is not None
+
+
+def test_what_is_no_part_of_trading_does_not_end_it(home: Home) -> None:
+    shutil.rmtree(home.inbox)
+    home.inbox.write_text("no folder")
+    home.status.mkdir()
+    with serving(home) as executor, Desk(home) as desk:
+        entry = proposed(desk)
+        assert entry.intent_id is not None
+        assert approve(desk, entry.intent_id).state is PositionState.MANAGED
+        home.status.rmdir()
+        home.inbox.unlink()
+        until(lambda: read_status(home.status) is not None)
+        (home.inbox / "one.json").write_bytes(fresh_signal())
+        until((home.inbox / "accepted" / "one.answer.json").exists)
+        executor.send(signal.SIGTERM)
+        assert executor.end() == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_told_to_stop_it_lets_go_in_order(home: Home, number: signal.Signals) -> None:
     with serving(home) as executor, Desk(home) as desk:
         entry = proposed(desk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.ports.errors import StoreUnavailable
 from phoenix.runtime.faults.points import FaultPoints
+from phoenix.runtime.saying import silently
 from phoenix.runtime.signals.handing_in import answer_to, hand_in
 from phoenix.runtime.signals.inbox import Inbox
 from phoenix.runtime.signals.notations import Notation
@@ -53,7 +55,7 @@ class Intake:
 
 
 def pick_up(folder: Path, intake: Intake, point: str | None = None) -> None:
-    asyncio.run(Inbox(folder, intake, DyingAt(point)).pick_up())
+    asyncio.run(Inbox(folder, intake, DyingAt(point), silently).pick_up())
 
 
 def names(folder: Path) -> set[str]:
@@ -118,8 +120,55 @@ def test_a_document_that_was_taken_back_holds_up_nothing(tmp_path: Path) -> None
         def reach(self, *points: str) -> None:
             (tmp_path / "a.json").unlink(missing_ok=True)
 
-    asyncio.run(Inbox(tmp_path, Intake(), TakenBack()).pick_up())
+    asyncio.run(Inbox(tmp_path, Intake(), TakenBack(), silently).pick_up())
     assert names(tmp_path) == {"accepted/b.json", "accepted/b.answer.json"}
+
+
+def test_a_name_too_long_for_its_answer_is_shortened(tmp_path: Path) -> None:
+    for letter in "ab":
+        (tmp_path / f"{'n' * 249}{letter}.json").write_bytes(letter.encode())
+    pick_up(tmp_path, Intake())
+    kept = sorted(path.name for path in (tmp_path / "accepted").iterdir())
+    assert [name.endswith(".answer.json") for name in kept].count(True) == 2
+    assert len(kept) == 4
+
+
+def test_folders_that_were_removed_are_made_again(tmp_path: Path) -> None:
+    folder, intake = tmp_path / "inbox", Intake()
+    inbox = Inbox(folder, intake, DyingAt(None), silently)
+    for number in range(2):
+        asyncio.run(inbox.pick_up())
+        (folder / "a.json").write_bytes(b"%d" % number)
+        asyncio.run(inbox.pick_up())
+        shutil.rmtree(folder)
+    assert intake.seen == [b"0", b"1"]
+
+
+def test_a_folder_that_cannot_be_worked_in_is_told_of_once(tmp_path: Path) -> None:
+    said: list[str] = []
+    folder = tmp_path / "inbox"
+    folder.write_text("no folder")
+    inbox = Inbox(folder, Intake(), DyingAt(None), said.append)
+    for _ in range(3):
+        asyncio.run(inbox.pick_up())
+    [line] = said
+    assert "no signals are picked up" in line
+
+
+def test_a_document_that_cannot_be_put_away_is_taken_in_once(tmp_path: Path) -> None:
+    """Each time that it is refused is on record; one that comes round and round would fill the store."""
+    (tmp_path / "accepted" / "a.answer.json").mkdir(parents=True)
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(name.encode())
+    said: list[str] = []
+    intake = Intake()
+    inbox = Inbox(tmp_path, intake, DyingAt(None), said.append)
+    for _ in range(3):
+        asyncio.run(inbox.pick_up())
+    assert len(intake.readers) == 2
+    assert {"processing/a.json", "accepted/b.json"} < names(tmp_path)
+    [line] = said
+    assert "its answer could not be left" in line
 
 
 def test_a_name_that_comes_again_keeps_what_came_before(tmp_path: Path) -> None:
