@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from phoenix.cli.plain import plain
-from phoenix.cli.ways_out import short
 from phoenix.domain.beads.catalogue import story_of
 from phoenix.domain.beads.envelope import Payload
 from phoenix.runtime.words.beads import told_by
+from phoenix.runtime.words.ids import short
 
 _GIST_MAX = 200
 

@@ -12,7 +12,7 @@ import pytest
 
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.making import init
-from tests.cli.test_main import run
+from tests.cli.calling import run
 
 
 class Called(NamedTuple):

@@ -17,7 +17,7 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.quick import HELP_FILE
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.making import init
-from tests.cli.test_main import run
+from tests.cli.calling import run
 from tests.runtime.processes import ROOT
 
 VENDORS = {"ibapi", "ib_insync", "ib_async", "eventkit", "starlette", "uvicorn", "mcp"}

@@ -12,20 +12,11 @@ import pytest
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.failures import exit_code_of
-from phoenix.cli.main import main
 from phoenix.domain.errors import CorruptBead, InvalidValue, PhoenixError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.ports.errors import BrokerRefused, BrokerUnavailable, ConfigurationError, StoreUnavailable
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["phoenix", *arguments])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
+from tests.cli.calling import EXAMPLES, run
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,21 +19,15 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.serving_lines import PeopleLines, ProgramLines
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.home.making import init as make_home
-from tests.cli.test_doctor import unguarded
-from tests.cli.test_main import run
+from tests.cli.calling import run
 from tests.runtime.processes import ROOT
+from tests.runtime.tampering import rewrite
 from tests.runtime.trading import proposed
 
 
 class Full(StringIO):
     def flush(self) -> None:
         raise OSError(28, "No space left on device")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return make_home(tmp_path / "home", datetime.now(UTC))
 
 
 @contextmanager
@@ -135,7 +128,7 @@ def test_a_broken_chain_stops_the_start(
 ) -> None:
     with Desk(home) as desk:
         desk.catch_up()
-    unguarded(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 2")
+    rewrite(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 2")
     assert run(monkeypatch, "serve", "--home", str(home.directory)) == ExitCode.ERROR
     assert "bead 2" in capsys.readouterr().err
 

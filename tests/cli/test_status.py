@@ -22,18 +22,11 @@ from phoenix.domain.instants import instant_text
 from phoenix.domain.vocabulary import SignerKind
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.home.making import init
 from phoenix.runtime.status.glance import Health, glance
-from tests.cli.test_main import run
-from tests.runtime.process.test_serve import until
-from tests.runtime.processes import ROOT, serving
+from tests.cli.calling import run
+from tests.runtime.processes import ROOT, serving, until
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return init(tmp_path / "home", datetime.now(UTC))
 
 
 @pytest.fixture

@@ -32,8 +32,9 @@ def decided(desk: Desk, drafts: Sequence[DecisionPayload], *, as_json: bool) -> 
     """Put all on record, follow them together, and for people print a line or two for each."""
     from phoenix.cli.person import person
     from phoenix.cli.plain import plain
-    from phoenix.cli.ways_out import next_steps, short
+    from phoenix.cli.ways_out import next_steps
     from phoenix.runtime.documents.outcomes import outcome_text
+    from phoenix.runtime.words.ids import short
 
     outcomes = desk.decide_each(drafts, signer=person())
     if not as_json:

@@ -13,11 +13,11 @@ from phoenix.domain.vocabulary import AlertEvent, OrderStatus, PositionState, Se
 from phoenix.runtime.checkup.finding import Finding, ok, warning
 from phoenix.runtime.readings import AlertReading, Readings
 from phoenix.runtime.status.glance import Glance, Health, glance
+from phoenix.runtime.words.ids import short
 
 EXECUTOR, SESSION, ENTRIES = "executor", "broker session", "entries"
 STALLED, UNPROTECTED, UNKNOWN = "stalled positions", "protection", "unknown outcomes"
 DECISIONS, DRIFT, ALERTS = "decisions", "drift", "alerts"
-_SHOWN_ID = 13
 _ALERTS_LOOKED_AT = 1_000
 _RECENT = timedelta(hours=24)
 
@@ -110,7 +110,7 @@ def alerts(read: Readings, now: datetime) -> Finding:
 def _about(check: str, concerned: list[Position], what: str, remedy: str) -> Finding:
     if not concerned:
         return ok(check, "no position needs it" if check == UNPROTECTED else "none")
-    first = concerned[0].position_id[:_SHOWN_ID]
+    first = short(concerned[0].position_id)
     more = f", and {len(concerned) - 1} more" if len(concerned) > 1 else ""
     return warning(check, f"{concerned[0].terms.pair} {first} {what}{more}", remedy.format(first))
 

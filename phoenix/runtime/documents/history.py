@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from phoenix.domain.beads.envelope import SealedBead
-from phoenix.runtime.documents.positions import optional_instant
+from phoenix.runtime.documents.values import optional_instant
 from phoenix.runtime.words.beads import words_of
 
 

@@ -27,7 +27,7 @@ from phoenix.runtime.home.snapshots import Snapshots, latest_snapshot, open_snap
 from phoenix.runtime.process.running import RunningExecutor
 from phoenix.runtime.process.serve import serve
 from tests.runtime import dying
-from tests.runtime.process.test_opening import changed_byte, configure, cut_tail
+from tests.runtime.tampering import changed_byte, configure, cut_tail
 from tests.runtime.trading import TRADER, approve, proposed
 
 

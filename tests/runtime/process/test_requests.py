@@ -7,10 +7,8 @@ import os
 import signal
 import socket
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
-from threading import Event
 
 import pytest
 
@@ -28,18 +26,9 @@ from phoenix.runtime.process.running import RunningExecutor
 from phoenix.runtime.readings.outcomes import OutcomeStatus
 from phoenix.runtime.signals.notations import Notation
 from tests.runtime.dying import run
-from tests.runtime.processes import serving, started
+from tests.runtime.processes import serving, started, until
 from tests.runtime.trading import TRADER
 from tests.runtime.trading import signal as fresh_signal
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Look again and again, for ten seconds at most."""
-    for _ in range(100):
-        if happened():
-            return
-        Event().wait(0.1)
-    raise AssertionError("it did not happen")
 
 
 def in_book(home: Home, statement: str) -> None:
