@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,12 @@ settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers every tag of the specifications as a marker, so that strict markers still catch a misspelt one."""
+    """Registers every tag of the specifications as a marker, so that strict markers still catch a misspelt one.
+
+    Processes that tests interrupt inherit how interrupts are treated; a shell's background jobs begin by ignoring them.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for tag in sorted(set(_tags(config.rootpath / "features"))):
         config.addinivalue_line("markers", f"{tag}: a tag of the specifications in features/")
 

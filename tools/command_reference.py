@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from phoenix.cli.app import app
+from phoenix.cli.app import application
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.quick import HELP_WIDTH
 
@@ -17,7 +17,7 @@ _NAME = "phoenix"
 
 def help_text() -> str:
     """What `phoenix --help` shows at its full width."""
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(application())
     settings: dict[str, Any] = {**command.context_settings, "terminal_width": HELP_WIDTH}
     with command.make_context(_NAME, [], resilient_parsing=True, **settings) as context:
         return f"{context.get_help()}\n"
@@ -25,7 +25,7 @@ def help_text() -> str:
 
 def command_lines() -> list[str]:
     """Every command in its panel, in the order of the help."""
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(application())
     panels: dict[str, list[Any]] = {}
     for command in root.commands.values():
         panels.setdefault(_panel(command), []).append(command)

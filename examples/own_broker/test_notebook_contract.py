@@ -19,8 +19,8 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode, Action, LegRole, OrderStatus, TimeInForce
 from phoenix.ports.answers import Unknown
+from phoenix.ports.broker_events import ExecutionReported, OrderCancelled
 from phoenix.ports.broker_factory import BrokerContext
-from phoenix.ports.broker_facts import ExecutionReported, OrderCancelled
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import BrokerUnavailable, ConfigurationError
 from phoenix.testing.broker_contract import PlainBrokerContract

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from phoenix.ports.broker_facts import BrokerEvent
+from phoenix.ports.broker_events import BrokerEvent
 
 
 def _nobody() -> None:

@@ -61,7 +61,7 @@ from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.reconciliation.reconciler import Reconciler
 from phoenix.application.settling.recovery import Books
 from phoenix.application.signals.cse import read_signal
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import Reader, read_json
 from phoenix.application.watch.autopsies import closed_position
 from phoenix.application.work import IssuedToken, Work
@@ -80,7 +80,7 @@ from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.ports.answers import Unknown
 from phoenix.ports.autopsy import Autopsist, ExaminationFailed, Examined
 from phoenix.ports.broker import Broker
-from phoenix.ports.broker_facts import BrokerEvent
+from phoenix.ports.broker_events import BrokerEvent
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.clock import Clock
 from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable, StoreConflict

@@ -21,7 +21,8 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import KillSource
 from phoenix.ports.alerts import Receipt
-from phoenix.ports.broker_facts import BrokerEvent, Session
+from phoenix.ports.broker_events import BrokerEvent
+from phoenix.ports.broker_facts import Session
 from phoenix.ports.decay import DecayReading
 
 

@@ -48,7 +48,8 @@ from phoenix.application.inputs import (
 )
 from phoenix.application.promotion.performance import record_session, refuse_shadow
 from phoenix.application.settling.recovery import on_books_read
-from phoenix.application.signals.intake import SignalOutcome, ingest, process, process_stored, refuse_document
+from phoenix.application.signals.intake import ingest, process, process_stored, refuse_document
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.proposals import register_anchor
 from phoenix.application.trading.broker_events import on_broker_events, on_unstorable_event
 from phoenix.application.trading.submission import record_not_sent
@@ -91,7 +92,8 @@ class Kernel:
         work = Work(self.policy, view, now, ids)
         reply: object = None
         error: DomainError | None = None
-        announce_kill_flags(work)
+        if not isinstance(input_, ConfigurationLoaded):
+            announce_kill_flags(work)
         try:
             reply = _HANDLERS[type(input_)](work, input_)
         except DomainError as refusal:
@@ -151,8 +153,10 @@ def _register_anchor(work: Work, input_: RegisterAnchor) -> None:
 
 
 def _configuration(work: Work, input_: ConfigurationLoaded) -> None:
+    """An executor's first bead says that it is there; only behind it may it be held to what fell due meanwhile."""
     work.record(ConfigChangePayload(content_hash(input_.settings), input_.settings))
     give_up_removed(work)
+    announce_kill_flags(work)
 
 
 def _send_unknown(work: Work, input_: SendUnknown) -> None:

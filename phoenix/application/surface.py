@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from phoenix.application.signals.intake import SignalOutcome, outcome_of
-from phoenix.application.work import Work
+from phoenix.application.signals.outcome import SignalOutcome, outcome_of
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
@@ -44,7 +43,7 @@ class Surface:
                     RefusalReason.SIGNAL_CONFLICT, "signal_id", f"{signal.signal_id} is known with other content",
                     "Give every signal an id of its own",
                 )  # fmt: skip
-            return Proposal((), outcome_of(Work(self._policy, view, now, self._ids), signal.signal_id))
+            return Proposal((), outcome_of(view.lookup.find, signal.signal_id))
         check_signal(signal, self._policy.instruments, now, self._policy.clock_skew_s)
         payload = SignalPayload(
             signal.signal_id, signal.strategy_id, signal.pair, signal.content_hash, signal.document

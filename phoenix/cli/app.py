@@ -1,74 +1,120 @@
-"""All the commands. A command's module imports what it works with only when it runs."""
+"""All the commands. A panel's modules are imported, and its commands made, only when one of them is asked for.
+
+A command's module in turn imports what it works with only when it runs.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, NamedTuple, TypeAlias
 
 import typer
 
 from phoenix import __version__
-from phoenix.cli.commands.alerts import app as alerts
-from phoenix.cli.commands.beads import app as beads
-from phoenix.cli.commands.broker import app as broker
-from phoenix.cli.commands.checkpoint import checkpoint
-from phoenix.cli.commands.configuration import app as config
-from phoenix.cli.commands.deciding import approve, pass_on, withdraw
-from phoenix.cli.commands.doctor import doctor
-from phoenix.cli.commands.drift import app as drift
-from phoenix.cli.commands.halting import halt
-from phoenix.cli.commands.kill import app as kill
-from phoenix.cli.commands.orders import account, fills, orders, quote
-from phoenix.cli.commands.positions import app as positions
-from phoenix.cli.commands.refreshing import refresh, repropose
-from phoenix.cli.commands.replay import demo, replay
-from phoenix.cli.commands.reviewing import pending, review
-from phoenix.cli.commands.setting_up import init, serve
-from phoenix.cli.commands.signals import ingest, simulate_signal
-from phoenix.cli.commands.status import status
-from phoenix.cli.commands.strategies import app as strategy
 from phoenix.cli.plain_help import PlainGroup
 from phoenix.cli.quick import HELP_WIDTH
 
-app = typer.Typer(
-    name="phoenix",
-    cls=PlainGroup,
-    help="Carries human-approved trading signals to a broker exactly once, and proves every step.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
-)
-_START, _DECIDE, _TRADE, _WATCH, _SAFETY = "Start", "Decide", "Trade", "Watch", "Safety"
-_RECORD, _REPLAY = "Record", "Replay"
-app.command(rich_help_panel=_START)(init)
-app.command(rich_help_panel=_START)(serve)
-app.command(rich_help_panel=_DECIDE)(ingest)
-app.command("simulate-signal", rich_help_panel=_DECIDE)(simulate_signal)
-app.command(rich_help_panel=_DECIDE)(pending)
-app.command(rich_help_panel=_DECIDE)(review)
-app.command(rich_help_panel=_DECIDE)(approve)
-app.command("pass", rich_help_panel=_DECIDE)(pass_on)
-app.command(rich_help_panel=_DECIDE)(withdraw)
-app.command(rich_help_panel=_DECIDE)(refresh)
-app.command(rich_help_panel=_DECIDE)(repropose)
-app.add_typer(positions, name="positions", rich_help_panel=_TRADE)
-app.command(rich_help_panel=_TRADE)(orders)
-app.command(rich_help_panel=_TRADE)(fills)
-app.command(rich_help_panel=_TRADE)(account)
-app.command(rich_help_panel=_TRADE)(quote)
-app.command(rich_help_panel=_WATCH)(status)
-app.command(rich_help_panel=_WATCH)(doctor)
-app.add_typer(alerts, name="alerts", rich_help_panel=_WATCH)
-app.command(rich_help_panel=_SAFETY)(halt)
-app.add_typer(kill, name="kill", rich_help_panel=_SAFETY)
-app.add_typer(drift, name="drift", rich_help_panel=_SAFETY)
-app.add_typer(strategy, name="strategy", rich_help_panel=_SAFETY)
-app.add_typer(broker, name="broker", rich_help_panel=_SAFETY)
-app.add_typer(beads, name="beads", rich_help_panel=_RECORD)
-app.command(rich_help_panel=_RECORD)(checkpoint)
-app.add_typer(config, name="config", rich_help_panel=_START)
-app.command(rich_help_panel=_REPLAY)(demo)
-app.command(rich_help_panel=_REPLAY)(replay)
+Command: TypeAlias = Callable[..., None] | typer.Typer
+
+
+def application(first: str | None = None) -> typer.Typer:
+    """The command line; where its first word is known to be a command, only the panel which that is on."""
+    app = typer.Typer(
+        name="phoenix",
+        cls=PlainGroup,
+        help="Carries human-approved trading signals to a broker exactly once, and proves every step.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH},
+    )
+    app.callback()(_phoenix)
+    asked_for = {title: panel for title, panel in PANELS.items() if first in panel.names}
+    for title, panel in (asked_for or PANELS).items():
+        for name, command in panel.commands().items():
+            if isinstance(command, typer.Typer):
+                app.add_typer(command, name=name, rich_help_panel=title)
+            else:
+                app.command(name, rich_help_panel=title)(command)
+    return app
+
+
+def _start() -> Mapping[str, Command]:
+    from phoenix.cli.commands.configuration import app as config
+    from phoenix.cli.commands.setting_up import init, serve
+
+    return {"init": init, "serve": serve, "config": config}
+
+
+def _decide() -> Mapping[str, Command]:
+    from phoenix.cli.commands.deciding import approve, pass_on, withdraw
+    from phoenix.cli.commands.refreshing import refresh, repropose
+    from phoenix.cli.commands.reviewing import pending, review
+    from phoenix.cli.commands.signals import ingest, simulate_signal
+
+    return {
+        "ingest": ingest, "simulate-signal": simulate_signal, "pending": pending, "review": review,
+        "approve": approve, "pass": pass_on, "withdraw": withdraw, "refresh": refresh, "repropose": repropose,
+    }  # fmt: skip
+
+
+def _trade() -> Mapping[str, Command]:
+    from phoenix.cli.commands.orders import account, fills, orders, quote
+    from phoenix.cli.commands.positions import app as positions
+
+    return {"positions": positions, "orders": orders, "fills": fills, "account": account, "quote": quote}
+
+
+def _watch() -> Mapping[str, Command]:
+    from phoenix.cli.commands.alerts import app as alerts
+    from phoenix.cli.commands.doctor import doctor
+    from phoenix.cli.commands.status import status
+
+    return {"status": status, "doctor": doctor, "alerts": alerts}
+
+
+def _safety() -> Mapping[str, Command]:
+    from phoenix.cli.commands.broker import app as broker
+    from phoenix.cli.commands.drift import app as drift
+    from phoenix.cli.commands.halting import halt
+    from phoenix.cli.commands.kill import app as kill
+    from phoenix.cli.commands.strategies import app as strategy
+
+    return {"halt": halt, "kill": kill, "drift": drift, "strategy": strategy, "broker": broker}
+
+
+def _record() -> Mapping[str, Command]:
+    from phoenix.cli.commands.beads import app as beads
+    from phoenix.cli.commands.checkpoint import checkpoint
+
+    return {"beads": beads, "checkpoint": checkpoint}
+
+
+def _replay() -> Mapping[str, Command]:
+    from phoenix.cli.commands.replay import demo, replay
+
+    return {"demo": demo, "replay": replay}
+
+
+class Panel(NamedTuple):
+    """Commands that stand together in the help: their names, known before they are made."""
+
+    names: tuple[str, ...]
+    commands: Callable[[], Mapping[str, Command]]
+
+
+PANELS: Mapping[str, Panel] = {
+    "Start": Panel(("init", "serve", "config"), _start),
+    "Decide": Panel(
+        ("ingest", "simulate-signal", "pending", "review", "approve", "pass", "withdraw", "refresh", "repropose"),
+        _decide,
+    ),
+    "Trade": Panel(("positions", "orders", "fills", "account", "quote"), _trade),
+    "Watch": Panel(("status", "doctor", "alerts"), _watch),
+    "Safety": Panel(("halt", "kill", "drift", "strategy", "broker"), _safety),
+    "Record": Panel(("beads", "checkpoint"), _record),
+    "Replay": Panel(("demo", "replay"), _replay),
+}
 
 
 def _show_version(wanted: bool) -> None:
@@ -77,7 +123,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _phoenix(
     _: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")

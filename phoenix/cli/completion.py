@@ -52,14 +52,13 @@ def _beginning(incomplete: str, look: Callable[[Readings], Iterable[str]]) -> li
     import os
     from pathlib import Path
 
-    from phoenix.cli.homes import VARIABLE, home_directory
+    from phoenix.cli.desks import desk_at
+    from phoenix.cli.homes import VARIABLE
     from phoenix.domain.errors import PhoenixError
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
     named = os.environ.get(VARIABLE)
     try:
-        with Desk(Home.open(home_directory(Path(named) if named else None))) as desk:
+        with desk_at(Path(named) if named else None) as desk:
             return [found for found in look(desk.read) if found.startswith(incomplete)]
     except (PhoenixError, OSError):
         return []

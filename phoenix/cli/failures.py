@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from phoenix.cli.exit_codes import ExitCode
@@ -28,6 +30,18 @@ def leave_with_system_error(error: OSError) -> NoReturn:
     _leave(message, ExitCode.ERROR, {"reason": "SYSTEM"})
 
 
+def leave_unread() -> NoReturn:
+    """Leave without a word where whoever read the output has gone, as `head` does."""
+    _let_go_of_output()
+    sys.exit(ExitCode.ERROR)
+
+
+def leave_with_unreadable_argument(argument: str) -> NoReturn:
+    """An argument of bytes that are no text can name nothing, and could not be put on record."""
+    message = f"{argument!r} is not UTF-8 text; nothing was done. Write it in UTF-8, or give the file another name"
+    _leave(message, ExitCode.USAGE, {"reason": "USAGE"})
+
+
 def leave_with_usage_error(error: TyperException) -> NoReturn:
     """Show how the command is used and what was wrong; help that was asked for by giving nothing is no error."""
     show = getattr(error, "show", None)
@@ -38,7 +52,8 @@ def leave_with_usage_error(error: TyperException) -> NoReturn:
 
 
 def leave_interrupted() -> NoReturn:
-    _leave("interrupted; nothing more was done", ExitCode.ERROR, {"reason": "INTERRUPTED"})
+    message = "interrupted. What was put on record before stands: see phoenix status and phoenix pending"
+    _leave(message, ExitCode.ERROR, {"reason": "INTERRUPTED"})
 
 
 def exit_code_of(error: PhoenixError) -> ExitCode:
@@ -73,10 +88,23 @@ def _details(error: PhoenixError) -> dict[str, str]:
 
 
 def _leave(message: str, code: ExitCode, details: dict[str, str]) -> NoReturn:
-    line = " ".join(message.split())
-    if _JSON_FLAG in sys.argv[1:]:
-        from phoenix.cli.printing import print_json
+    from phoenix.cli.plain import plain
 
-        print_json({"error": {**details, "message": line}, "exit_code": int(code)})
-    print(f"phoenix: {line}", file=sys.stderr)
+    line = " ".join(message.split())
+    try:
+        if _JSON_FLAG in sys.argv[1:]:
+            from phoenix.cli.printing import print_json
+
+            print_json({"error": {**details, "message": line}, "exit_code": int(code)})
+        sys.stdout.flush()
+    except OSError:
+        _let_go_of_output()
+    with suppress(OSError):
+        print(f"phoenix: {plain(line)}", file=sys.stderr, flush=True)
     sys.exit(code)
+
+
+def _let_go_of_output() -> None:
+    """What could not be written is not tried again when the process ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

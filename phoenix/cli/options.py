@@ -18,3 +18,4 @@ HomeOption = Annotated[
 ]  # fmt: skip
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
 ReasonOption = Annotated[str | None, typer.Option("--reason", "-r", help="Why; it stays on record.")]
+RequiredReason = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays on record.")]

@@ -10,7 +10,7 @@ from phoenix.cli.printing import print_json
 from phoenix.domain.vocabulary import OrderEvent, PositionState
 
 if TYPE_CHECKING:
-    from phoenix.runtime.outcomes import Outcome
+    from phoenix.runtime.readings.outcomes import Outcome
 
 
 def show_outcome(outcome: Outcome, as_json: bool) -> ExitCode:
@@ -29,7 +29,7 @@ def show_outcome(outcome: Outcome, as_json: bool) -> ExitCode:
 
 def exit_code_of(outcome: Outcome) -> ExitCode:
     """REFUSED for a refusal by a rule or the broker; NOT_YET_KNOWN for what is on record, or sent, without an end."""
-    from phoenix.runtime.outcomes import OutcomeStatus
+    from phoenix.runtime.readings.outcomes import OutcomeStatus
 
     if outcome.status is OutcomeStatus.NOT_YET_KNOWN:
         return ExitCode.NOT_YET_KNOWN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from phoenix.cli.gist import gist
@@ -54,8 +55,10 @@ def _print_document(document: object) -> None:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    """A full disk behind the output, or a reader that has gone, ends no executor; alerts are in their file, too."""
+    with suppress(OSError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def _clock(instant: datetime) -> str:

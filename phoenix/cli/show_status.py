@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from phoenix.runtime.glance import Glance
+    from phoenix.runtime.status.glance import Glance
 
 
 def exit_code_of(glance: Glance, now: datetime) -> ExitCode:
     """What a glance comes to, the worst first."""
-    from phoenix.runtime.glance import Health
+    from phoenix.runtime.status.glance import Health
 
     health, _ = glance.health(now)
     if health is Health.HALTED:
@@ -29,7 +29,7 @@ def show_status(directory: Path, *, as_json: bool) -> ExitCode:
     """Print one glance, and answer the exit code that it comes to. Raises ConfigurationError or StoreUnavailable."""
     from datetime import UTC, datetime
 
-    from phoenix.runtime.glance import glance
+    from phoenix.runtime.status.glance import glance
 
     seen, now = glance(directory), datetime.now(UTC)
     code = exit_code_of(seen, now)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from phoenix.cli.ways_out import short
 from phoenix.domain.vocabulary import DecisionKind
-from phoenix.runtime.adoptable import Adoptable, AdoptableKind
-from phoenix.runtime.ways import Way
+from phoenix.runtime.readings.adoptable import Adoptable, AdoptableKind
+from phoenix.runtime.readings.ways import Way
+from phoenix.runtime.words.ids import short
 
 _COMMANDS = {
     DecisionKind.APPROVE: "phoenix approve {id}",

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from phoenix.domain.errors import PhoenixError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
+from phoenix.runtime.words.ids import short
 
 if TYPE_CHECKING:
-    from phoenix.runtime.outcomes import Outcome
-
-SHOWN_ID = 13
-"""Characters of an id that tell it from any other made more than a millisecond apart."""
+    from phoenix.runtime.readings.outcomes import Outcome
 
 _LISTS = {
     "intent_id": "phoenix pending",
@@ -46,11 +44,6 @@ _SHOWN_AFTERWARDS = frozenset(
     {DecisionKind.APPROVE, DecisionKind.CANCEL, DecisionKind.BIND, DecisionKind.ATTEST_ABSENT}
 )
 """Decisions behind which the position is worth a look."""
-
-
-def short(identity: str) -> str:
-    """The beginning of an id, long enough to be typed instead of it."""
-    return identity[:SHOWN_ID]
 
 
 def next_steps(outcome: Outcome) -> list[str]:

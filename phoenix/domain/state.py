@@ -139,6 +139,8 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class State:
+    """Everything that the beads come to; what has ended is left to be looked up."""
+
     strategies: Map[str, Strategy] = field(default_factory=Map)
     anchors: Map[tuple[str, str], Anchor] = field(default_factory=Map)
     flags: Map[str, KillFlag] = field(default_factory=Map)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Bead, BeadType, SealedBead, Signer
@@ -23,10 +23,10 @@ from phoenix.ports.approver import Approver, Review, Verdict
 from phoenix.ports.broker_facts import Quote
 from phoenix.ports.errors import BrokerError, ConfigurationError, ExecutorRunning, StoreError
 from phoenix.runtime.desk import Desk
+from phoenix.runtime.desk.simulated_signal import SimulatedSetup
 from phoenix.runtime.home import Home
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus
 from phoenix.runtime.readings import Readings
-from phoenix.runtime.simulated_signal import SimulatedSetup
+from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus
 
 __all__ = [
     "AlertPayload", "Anchor", "Approver", "AutopsyPayload", "Bead", "BeadType", "BrokerError", "Complete",

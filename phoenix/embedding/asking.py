@@ -18,7 +18,7 @@ from phoenix.domain.errors import InvalidValue
 from phoenix.embedding.core import Core
 from phoenix.ports.approver import Approver, Review, Verdict
 from phoenix.ports.errors import StoreError
-from phoenix.runtime.outcomes import OutcomeStatus
+from phoenix.runtime.readings.outcomes import OutcomeStatus
 
 Key: TypeAlias = tuple[str, str]
 _log = getLogger("phoenix.embedding")

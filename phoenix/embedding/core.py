@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import orjson
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM, BeadType, SealedBead, Signer
@@ -26,11 +26,11 @@ from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.approver import Review, Verdict
 from phoenix.ports.broker_facts import Quote
 from phoenix.ports.errors import BrokerUnavailable
+from phoenix.runtime.desk.simulated_signal import SimulatedSetup, instrument_for_trial, simulated_document
 from phoenix.runtime.home import Home
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus, outcome_of_decision
+from phoenix.runtime.process.running import RunningExecutor
 from phoenix.runtime.readings import Readings
-from phoenix.runtime.running import RunningExecutor
-from phoenix.runtime.simulated_signal import SimulatedSetup, instrument_for_trial, simulated_document
+from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus, outcome_of_decision
 
 R = TypeVar("R")
 _LET_GO = "this core has let go of its store, and did nothing; work with it inside `async with phoenix.run(...)`"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from phoenix.adapters.clock import SystemClock
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 
 
 def open_home(directory: Path | str, overrides: Mapping[str, str] | None = None) -> Home:

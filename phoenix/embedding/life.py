@@ -13,12 +13,12 @@ from phoenix.embedding.asking import Asking
 from phoenix.embedding.core import Core
 from phoenix.embedding.homes import open_home
 from phoenix.ports.approver import Approver
-from phoenix.runtime.checkpoint_request import SERVE
-from phoenix.runtime.holding import held_parts
 from phoenix.runtime.home import Home
-from phoenix.runtime.inbox import Inbox
-from phoenix.runtime.running import RunningExecutor
-from phoenix.runtime.store_of_home import require_whole
+from phoenix.runtime.home.store import require_whole
+from phoenix.runtime.process.checkpoint_request import SERVE
+from phoenix.runtime.process.holding import held_parts
+from phoenix.runtime.process.running import RunningExecutor
+from phoenix.runtime.signals.inbox import Inbox
 
 _log = getLogger("phoenix.embedding")
 
@@ -46,7 +46,7 @@ async def run(
         await running.start()
         core = Core(running)
         asking = None if approver is None else Asking(approver, core)
-        folder = Inbox(opened.inbox, running.executor.ingest, parts.faults) if inbox else None
+        folder = Inbox(opened.inbox, running.executor.ingest, parts.faults, parts.say) if inbox else None
         async with _living(core, asking, folder, lambda: running.leave(f"{name} is done")):
             yield core
 

@@ -15,12 +15,11 @@ from typing import Any, TypeAlias, final
 
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.ports.answers import Answer, Unknown
+from phoenix.ports.broker_events import BrokerEvent, ExecutionReported
 from phoenix.ports.broker_facts import (
     AccountSnapshot,
-    BrokerEvent,
     BrokerOrder,
     ContractDetails,
-    ExecutionReported,
     Holding,
     ProfitAndLoss,
     Quote,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from phoenix.ports.answers import Answer
+from phoenix.ports.broker_events import ExecutionReported
 from phoenix.ports.broker_facts import (
     AccountSnapshot,
     BrokerOrder,
-    ExecutionReported,
     Holding,
     ProfitAndLoss,
     Quote,

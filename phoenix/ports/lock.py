@@ -37,6 +37,13 @@ class ExecutorLock(ABC):
         """Let go; harmless when the lock is not held here."""
 
     @abstractmethod
+    def require_held(self) -> None:
+        """Raises StoreUnavailable where this lock is not what keeps others out any more, so that they may be at work.
+
+        The holder must then end: what it does next could be done twice.
+        """
+
+    @abstractmethod
     def holder(self) -> Holder | None:
         """Who holds the lock this instant, here or elsewhere; None while nobody does."""
 

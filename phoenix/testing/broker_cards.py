@@ -11,12 +11,8 @@ from phoenix.domain.order_plan import Leg, OrderPlan
 from phoenix.domain.vocabulary import AccountMode, Action, LegRole, OrderStatus, OrderType, TimeInForce
 from phoenix.ports.answers import Complete, Unknown
 from phoenix.ports.broker import Handed
-from phoenix.ports.broker_facts import (
-    BrokerOrder,
-    ExecutionReported,
-    OrderAcknowledged,
-    OrderCancelled,
-)
+from phoenix.ports.broker_events import ExecutionReported, OrderAcknowledged, OrderCancelled
+from phoenix.ports.broker_facts import BrokerOrder
 from phoenix.ports.claims import Claim
 from phoenix.ports.errors import ClaimRefused
 from phoenix.testing.broker_harness import ASK, BID, QUANTITY, TARGET, PlainHarness

@@ -13,7 +13,7 @@ from phoenix.domain.order_plan import EntryTerms, Leg, OrderPlan, bracket_plan, 
 from phoenix.domain.vocabulary import Action, LegRole, OrderType, Side, TimeInForce
 from phoenix.ports.answers import Answer, Complete
 from phoenix.ports.broker import Broker, SendOutcome
-from phoenix.ports.broker_facts import BrokerEvent
+from phoenix.ports.broker_events import BrokerEvent
 from phoenix.ports.claims import Claim, ClaimOffice
 
 T = TypeVar("T")

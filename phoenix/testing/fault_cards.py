@@ -11,7 +11,7 @@ from phoenix.adapters.simulation.faults import EVERY_ORDER, Query, Which
 from phoenix.domain.vocabulary import Action, LegRole, OrderStatus, OrderType
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Handed
-from phoenix.ports.broker_facts import (
+from phoenix.ports.broker_events import (
     BrokerNotice,
     ConnectionLost,
     ConnectionRestored,

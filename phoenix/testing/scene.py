@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.work import IssuedToken
 from phoenix.domain.errors import PhoenixError
 from phoenix.domain.position import Position

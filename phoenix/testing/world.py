@@ -21,7 +21,7 @@ from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import PriceFeed, Tick
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.executor import Executor
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import Simulation, run_now
 from phoenix.container import Container, StoreFactory, build_container
 from phoenix.domain.alerting.policy import AlertPolicy

@@ -7,7 +7,7 @@ from itertools import count
 from uuid import UUID
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Bead, Payload, Signer
@@ -17,7 +17,7 @@ from phoenix.domain.errors import DomainError
 from phoenix.domain.position import LegState
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, RefusalReason
-from phoenix.ports.broker_facts import BrokerEvent
+from phoenix.ports.broker_events import BrokerEvent
 from phoenix.ports.store import Proposal
 from phoenix.testing.world import OPERATOR, TRADER, World
 

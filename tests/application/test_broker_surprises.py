@@ -27,7 +27,7 @@ from phoenix.domain.vocabulary import (
     RefusalReason,
     Severity,
 )
-from phoenix.ports.broker_facts import CommissionReported
+from phoenix.ports.broker_events import CommissionReported
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed, Proposal, View
 from phoenix.testing.world import World

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
-from phoenix.ports.broker_facts import MarketDataState
+from phoenix.ports.broker_events import MarketDataState
 from phoenix.testing.world import World
 from tests.application.acts import reason_of, registered, say
 

@@ -10,7 +10,7 @@ from phoenix.application.alerts import AlertKind
 from phoenix.application.executor import Executor
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
-from phoenix.domain.beads.envelope import SYSTEM, Signer
+from phoenix.domain.beads.envelope import SYSTEM, BeadType, Signer
 from phoenix.domain.beads.operations import StrategyPayload
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.setup import RefusalPayload
@@ -59,6 +59,15 @@ def test_a_flag_set_while_nobody_was_executor_is_told_by_the_next() -> None:
     run_now(world.executor.start({}))
     run_now(world.executor.catch_up())
     assert told(world) == ["F"]
+
+
+def test_an_executor_says_that_it_is_there_before_it_tells_a_flag() -> None:
+    """Whoever judges the record would hold it to what fell due while nobody was there."""
+    world = World(connect=False)
+    append(world, flag(), signer=OPERATOR)
+    run_now(world.executor.start({}))
+    kinds = [bead.payload.bead_type for bead in world.beads]
+    assert kinds.index(BeadType.CONFIG_CHANGE) < kinds.index(BeadType.ALERT)
 
 
 def test_a_flag_that_is_over_before_it_was_taken_up_is_told_all_the_same() -> None:

@@ -13,7 +13,8 @@ from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.vocabulary import DecisionKind, RefusalReason, SessionEvent
-from phoenix.ports.broker_facts import ConnectionRestored, Session
+from phoenix.ports.broker_events import ConnectionRestored
+from phoenix.ports.broker_facts import Session
 from phoenix.ports.errors import BrokerRefused
 from phoenix.testing.world import ASSISTANT, OPERATOR, World
 from tests.application.acts import alerts, append, decision, reason_of, refusals, registered, say

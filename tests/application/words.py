@@ -13,15 +13,14 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.position import LegState
 from phoenix.domain.vocabulary import Action, OrderStatus
 from phoenix.ports.answers import Complete
-from phoenix.ports.broker_facts import (
-    BrokerOrder,
+from phoenix.ports.broker_events import (
     ExecutionReported,
-    Holding,
     OrderAcknowledged,
     OrderCancelled,
     OrderRejected,
     OrderStatusReported,
 )
+from phoenix.ports.broker_facts import BrokerOrder, Holding
 from phoenix.testing.world import ACCOUNT, World
 
 ENTRY_PRICE = Decimal("1.26")

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from phoenix.runtime.home import Home, init
-from tests.cli.test_main import run
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
+from tests.cli.calling import run
 
 
 class Called(NamedTuple):

@@ -8,9 +8,8 @@ import sys
 from threading import Timer
 
 from phoenix.cli.main import main
+from tests.cli.terminal import ASKS, LIMIT_S, read_until
 
-ASKS = "approves nothing: "
-_LIMIT_S = 60
 _BROKEN = 99
 
 
@@ -19,13 +18,13 @@ def typing(types: str, *arguments: str) -> tuple[int, str]:
     child, terminal = pty.fork()
     if child == 0:
         os._exit(_in_child(arguments))
-    limit = Timer(_LIMIT_S, os.kill, (child, 9))
+    limit = Timer(LIMIT_S, os.kill, (child, 9))
     limit.start()
     try:
-        seen = _read(terminal, ASKS)
+        seen = read_until(terminal, ASKS)
         if ASKS in seen:
             os.write(terminal, types.encode())
-            seen += _read(terminal, None)
+            seen += read_until(terminal, None)
         _, status = os.waitpid(child, 0)
         return os.waitstatus_to_exitcode(status), seen
     finally:
@@ -46,16 +45,3 @@ def _in_child(arguments: tuple[str, ...]) -> int:
     except BaseException as error:  # noqa: BLE001 - whatever it is, it ends here
         os.write(2, repr(error).encode())
     return _BROKEN
-
-
-def _read(terminal: int, until: str | None) -> str:
-    seen = b""
-    while until is None or until.encode() not in seen:
-        try:
-            chunk = os.read(terminal, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        seen += chunk
-    return seen.decode()

@@ -9,9 +9,9 @@ from typing import Any
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.history_check import HistoryReport
+from phoenix.runtime.checkup.proof import prove
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.proof import prove
 from tests.cli.conftest import Called, Phoenix
 from tests.cli.forked_terminal import typing
 

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2]
 END_OF_INPUT, INTERRUPT = "\x04", "\x03"
 _PROGRAM = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from phoenix.cli.main import main; main()"
 """The terminal becomes the one that controls the command, so that Ctrl-C interrupts it."""
-_ASKS = "approves nothing: "
-_LIMIT_S = 60
+ASKS = "approves nothing: "
+LIMIT_S = 60
 
 
 def _nothing() -> None:
@@ -31,14 +31,14 @@ def at_terminal(home: Path, *arguments: str, types: str, meanwhile: Callable[[],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PHOENIX_HOME": str(home), "COLUMNS": "100", "TERM": "xterm"},
     )  # fmt: skip
     os.close(theirs)
-    limit = Timer(_LIMIT_S, process.kill)
+    limit = Timer(LIMIT_S, process.kill)
     limit.start()
     try:
-        seen = _read(ours, _ASKS)
-        if _ASKS in seen:
+        seen = read_until(ours, ASKS)
+        if ASKS in seen:
             meanwhile()
             os.write(ours, types.encode())
-            seen += _read(ours, None)
+            seen += read_until(ours, None)
         return process.wait(), seen
     finally:
         limit.cancel()
@@ -47,7 +47,7 @@ def at_terminal(home: Path, *arguments: str, types: str, meanwhile: Callable[[],
         os.close(ours)
 
 
-def _read(terminal: int, until: str | None) -> str:
+def read_until(terminal: int, until: str | None) -> str:
     """What is shown until a text appears, or the command has left the terminal."""
     seen = b""
     while until is None or until.encode() not in seen:

@@ -12,9 +12,9 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, PositionState
-from phoenix.runtime.binding import bind_new_store
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
+from phoenix.runtime.home.binding import bind_new_store
 from tests.cli.conftest import Called, Phoenix
 from tests.cli.terminal import END_OF_INPUT, INTERRUPT, at_terminal
 from tests.runtime.processes import serving

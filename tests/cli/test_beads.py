@@ -15,10 +15,11 @@ from phoenix.cli.gist import gist
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.home import Home, init
-from tests.cli.test_doctor import unguarded
-from tests.cli.test_main import run
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
+from tests.cli.calling import run
 from tests.runtime.processes import serving
+from tests.runtime.tampering import rewrite
 from tests.runtime.trading import proposed
 
 Called = Callable[..., tuple[int, str]]
@@ -126,7 +127,7 @@ def test_for_people_every_invariant_has_its_verdict(lived_in: Home, call: Called
 def test_a_changed_bead_is_named_and_leaves_with_an_error(home: Home, call: Called, how: list[str]) -> None:
     with Desk(home) as desk:
         desk.catch_up()
-    unguarded(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 4")
+    rewrite(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 4")
     code, out = call(home, "beads", "verify", "--json", "--history", *how)
     report = json.loads(out)
     assert (code, report["chain"]["first_bad_seq"], report["history"]) == (ExitCode.ERROR, 4, None)
@@ -137,7 +138,7 @@ def test_a_changed_bead_is_named_and_leaves_with_an_error(home: Home, call: Call
 def test_a_tail_that_was_cut_off_is_missed_by_the_checkpoint(home: Home, call: Called) -> None:
     with Desk(home) as desk:
         desk.catch_up()
-    unguarded(home, "DELETE FROM bead_keys WHERE seq > 3", "DELETE FROM beads WHERE seq > 3")
+    rewrite(home, "DELETE FROM bead_keys WHERE seq > 3", "DELETE FROM beads WHERE seq > 3")
     code, out = call(home, "beads", "verify", "--json")
     report = json.loads(out)
     assert (code, report["chain"]["first_bad_seq"]) == (ExitCode.ERROR, None)
@@ -178,7 +179,7 @@ def test_an_export_overwrites_nothing_and_leaves_no_part(lived_in: Home, call: C
 
 
 def test_an_export_that_breaks_off_leaves_no_file(home: Home, call: Called, tmp_path: Path) -> None:
-    unguarded(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 1")
+    rewrite(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 1")
     file = tmp_path / "beads.jsonl"
     assert call(home, "beads", "export", str(file))[0] == ExitCode.ERROR
     assert not list(tmp_path.glob("*jsonl*"))
@@ -209,11 +210,6 @@ def test_a_tampered_checkpoint_file_is_not_listed(home: Home, call: Called) -> N
     call(home, "checkpoint")
     home.checkpoints.write_bytes(home.checkpoints.read_bytes() + b"5\n")
     assert call(home, "checkpoint", "--list")[0] == ExitCode.ERROR
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return init(tmp_path / "home", datetime.now(UTC))
 
 
 def test_beside_an_executor_at_work(home: Home, call: Called) -> None:

@@ -7,13 +7,17 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from phoenix.cli.app import PANELS, application
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.quick import HELP_FILE
-from phoenix.runtime.home import Home, init
-from tests.cli.test_main import run
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
+from tests.cli.calling import run
 from tests.runtime.processes import ROOT
 
 VENDORS = {"ibapi", "ib_insync", "ib_async", "eventkit", "starlette", "uvicorn", "mcp"}
@@ -23,6 +27,7 @@ HEAVY = {
 }  # fmt: skip
 FOR_ACTING = {
     "alembic",
+    "sqlalchemy",
     "dependency_injector",
     "phoenix.container",
     "phoenix.application.executor",
@@ -68,6 +73,32 @@ def test_looking_loads_nothing_that_only_acting_needs(home: Home, arguments: lis
     code, modules, _ = started(*arguments, "--home", str(home.directory))
     assert code == ExitCode.OK
     assert modules & (FOR_ACTING | VENDORS) == set()
+
+
+@pytest.mark.parametrize("arguments", [["halt"], ["kill", "set", "--reason", "drill"]])
+def test_stopping_waits_for_nothing_that_trading_needs(tmp_path: Path, arguments: list[str]) -> None:
+    home = init(tmp_path / "home", datetime.now(UTC))
+    code, modules, _ = started(*arguments, "--home", str(home.directory))
+    assert code == ExitCode.OK
+    assert modules & (FOR_ACTING | VENDORS | {"cryptography", "phoenix.application.signals.proposals"}) == set()
+
+
+@pytest.mark.parametrize("title", PANELS)
+def test_a_panel_has_the_commands_that_it_is_asked_for(title: str) -> None:
+    panel = PANELS[title]
+    assert tuple(panel.commands()) == panel.names
+    assert set(made(panel.names[0])) == set(panel.names)
+
+
+@pytest.mark.parametrize("first", [None, "pend", "--version"])
+def test_what_is_no_command_takes_all_of_them(first: str | None) -> None:
+    assert set(made(first)) == {name for panel in PANELS.values() for name in panel.names}
+
+
+def made(first: str | None) -> dict[str, object]:
+    """The commands of the application, by name."""
+    root: Any = typer.main.get_command(application(first))
+    return dict(root.commands)
 
 
 def test_both_ways_show_the_same_status(

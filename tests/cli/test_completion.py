@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.home import init
+from phoenix.runtime.home.making import init
 from tests.runtime.processes import ROOT
 from tests.runtime.trading import proposed
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,10 @@ import pytest
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.config import read_settings
 from phoenix.config.reading import problems_with
-from phoenix.runtime.home import Home, init
-from tests.cli.test_main import run
+from phoenix.runtime.home import Home
+from tests.cli.calling import run
 
 Called = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return init(tmp_path / "home", datetime.now(UTC))
 
 
 @pytest.fixture

@@ -14,26 +14,20 @@ import pytest
 
 from phoenix.adapters.checkpoints import make_key
 from phoenix.adapters.ids import RandomIds
-from phoenix.adapters.store.guards import GUARDS
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Signer
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity, SignerKind
 from phoenix.ports.store import Proposal
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.fault_points import VARIABLE
-from phoenix.runtime.home import Home, init
-from tests.cli.test_main import run
-from tests.runtime.processes import serving
-from tests.runtime.test_serve import until
+from phoenix.runtime.faults.points import VARIABLE
+from phoenix.runtime.home import Home
+from tests.cli.calling import run
+from tests.runtime.processes import serving, until
+from tests.runtime.tampering import rewrite
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
 Report = dict[str, tuple[str, str]]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return init(tmp_path / "home", datetime.now(UTC))
 
 
 @pytest.fixture
@@ -51,21 +45,6 @@ def examined(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
         return code, report
 
     return ask
-
-
-def unguarded(home: Home, *statements: str) -> None:
-    """Change the store's tables as no program of ours would, and put the guards back."""
-    connection = sqlite3.connect(home.store)
-    guards = {
-        name: connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-        for name in GUARDS
-    }
-    for name in guards:
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in (*statements, *guards.values()):
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 def content_of(directory: Path) -> dict[str, str]:
@@ -154,7 +133,7 @@ def test_a_foreign_database(home: Home, examined: Callable[..., Any]) -> None:
 
 
 def test_a_store_of_a_newer_phoenix(home: Home, examined: Callable[..., Any]) -> None:
-    unguarded(home, "UPDATE alembic_version SET version_num = '9999'")
+    rewrite(home, "UPDATE alembic_version SET version_num = '9999'")
     assert "9999" in examined(home.directory)[1]["store format"][1]
 
 
@@ -168,9 +147,7 @@ def test_a_guard_that_is_gone(home: Home, examined: Callable[..., Any]) -> None:
 def test_a_changed_bead_is_named(home: Home, examined: Callable[..., Any]) -> None:
     with Desk(home) as desk:
         desk.catch_up()
-    unguarded(
-        home, "UPDATE beads SET body = CAST(replace(CAST(body AS TEXT), 'SYSTEM', 'SISTEM') AS BLOB) WHERE seq = 3"
-    )
+    rewrite(home, "UPDATE beads SET body = CAST(replace(CAST(body AS TEXT), 'SYSTEM', 'SISTEM') AS BLOB) WHERE seq = 3")
     code, report = examined(home.directory)
     assert code == ExitCode.ERROR
     assert any("bead 3" in found for verdict, found in report.values() if verdict == "FAILED")

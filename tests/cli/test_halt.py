@@ -10,9 +10,9 @@ import pytest
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.vocabulary import AccountMode
-from phoenix.runtime.binding import bind_new_store
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
+from phoenix.runtime.home.binding import bind_new_store
 from tests.cli.conftest import Phoenix
 from tests.cli.forked_terminal import typing
 from tests.cli.hands import Hands, impatient

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,20 +12,11 @@ import pytest
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.failures import exit_code_of
-from phoenix.cli.main import main
 from phoenix.domain.errors import CorruptBead, InvalidValue, PhoenixError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
 from phoenix.ports.errors import BrokerRefused, BrokerUnavailable, ConfigurationError, StoreUnavailable
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["phoenix", *arguments])
-    with pytest.raises(SystemExit) as left:
-        main()
-    return int(left.value.code or 0)
+from tests.cli.calling import EXAMPLES, run
 
 
 @pytest.mark.parametrize(
@@ -98,3 +92,51 @@ def test_a_folder_without_signals_is_refused(
     bid = str(EXAMPLES / "market" / "gbpusd-m1-bid.csv")
     assert run(monkeypatch, "replay", "--signals", str(tmp_path), "--bid", bid, "--ask", bid) == ExitCode.REFUSED
     assert "holds no *.json file" in capsys.readouterr().err
+
+
+def test_what_steers_a_terminal_is_written_out_in_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "positions", "--home", str(tmp_path / "\x1b[31mred")) == ExitCode.REFUSED
+    error = capsys.readouterr().err
+    assert "\\x1b[31mred" in error
+    assert "\x1b" not in error
+
+
+def test_an_argument_that_is_no_text_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "review", "\udc80", "--json") == ExitCode.USAGE
+    assert json.loads(capsys.readouterr().out)["error"]["reason"] == "USAGE"
+
+
+def called(command: str) -> tuple[int, str]:
+    """The code that a shell's command leaves with, and what it says of errors. `phoenix` in it is this one's."""
+    words = f"{sys.executable} -c 'from phoenix.cli.main import main; main()'"
+    script = f'phoenix() {{ {words} "$@"; }}; {command}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, timeout=30)
+    return done.returncode, done.stderr
+
+
+def test_output_that_cannot_be_written_is_an_error_without_a_traceback() -> None:
+    code, errors = called("phoenix config show --home nowhere --json > /dev/full")
+    assert code == ExitCode.REFUSED
+    assert errors.startswith("phoenix: nowhere/phoenix.toml: there is no configuration here")
+    assert errors.count("\n") == 1
+    assert called("phoenix --version > /dev/full") == (
+        ExitCode.ERROR, "phoenix: system: No space left on device. Nothing more was done\n"
+    )  # fmt: skip
+
+
+def test_a_reader_that_has_gone_is_left_without_a_word() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-c", "from phoenix.cli.main import main; main()", "--help"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False, timeout=30)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (ExitCode.ERROR, b"")
+
+
+def test_closed_streams_are_no_traceback() -> None:
+    assert called("phoenix --help <&- >&-") == (ExitCode.OK, "")
+    assert called("phoenix config show --home nowhere --json <&- >&- 2>&-") == (ExitCode.REFUSED, "")

@@ -24,7 +24,7 @@ from phoenix.domain.vocabulary import (
     Side,
     Trigger,
 )
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus
+from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus
 
 INTENT, POSITION = "intent-000000000001", "position-000000000001"
 ORDER = OrderPayload(

@@ -17,7 +17,7 @@ from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.store import Fold
 from phoenix.replay.result import Proof
-from tests.cli.test_main import EXAMPLES, run
+from tests.cli.calling import EXAMPLES, run
 from tests.replay.agreement import cse, write_world
 from tests.replay.results import GOOD, result
 from tests.replay.worlds import flat, market

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,15 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.serving_lines import PeopleLines, ProgramLines
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.home import init as make_home
-from tests.cli.test_doctor import unguarded
-from tests.cli.test_main import run
+from tests.cli.calling import run
 from tests.runtime.processes import ROOT
+from tests.runtime.tampering import rewrite
 from tests.runtime.trading import proposed
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return make_home(tmp_path / "home", datetime.now(UTC))
+class Full(StringIO):
+    def flush(self) -> None:
+        raise OSError(28, "No space left on device")
 
 
 @contextmanager
@@ -92,7 +91,7 @@ def test_serve_tells_what_happens_and_ends_well_when_told_to(home: Home, number:
         begun = lines_until(process, "ready: SIM0001 (SIMULATOR)")
         assert all(line[:4].isdigit() and line[19] == "Z" for line in begun), begun
         proposed(desk)
-        assert "SIGNAL GBPUSD manual" in "\n".join(lines_until(process, "POSITION PROPOSED"))
+        assert "SIGNAL a signal of manual in GBPUSD" in "\n".join(lines_until(process, "POSITION PROPOSED"))
         process.send_signal(number)
         lines_until(process, "stopped")
         assert process.wait() == ExitCode.OK
@@ -129,7 +128,7 @@ def test_a_broken_chain_stops_the_start(
 ) -> None:
     with Desk(home) as desk:
         desk.catch_up()
-    unguarded(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 2")
+    rewrite(home, "UPDATE beads SET body = CAST(CAST(body AS TEXT) || ' ' AS BLOB) WHERE seq = 2")
     assert run(monkeypatch, "serve", "--home", str(home.directory)) == ExitCode.ERROR
     assert "bead 2" in capsys.readouterr().err
 
@@ -150,3 +149,11 @@ def test_what_is_said_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]
         out = capsys.readouterr().out
         assert "\x1b" not in out
         assert out.count("\n") == 1
+
+
+@pytest.mark.parametrize("lines", [PeopleLines(is_quiet=False), ProgramLines(is_quiet=False)])
+def test_output_that_cannot_be_written_ends_no_executor(
+    monkeypatch: pytest.MonkeyPatch, lines: PeopleLines | ProgramLines
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Full())
+    lines.say("said to nobody")

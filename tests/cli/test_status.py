@@ -21,18 +21,12 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.instants import instant_text
 from phoenix.domain.vocabulary import SignerKind
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.glance import Health, glance
-from phoenix.runtime.home import Home, init
-from tests.cli.test_main import run
-from tests.runtime.processes import ROOT, serving
-from tests.runtime.test_serve import until
+from phoenix.runtime.home import Home
+from phoenix.runtime.status.glance import Health, glance
+from tests.cli.calling import run
+from tests.runtime.processes import ROOT, serving, until
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return init(tmp_path / "home", datetime.now(UTC))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 import phoenix.cli
-from phoenix.cli.app import app
+from phoenix.cli.app import application
 from phoenix.cli.ways_out import way_out
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
@@ -26,7 +26,7 @@ def told_in(source: Path) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("source", sorted(CLI.rglob("*.py")), ids=lambda path: str(path.relative_to(CLI)))
 def test_every_command_that_is_named_exists(source: Path) -> None:
-    root: Any = typer.main.get_command(app)
+    root: Any = typer.main.get_command(application())
     for name, next_word in told_in(source):
         assert name in root.commands, f"phoenix {name}"
         group = getattr(root.commands[name], "commands", None)

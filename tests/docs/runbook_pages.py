@@ -10,7 +10,7 @@ from typing import Any
 
 import typer.main
 
-from phoenix.cli.app import app
+from phoenix.cli.app import application
 
 FOLDER = Path(__file__).parents[2] / "docs" / "runbooks"
 PAGES = sorted(FOLDER.glob("RB-*.md"))
@@ -45,7 +45,7 @@ def named(page: Path) -> list[str]:
 
 def problems_with(command: str) -> Iterator[str]:
     """Why a command as it is printed could not be called."""
-    found: Any = typer.main.get_command(app)
+    found: Any = typer.main.get_command(application())
     _, *words = shlex.split(command)
     while words and hasattr(found, "commands"):
         if words[0] not in found.commands:

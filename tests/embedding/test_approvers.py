@@ -40,8 +40,8 @@ from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext
-from phoenix.runtime import opening
-from phoenix.runtime.binding import bind_new_store
+from phoenix.runtime.home.binding import bind_new_store
+from phoenix.runtime.process import opening
 from tests.embedding.programs import ADA, LIMIT_S, proposed, state_of, until
 from tests.examples.copies import run, said
 

@@ -34,9 +34,9 @@ from phoenix import (
 )
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
-from phoenix.runtime.running import RunningExecutor
+from phoenix.runtime.process.running import RunningExecutor
 from tests.embedding.programs import ADA, LIMIT_S, proposed, state_of, until
-from tests.runtime.test_opening import changed_byte
+from tests.runtime.tampering import changed_byte
 from tests.runtime.trading import signal
 
 Program = Callable[[Core], Coroutine[Any, Any, None]]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from phoenix.runtime.home import Home, init
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
 
 
 @pytest.fixture

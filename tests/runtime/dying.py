@@ -17,11 +17,11 @@ from phoenix.domain.errors import DomainError
 from phoenix.domain.position import Position
 from phoenix.domain.vocabulary import DecisionKind
 from phoenix.ports.store import Committed
-from phoenix.runtime.fault_points import VARIABLE
+from phoenix.runtime.faults.points import VARIABLE
 from phoenix.runtime.home import Home
-from phoenix.runtime.one_shot import act_once
+from phoenix.runtime.process.one_shot import act_once
+from phoenix.runtime.process.running import RunningExecutor
 from phoenix.runtime.readings import Readings
-from phoenix.runtime.running import RunningExecutor
 from tests.runtime.trading import TRADER
 
 Script: TypeAlias = Callable[[RunningExecutor], Awaitable[None]]

@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
-from phoenix.runtime.fault_points import VARIABLE
+from phoenix.runtime.faults.points import VARIABLE
 from phoenix.runtime.home import Home
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +82,12 @@ def serving(home: Home, fault_point: str | None = None) -> Iterator[Process]:
     with started(home, "serve", fault_point) as process:
         process.wait_for("ready")
         yield process
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Look again and again, for ten seconds at most."""
+    for _ in range(100):
+        if happened():
+            return
+        Event().wait(0.1)
+    raise AssertionError("it did not happen")

@@ -11,7 +11,7 @@ from phoenix.domain.position import LegState, Position
 from phoenix.domain.vocabulary import DecisionKind, PositionState
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import BOOK, Home
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus
+from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus
 from tests.runtime.processes import serving
 from tests.runtime.trading import TRADER, approve, proposed
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import orjson
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.vocabulary import DecisionKind, SignerKind
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.outcomes import Outcome
+from phoenix.runtime.readings.outcomes import Outcome
 from phoenix.testing.signals import signal_document
 
 TRADER = Signer(SignerKind.HUMAN, "trader")

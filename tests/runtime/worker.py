@@ -15,7 +15,7 @@ from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.locks import FileLock, this_process
 from phoenix.domain.errors import PhoenixError
 from phoenix.runtime.home import Home
-from phoenix.runtime.serve import serve
+from phoenix.runtime.process.serve import serve
 
 
 def main() -> None:

@@ -28,13 +28,14 @@ from phoenix.domain.vocabulary import (
     TokenEvent,
 )
 from phoenix.ports.errors import ExecutorRunning
+from phoenix.runtime.checkup.proof import ledger_of, prove
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.fault_points import ANY
-from phoenix.runtime.home import Home, init
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus
-from phoenix.runtime.proof import ledger_of, prove
-from phoenix.runtime.running import RunningExecutor
-from phoenix.runtime.serve import serve
+from phoenix.runtime.faults.points import ANY
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
+from phoenix.runtime.process.running import RunningExecutor
+from phoenix.runtime.process.serve import serve
+from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus
 from tests.runtime.dying import Died, Script, decide, run, trade_by_hand
 from tests.runtime.processes import serving
 from tests.runtime.trading import TRADER, proposed, signal

@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from phoenix.runtime.home import Home, init
-from phoenix.runtime.serve import serve
+from phoenix.runtime.home import Home
+from phoenix.runtime.home.making import init
+from phoenix.runtime.process.serve import serve
 from tools.soak.life import Soak
 
 _LIFTED = ("duplicate_window_s", "orders_per_day_max", "orders_per_minute_max", "position_quantity_max",

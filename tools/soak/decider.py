@@ -17,8 +17,8 @@ from phoenix.domain.position import Position
 from phoenix.domain.vocabulary import DecisionKind, LegRole, PositionState, SignerKind
 from phoenix.ports.answers import Unknown
 from phoenix.runtime.desk import Desk
-from phoenix.runtime.outcomes import OutcomeStatus
-from phoenix.runtime.reviews import Review
+from phoenix.runtime.readings.outcomes import OutcomeStatus
+from phoenix.runtime.readings.reviews import Review
 
 DECIDER = Signer(SignerKind.HUMAN, "soak")
 PAIR = "GBPUSD"

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from phoenix.domain.errors import PhoenixError
+from phoenix.runtime.checkup.proof import ledger_of, prove
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.proof import ledger_of, prove
 from tools.soak.decider import Decider
 
 KILL_EVERY_S = 20.0

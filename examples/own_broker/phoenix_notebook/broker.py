@@ -10,14 +10,12 @@ from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import TimeInForce
 from phoenix.ports.answers import Answer, Complete, Unknown
 from phoenix.ports.broker import Handed, SendOutcome, SimulatedBroker
+from phoenix.ports.broker_events import BrokerEvent, BrokerNotice, ExecutionReported
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.broker_facts import (
     AccountSnapshot,
-    BrokerEvent,
-    BrokerNotice,
     BrokerOrder,
     ContractDetails,
-    ExecutionReported,
     Holding,
     ProfitAndLoss,
     Quote,

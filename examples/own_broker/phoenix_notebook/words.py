@@ -6,13 +6,8 @@ from datetime import datetime
 
 from phoenix.domain.order_plan import Leg, OrderPlan
 from phoenix.domain.vocabulary import LegRole, OrderStatus, TimeInForce
-from phoenix.ports.broker_facts import (
-    BrokerOrder,
-    ExecutionReported,
-    OrderAcknowledged,
-    OrderCancelled,
-    OrderStatusReported,
-)
+from phoenix.ports.broker_events import ExecutionReported, OrderAcknowledged, OrderCancelled, OrderStatusReported
+from phoenix.ports.broker_facts import BrokerOrder
 from phoenix_notebook.notebook import Fill, Order
 
 _CHILDREN = (LegRole.STOP_LOSS, LegRole.TAKE_PROFIT)

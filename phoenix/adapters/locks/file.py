@@ -40,6 +40,12 @@ class FileLock(ExecutorLock):
             os.close(descriptor)
             raise refused(self._named())
         self._descriptor = descriptor
+        try:
+            self.require_held()
+        except StoreUnavailable:
+            os.close(descriptor)
+            self._descriptor = None
+            raise
         self._write(_content(holder))
 
     def release(self) -> None:
@@ -48,6 +54,19 @@ class FileLock(ExecutorLock):
         self._write(b"")
         os.close(self._descriptor)
         self._descriptor = None
+
+    def require_held(self) -> None:
+        """A lock is on the file, not on its name: under a name that was removed, others find a file of their own."""
+        held = None if self._descriptor is None else os.fstat(self._descriptor)
+        try:
+            named = os.stat(self._path)
+        except OSError:
+            named = None
+        if held is None or named is None or not os.path.samestat(held, named):
+            raise StoreUnavailable(
+                f"{self._path}: the executor's lock was removed or replaced, so another process may be the executor; "
+                "this one ends. Leave that file alone: the lock is let go of by itself when its holder ends"
+            )
 
     def holder(self) -> Holder | None:
         named = self._named()
@@ -63,12 +82,13 @@ class FileLock(ExecutorLock):
         """Whom the content names; nobody where there is none, or it is just being written."""
         try:
             document: dict[str, Any] = json.loads(self._path.read_bytes())
-            return Holder(
-                int(document["pid"]), document["host"], document["user"], document["command"],
+            named = Holder(
+                int(document["pid"]), str(document["host"]), str(document["user"]), str(document["command"]),
                 parse_instant(document["since"]),
             )  # fmt: skip
-        except (FileNotFoundError, ValueError, KeyError, TypeError, DomainError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError, DomainError):
             return None
+        return named if named.pid > 0 else None
 
     def _open(self, flags: int) -> int:
         try:

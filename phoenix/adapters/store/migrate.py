@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
+from phoenix.adapters.store.schema_facts import NEWEST_REVISION, REVISIONS
 from phoenix.ports.errors import StoreMisconfigured
-
-NEWEST_REVISION = "0001"
-REVISIONS = frozenset({NEWEST_REVISION})
-"""Kept beside the migrations so that a database which is up to date is opened without importing Alembic."""
 
 
 def bring_up_to_date(connection: Connection) -> None:

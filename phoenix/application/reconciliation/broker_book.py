@@ -15,7 +15,8 @@ from phoenix.domain.reconciliation.books import ABSENT, ENDED, Book, Standing
 from phoenix.domain.reconciliation.own_book import OwnOrder, comparable, own_nets
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import OrderStatus
-from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding
+from phoenix.ports.broker_events import ExecutionReported
+from phoenix.ports.broker_facts import BrokerOrder, Holding
 
 _ENDS = frozenset(status.value for status in OrderStatus if status.is_ended)
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from phoenix.ports.answers import Answer, Complete, Unknown
-from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding, ProfitAndLoss, Quote
+from phoenix.ports.broker_events import ExecutionReported
+from phoenix.ports.broker_facts import BrokerOrder, Holding, ProfitAndLoss, Quote
 
 
 @dataclass(frozen=True, slots=True)

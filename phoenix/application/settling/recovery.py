@@ -39,7 +39,8 @@ from phoenix.domain.vocabulary import (
     Trigger,
 )
 from phoenix.ports.answers import Answer, Complete, Unknown
-from phoenix.ports.broker_facts import BrokerOrder, ExecutionReported, Holding, OrderStatusReported
+from phoenix.ports.broker_events import ExecutionReported, OrderStatusReported
+from phoenix.ports.broker_facts import BrokerOrder, Holding
 
 
 @dataclass(frozen=True, slots=True)

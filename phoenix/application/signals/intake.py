@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from phoenix.application.gate.facts import Facts
 from phoenix.application.signals.cse import signal_from_document
+from phoenix.application.signals.outcome import SignalOutcome, outcome_of
 from phoenix.application.signals.proposals import propose
 from phoenix.application.work import Subject, Work
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import SYSTEM, Signer
-from phoenix.domain.beads.setup import IntentPayload, RefusalPayload, SignalPayload
+from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal, check_signal
 from phoenix.domain.vocabulary import RefusalReason
-
-
-@dataclass(frozen=True, slots=True)
-class SignalOutcome:
-    """What became of a signal: an intent to review, or a refusal; or, while nobody has looked at it, neither."""
-
-    signal_id: str
-    intent_id: str | None = None
-    position_id: str | None = None
-    refusal: Refused | None = None
-    is_repeat: bool = False
 
 
 def ingest(work: Work, signal: Signal, signer: Signer = SYSTEM) -> SignalOutcome:
@@ -52,7 +40,7 @@ def _known(work: Work, first: SignalPayload, signal: Signal) -> SignalOutcome:
         return SignalOutcome(
             signal.signal_id, refusal=refuse_document(work, conflict, signal.content_hash, signal.signal_id)
         )
-    return outcome_of(work, signal.signal_id)
+    return outcome_of(work.find, signal.signal_id)
 
 
 def refuse_document(work: Work, refusal: Refused, document_hash: str, signal_id: str | None) -> Refused:
@@ -61,19 +49,6 @@ def refuse_document(work: Work, refusal: Refused, document_hash: str, signal_id:
     if work.find(Key("document", subject_id)) is None:
         work.refuse(refusal, Subject("DOCUMENT", subject_id, signal_id=signal_id))
     return refusal
-
-
-def outcome_of(work: Work, signal_id: str) -> SignalOutcome:
-    """The first outcome of a signal that is in the chain."""
-    bead = work.find(Key("outcome", signal_id))
-    match None if bead is None else bead.payload:
-        case IntentPayload() as intent:
-            return SignalOutcome(signal_id, intent.intent_id, intent.position_id, is_repeat=True)
-        case RefusalPayload() as refusal:
-            first = Refused(refusal.reason, refusal.field, refusal.detail, refusal.remedy)
-            return SignalOutcome(signal_id, refusal=first, is_repeat=True)
-        case _:
-            return SignalOutcome(signal_id, is_repeat=True)
 
 
 def process_stored(work: Work, payload: SignalPayload, facts: Facts) -> SignalOutcome:

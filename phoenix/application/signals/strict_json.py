@@ -89,6 +89,13 @@ def malformed(field: str, detail: str, remedy: str) -> Refused:
     return Refused(RefusalReason.MALFORMED, field or "document", detail, remedy)
 
 
+def too_long() -> Refused:
+    """The refusal of a document of which no more was read than shows that it is too long."""
+    return malformed(
+        "document", f"it has more than {DOCUMENT_BYTES_MAX} bytes", f"Send at most {DOCUMENT_BYTES_MAX} bytes"
+    )
+
+
 def text_of(document: bytes | str, bytes_max: int = DOCUMENT_BYTES_MAX) -> str:
     """The text of a document that is not too long. Raises Refused(MALFORMED)."""
     size = len(document) if isinstance(document, bytes) else len(document.encode("utf-8", "surrogatepass"))

@@ -13,7 +13,7 @@ from phoenix.application.trading.matching import find_leg
 from phoenix.application.trading.orders import on_acknowledged, on_cancelled, on_rejected, on_status
 from phoenix.application.watch.session import on_connection_lost, on_connection_restored, on_market_data
 from phoenix.application.work import Work
-from phoenix.ports.broker_facts import (
+from phoenix.ports.broker_events import (
     BrokerEvent,
     BrokerNotice,
     CommissionReported,

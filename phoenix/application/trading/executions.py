@@ -24,7 +24,7 @@ from phoenix.domain.vocabulary import (
     Severity,
     Trigger,
 )
-from phoenix.ports.broker_facts import CommissionReported, ExecutionReported
+from phoenix.ports.broker_events import CommissionReported, ExecutionReported
 
 _WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
 

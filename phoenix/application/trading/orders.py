@@ -26,7 +26,7 @@ from phoenix.domain.vocabulary import (
     Severity,
     Trigger,
 )
-from phoenix.ports.broker_facts import OrderAcknowledged, OrderCancelled, OrderRejected, OrderStatusReported
+from phoenix.ports.broker_events import OrderAcknowledged, OrderCancelled, OrderRejected, OrderStatusReported
 
 _WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
 _REFUTABLE = frozenset({OrderStatus.CANCELLED, OrderStatus.REJECTED})

@@ -13,7 +13,8 @@ from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason, SessionEvent
 from phoenix.ports.answers import Unknown
-from phoenix.ports.broker_facts import ConnectionLost, ConnectionRestored, MarketDataState, Session
+from phoenix.ports.broker_events import ConnectionLost, ConnectionRestored, MarketDataState
+from phoenix.ports.broker_facts import Session
 
 SUBJECT = "session"
 """What a request to reconnect is about: there is one broker session."""

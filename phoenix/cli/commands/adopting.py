@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import RenderableType
 
-    from phoenix.runtime.adoptable import Adoptable
+    from phoenix.runtime.readings.adoptable import Adoptable
 
 _NEEDED = {
     "STRAY": ("stop_price", "target_price"),
@@ -31,12 +31,10 @@ def show_adoptables(home: Path | None, *, as_json: bool) -> None:
     """List what waits for adoption, with the command for each."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.adoptable import waiting_for_adoption
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.positions import adoptable_document
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.readings.adoptable import waiting_for_adoption
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found, now = waiting_for_adoption(desk.store), SystemClock().now()
 
     def view() -> RenderableType:
@@ -54,11 +52,9 @@ def adopt_subject(
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.adoptable import waiting_for_adoption
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.readings.adoptable import waiting_for_adoption
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         adoptable = _named(subject, waiting_for_adoption(desk.store))
         missing = [_OPTIONS[name] for name in _NEEDED[adoptable.kind.value] if name not in given]
         if missing:

@@ -15,8 +15,8 @@ from phoenix.cli.plain_help import PlainGroup
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from phoenix.runtime.alert_desk import TrialReading
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.desk.alerts import TrialReading
 
 app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from phoenix.cli.desks import desk_at
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.homes import home_directory
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.domain.beads.envelope import BeadType
-
-if TYPE_CHECKING:
-    from phoenix.runtime.desk import Desk
 
 STANDARD = Path("-")
 """Standard output."""
@@ -49,10 +47,10 @@ def list_beads(
     """List beads, the newest last: the last 20 unless told otherwise."""
     from phoenix.cli.printing import show
     from phoenix.cli.views.beads import beads_table
-    from phoenix.runtime.bead_readings import BeadFilter, some_beads
     from phoenix.runtime.documents.beads import bead_document
+    from phoenix.runtime.readings.beads import BeadFilter, some_beads
 
-    with _desk(home) as desk:
+    with desk_at(home) as desk:
         which = BeadFilter(tuple(types or ()), position and desk.read.position(position).position_id, after)
         beads = some_beads(desk.store, which, limit)
         show({"beads": list(map(bead_document, beads))}, lambda: beads_table(beads), as_json=json)
@@ -63,10 +61,10 @@ def show_bead(bead: BeadArgument, home: HomeOption = None, json: JsonFlag = Fals
     """Show everything of one bead: envelope, place, hashes and payload."""
     from phoenix.cli.printing import show
     from phoenix.cli.views.beads import bead_view
-    from phoenix.runtime.bead_readings import the_bead
     from phoenix.runtime.documents.beads import bead_document
+    from phoenix.runtime.readings.beads import the_bead
 
-    with _desk(home) as desk:
+    with desk_at(home) as desk:
         found = the_bead(desk.store, bead)
     show(bead_document(found), lambda: bead_view(found), as_json=json)
 
@@ -99,22 +97,15 @@ def export(
     import sys
 
     from phoenix.cli.printing import say
-    from phoenix.runtime.bead_export import export_to, require_free, write_lines
-    from phoenix.runtime.bead_readings import BeadFilter
+    from phoenix.runtime.documents.bead_export import export_to, require_free, write_lines
+    from phoenix.runtime.readings.beads import BeadFilter
 
     if file != STANDARD:
         require_free(file)
-    with _desk(home) as desk:
+    with desk_at(home) as desk:
         beads = BeadFilter(tuple(types or ()), None, after).read(desk.store)
         if file == STANDARD:
             write_lines(beads, sys.stdout.buffer)
             sys.stdout.buffer.flush()
         else:
             say(f"Written: {export_to(file, beads)} beads to {file}")
-
-
-def _desk(home: Path | None) -> Desk:
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
-
-    return Desk(Home.open(home_directory(home)))

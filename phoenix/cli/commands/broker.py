@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag, ReasonOption
 from phoenix.cli.plain_help import PlainGroup
 
@@ -25,11 +25,9 @@ def status(home: HomeOption = None, json: JsonFlag = False) -> None:
     """Show the broker session as the beads tell it. Connects to nothing."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.safety import session_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         session, adapter = desk.read.session(), desk.home.settings.broker.adapter
         executor, now = _executor(desk.executor()), SystemClock().now()
 
@@ -46,10 +44,8 @@ def reconnect(home: HomeOption = None, reason: ReasonOption = None, json: JsonFl
     """Have the executor open the session anew, once it has given up by itself or the line stays down."""
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         outcome = desk.reconnect(signer=person(), reason=reason)
         raise typer.Exit(show_outcome(outcome, json))
 

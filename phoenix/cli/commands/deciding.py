@@ -8,8 +8,8 @@ import typer
 
 from phoenix.cli.commands.reviewing import IntentArgument, screens_of
 from phoenix.cli.completion import approved_intents
+from phoenix.cli.desks import desk_at
 from phoenix.cli.exit_codes import ExitCode
-from phoenix.cli.homes import home_directory
 from phoenix.cli.options import HomeOption, JsonFlag, ReasonOption
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.outcomes import Outcome
-    from phoenix.runtime.reviews import Review
+    from phoenix.runtime.readings.outcomes import Outcome
+    from phoenix.runtime.readings.reviews import Review
 
 ApprovedArgument = Annotated[
     str | None,
@@ -34,10 +34,8 @@ def approve(intent: IntentArgument = None, home: HomeOption = None, json: JsonFl
     """Show the review, have what is being done typed out, and approve it; on simulated accounts only."""
     from phoenix.cli.outcomes import show_outcome
     from phoenix.domain.vocabulary import AccountMode
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         if desk.home.settings.account.mode is not AccountMode.SIMULATOR:
             outcome = _approve(desk, desk.read.review(intent), {"kind": "NONE", "surface": "terminal"})
         else:
@@ -66,10 +64,8 @@ def withdraw(
 def _decide(home: Path | None, kind: DecisionKind, intent: str | None, reason: str | None, *, as_json: bool) -> None:
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.review(intent)
         outcome = desk.decide(kind, found.intent_id, signer=person(), reason=reason)
         raise typer.Exit(show_outcome(outcome, as_json))
@@ -107,10 +103,10 @@ def _approve(desk: Desk, shown: Review, proof: Json) -> Outcome:
 def _require_fresh(found: Review) -> None:
     """Raises Refused where an approval could only end in a conflict, and in a kill flag for its strategy."""
     from phoenix.adapters.clock import SystemClock
-    from phoenix.cli.ways_out import short
     from phoenix.domain.instants import instant_text
     from phoenix.domain.refusals import Refused
     from phoenix.domain.vocabulary import RefusalReason
+    from phoenix.runtime.words.ids import short
 
     if found.stale_at is not None and SystemClock().now() > found.stale_at:
         raise Refused(

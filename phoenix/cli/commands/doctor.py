@@ -42,7 +42,7 @@ def verdict(findings: Iterable[Finding], directory: Path, now: datetime) -> Exit
     """The exit code that findings come to."""
     from phoenix.cli.show_status import exit_code_of
     from phoenix.runtime.checkup import Verdict
-    from phoenix.runtime.glance import glance
+    from phoenix.runtime.status.glance import glance
 
     if any(finding.verdict is Verdict.FAILED for finding in findings):
         return ExitCode.ERROR

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from phoenix.cli.completion import drifts as open_drifts
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.cli.plain_help import PlainGroup
 from phoenix.domain.vocabulary import Resolution
@@ -26,11 +26,9 @@ def list_drifts(home: HomeOption = None, json: JsonFlag = False) -> None:
     """List the differences that nobody has resolved yet."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.safety import drifts_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.drifts()
 
     def view() -> RenderableType:
@@ -58,10 +56,8 @@ def resolve(
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         bead_id = desk.read.drift(drift).drift_bead_id
         outcome = desk.decide(
             DecisionKind.RESOLVE, bead_id, signer=person(), reason=reason, detail={"resolution": how.value}

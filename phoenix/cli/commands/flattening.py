@@ -9,7 +9,7 @@ from phoenix.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.reviews import Review
+    from phoenix.runtime.readings.reviews import Review
 
 _NOT_CONFIRMED = "nothing was closed; the proposed exits were dropped"
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from phoenix.cli.desks import desk_at
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.failures import exit_code_of
-from phoenix.cli.homes import home_directory
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.domain.errors import PhoenixError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.outcomes import Outcome
+    from phoenix.runtime.readings.outcomes import Outcome
 
 
 def halt(
@@ -32,11 +32,9 @@ def halt(
 ) -> None:
     """Stop all entries at once, with or without an executor; then list what rests and what is open."""
     from phoenix.cli.person import person
-    from phoenix.cli.ways_out import short
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.words.ids import short
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         flag_id = desk.set_kill(None, reason, signer=person())
         if not json:
             _tell(f"HALTED: no entry passes from now on, by kill flag {short(flag_id)}.")

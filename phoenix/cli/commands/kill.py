@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from phoenix.cli.completion import kill_flags
-from phoenix.cli.homes import home_directory
-from phoenix.cli.options import HomeOption, JsonFlag
+from phoenix.cli.desks import desk_at
+from phoenix.cli.options import HomeOption, JsonFlag, RequiredReason
 from phoenix.cli.plain_help import PlainGroup
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,
     help="Set, lift and list kill flags: they stop entries, never exits.",
 )  # fmt: skip
-RequiredReason = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays on record.")]
 
 
 @app.command("set")
@@ -34,11 +33,9 @@ def set_flag(
     """Stop entries at once, with or without an executor. Needs no confirmation."""
     from phoenix.cli.person import person
     from phoenix.cli.printing import print_json
-    from phoenix.cli.ways_out import short
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.words.ids import short
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         flag_id = desk.set_kill(strategy, reason, signer=person(), expires_at=_in(minutes))
         if json:
             print_json({"flag_id": flag_id, "strategy_id": strategy, "reason": reason})
@@ -71,10 +68,8 @@ def lift(
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         flag_id = _active(flag, [found.flag_id for found in desk.read.kill_flags()])
         outcome = desk.decide(DecisionKind.KILL_LIFT, flag_id, signer=person(), reason=reason)
         raise typer.Exit(show_outcome(outcome, json))
@@ -85,11 +80,9 @@ def list_flags(home: HomeOption = None, json: JsonFlag = False) -> None:
     """List the active kill flags."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.safety import flags_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         flags, now = desk.read.kill_flags(), SystemClock().now()
 
     def view() -> RenderableType:

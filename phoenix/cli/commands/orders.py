@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 
 if TYPE_CHECKING:
@@ -19,12 +19,10 @@ def orders(home: HomeOption = None, ended: AllFlag = False, json: JsonFlag = Fal
     """List the orders that can still do something at the broker, each with the last word on it."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.orders import orders_document
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import last_words_of
+    from phoenix.runtime.readings.orders import last_words_of
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.orders(ended=ended)
         words = last_words_of(desk.store, [order.position_id for order in found])
         instruments, now = desk.home.settings.policy().instruments, SystemClock().now()
@@ -41,12 +39,10 @@ def fills(home: HomeOption = None, json: JsonFlag = False) -> None:
     """List every execution, correction and bust, oldest first."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.orders import fills_document
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import commissions
+    from phoenix.runtime.readings.orders import commissions
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found, costs = desk.read.fills(), commissions(desk.store)
         instruments, now = desk.home.settings.policy().instruments, SystemClock().now()
 
@@ -62,11 +58,9 @@ def account(home: HomeOption = None, json: JsonFlag = False) -> None:
     """Show the last account snapshot and how old it is. What the broker did not tell is unknown."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.orders import account_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         reading, now = desk.read.account(), SystemClock().now()
 
     def view() -> RenderableType:
@@ -87,11 +81,9 @@ def quote(
     from phoenix.cli.exit_codes import ExitCode
     from phoenix.cli.printing import show
     from phoenix.ports.answers import Unknown
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.orders import quotes_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         instruments = desk.home.settings.policy().instruments
         quotes = desk.quotes([_configured(pair, list(instruments))] if pair is not None else sorted(instruments))
         now = SystemClock().now()

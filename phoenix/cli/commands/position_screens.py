@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,19 +15,17 @@ if TYPE_CHECKING:
 
     from phoenix.domain.position import Position
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.position_readings import PositionReading
+    from phoenix.runtime.readings.positions import PositionReading
 
 
 def show_positions(home: Path | None, *, ended: bool, as_json: bool) -> None:
     """The table of positions and what waits for adoption."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.adoptable import waiting_for_adoption
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.positions import positions_document
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.readings.adoptable import waiting_for_adoption
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         readings = [reading_of(desk, position) for position in desk.read.positions(ended=ended)]
         adoptables = waiting_for_adoption(desk.store)
         currency, now = desk.home.settings.account.currency, SystemClock().now()
@@ -44,12 +42,10 @@ def show_whole(home: Path | None, position: str | None, *, as_json: bool) -> Non
     """Everything about one position."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.positions import whole_position_document
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import last_words_of
+    from phoenix.runtime.readings.orders import last_words_of
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         reading = reading_of(desk, desk.read.position(position))
         words = last_words_of(desk.store, [reading.position.position_id])
         currency, now = desk.home.settings.account.currency, SystemClock().now()
@@ -66,12 +62,10 @@ def show_history(home: Path | None, position: str | None, *, as_json: bool) -> N
     """One position's story."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.history import history_document
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.stories import whole_story
+    from phoenix.runtime.readings.stories import whole_story
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.position(position)
         story = whole_story(desk.store, found)
 
@@ -92,13 +86,11 @@ def settle_position(
     from phoenix.cli.person import person
     from phoenix.cli.printing import print_json
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.outcomes import outcome_document
     from phoenix.runtime.documents.settling import question_document, question_lines
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.order_readings import last_words_of
+    from phoenix.runtime.readings.orders import last_words_of
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found, session = desk.read.position(position), desk.read.session()
         words, now = last_words_of(desk.store, [found.position_id]), SystemClock().now()
         if not as_json:
@@ -116,7 +108,7 @@ def settle_position(
 
 def reading_of(desk: Desk, position: Position) -> PositionReading:
     """A position, marked to the last quote that an executor has shown; nothing is asked of the broker."""
-    from phoenix.runtime.position_readings import read_position
+    from phoenix.runtime.readings.positions import read_position
 
     pair = position.terms.pair
     return read_position(position, desk.home.settings.policy().instruments.get(pair), desk.shown_quote(pair))

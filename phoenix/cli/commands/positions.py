@@ -8,8 +8,8 @@ import typer
 
 from phoenix.cli.commands.position_screens import show_history, show_positions, show_whole
 from phoenix.cli.completion import positions as known_positions
-from phoenix.cli.homes import home_directory
-from phoenix.cli.options import HomeOption, JsonFlag, ReasonOption
+from phoenix.cli.desks import desk_at
+from phoenix.cli.options import HomeOption, JsonFlag, ReasonOption, RequiredReason
 from phoenix.cli.plain_help import PlainGroup
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ PositionArgument = Annotated[
     ),
 ]  # fmt: skip
 AllFlag = Annotated[bool, typer.Option("--all", "-a", help="Ended ones too.")]
-RequiredReason = Annotated[str, typer.Option("--reason", "-r", help="Why; it stays on record.")]
 
 
 @app.callback()
@@ -155,10 +154,8 @@ def _decide(
 ) -> None:
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.position(position)
         outcome = desk.decide(kind, found.position_id, signer=person(), reason=reason, detail=detail)
         raise typer.Exit(show_outcome(outcome, as_json))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from phoenix.cli.completion import pending_entries
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.domain.vocabulary import Regime
 
 if TYPE_CHECKING:
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.anchoring import Captured
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.desk.anchoring import Captured
 
 EntryArgument = Annotated[
     str | None,
@@ -54,12 +54,10 @@ def refresh(
 ) -> None:
     """Bind a proposal to the current anchor, or to a new one, and freeze new evidence for it."""
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.anchoring import Captured, require_entry
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.desk.anchoring import Captured, require_entry
 
     captured = Captured(captured_at, regime, strategy_params, market_snapshot, is_now=now)
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.review(intent)
         require_entry(found)
         strategy_id, pair = found.position.strategy_id, found.position.terms.pair
@@ -78,12 +76,10 @@ def repropose(
 ) -> None:
     """Propose a signal again whose former proposal ended without an execution."""
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.anchoring import Captured
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
+    from phoenix.runtime.desk.anchoring import Captured
 
     captured = Captured(captured_at, regime, strategy_params, market_snapshot, is_now=now)
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.signal(signal)
         where = found.strategy_id, found.pair
         _decide(desk, DecisionKind.REPROPOSE, found.signal_id, where, captured, as_json=json)
@@ -95,7 +91,7 @@ def _decide(
     """Register the anchor that is to stand under it, then decide. Leaves with the outcome's code."""
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
-    from phoenix.runtime.anchoring import stand_on_fresh_anchor
+    from phoenix.runtime.desk.anchoring import stand_on_fresh_anchor
 
     signer = person()
     stand_on_fresh_anchor(desk, *where, captured, signer)

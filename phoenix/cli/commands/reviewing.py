@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from phoenix.cli.completion import pending_intents
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from phoenix.domain.encoding import Json
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.reviews import Review
+    from phoenix.runtime.readings.reviews import Review
 
 IntentArgument = Annotated[
     str | None,
@@ -30,11 +30,9 @@ def pending(home: HomeOption = None, json: JsonFlag = False) -> None:
     """List every intent that waits for a decision, and what waits for an executor."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.reviews import pending_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         read, now = desk.read, SystemClock().now()
         instruments = desk.home.settings.policy().instruments
         waiting = read.pending(), read.unanswered(), read.unread_signals()
@@ -50,10 +48,8 @@ def pending(home: HomeOption = None, json: JsonFlag = False) -> None:
 def review(intent: IntentArgument = None, home: HomeOption = None, json: JsonFlag = False) -> None:
     """Show on one screen what an approval would send, the evidence for it, and how long it stands."""
     from phoenix.cli.printing import console, print_json
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         document, view = screens_of(desk, desk.read.review(intent))
     if json:
         print_json(document)

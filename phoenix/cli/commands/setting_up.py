@@ -26,7 +26,7 @@ def init(
 
     from phoenix.cli.printing import print_json
     from phoenix.runtime.documents.homes import home_document, made_lines
-    from phoenix.runtime.home import init as make_home
+    from phoenix.runtime.home.making import init as make_home
 
     home = make_home(directory, datetime.now(UTC))
     if json:
@@ -51,7 +51,7 @@ def serve(
 
     from phoenix.cli.serving_lines import PeopleLines, ProgramLines
     from phoenix.runtime.home import Home
-    from phoenix.runtime.serve import serve as run
+    from phoenix.runtime.process.serve import serve as run
 
     lines = (ProgramLines if json else PeopleLines)(is_quiet=quiet)
     asyncio.run(run(Home.open(home_directory(home)), lines.say, lines.tell))

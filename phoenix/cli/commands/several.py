@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.outcomes import Outcome
+    from phoenix.runtime.readings.outcomes import Outcome
 
 _WORST_FIRST = (ExitCode.ERROR, ExitCode.REFUSED, ExitCode.NOT_YET_KNOWN)
 
@@ -32,8 +32,9 @@ def decided(desk: Desk, drafts: Sequence[DecisionPayload], *, as_json: bool) -> 
     """Put all on record, follow them together, and for people print a line or two for each."""
     from phoenix.cli.person import person
     from phoenix.cli.plain import plain
-    from phoenix.cli.ways_out import next_steps, short
+    from phoenix.cli.ways_out import next_steps
     from phoenix.runtime.documents.outcomes import outcome_text
+    from phoenix.runtime.words.ids import short
 
     outcomes = desk.decide_each(drafts, signer=person())
     if not as_json:

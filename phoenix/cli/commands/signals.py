@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.domain.vocabulary import OrderType, Regime, Side, TimeInForce
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.notations import Notation
+    from phoenix.runtime.signals.notations import Notation
 
 STANDARD = Path("-")
 """Standard input, or standard output."""
@@ -38,12 +38,10 @@ OutOption = Annotated[
 
 def ingest(files: FilesArgument, home: HomeOption = None, json: JsonFlag = False) -> None:
     """Hand in signals, and say of each whether it is proposed or refused, and why."""
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.notations import Notation
+    from phoenix.runtime.signals.notations import Notation
 
     documents = [(str(file), _read(file), Notation.of_name(file.name) or Notation.JSON) for file in files]
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         _hand_in(desk, documents, as_json=json)
 
 
@@ -65,12 +63,10 @@ def simulate_signal(
     """Make up a fresh signal, priced from the simulated quote, to try deciding by hand."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.adapters.ids import RandomIds
-    from phoenix.runtime import simulated_signal as trial
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
-    from phoenix.runtime.notations import Notation
+    from phoenix.runtime.desk import simulated_signal as trial
+    from phoenix.runtime.signals.notations import Notation
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         instrument = trial.instrument_for_trial(desk.home, pair)
         setup = trial.SimulatedSetup(
             trial.strategy_for_trial(desk, strategy), side, _number("stop_pips", stop_pips),
@@ -91,10 +87,12 @@ def _hand_in(desk: Desk, documents: list[tuple[str, bytes, Notation]], *, as_jso
     from phoenix.cli.person import person
     from phoenix.cli.printing import print_json
     from phoenix.cli.views.signals import answer_lines, exit_code_of
-    from phoenix.runtime.documents.signals import answer_to, answers_document
+    from phoenix.runtime.documents.signals import answers_document
 
     signer = person()
-    answers = [(name, answer_to(desk, document, signer, notation)) for name, document, notation in documents]
+    answers = [
+        (name, desk.ingest(document, signer=signer, notation=notation)) for name, document, notation in documents
+    ]
     if as_json:
         print_json(answers_document(answers))
     else:

@@ -43,7 +43,7 @@ def _keep_showing(directory: Path) -> None:
     from threading import Event
 
     from phoenix.cli.views.status import status_lines
-    from phoenix.runtime.glance import glance
+    from phoenix.runtime.status.glance import glance
 
     is_screen, pause = sys.stdout.isatty(), Event()
     try:

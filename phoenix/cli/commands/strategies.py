@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phoenix.cli.homes import home_directory
+from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.cli.plain_help import PlainGroup
 
@@ -23,11 +23,9 @@ def list_strategies(home: HomeOption = None, json: JsonFlag = False) -> None:
     """List the registered strategies, with their modes and what blocks their entries."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
-    from phoenix.runtime.desk import Desk
     from phoenix.runtime.documents.safety import strategies_document
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         found = desk.read.strategies()
 
     def view() -> RenderableType:
@@ -49,9 +47,7 @@ def register(
     from phoenix.cli.outcomes import show_outcome
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
-    from phoenix.runtime.desk import Desk
-    from phoenix.runtime.home import Home
 
-    with Desk(Home.open(home_directory(home))) as desk:
+    with desk_at(home) as desk:
         outcome = desk.decide(DecisionKind.REGISTER_STRATEGY, strategy, signer=person(), reason=description)
         raise typer.Exit(show_outcome(outcome, json))

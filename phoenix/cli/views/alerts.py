@@ -10,9 +10,9 @@ from rich.text import Text
 
 from phoenix.cli.views.figures import NONE, add, inert, table
 from phoenix.cli.views.times import distance, span
-from phoenix.cli.ways_out import short
-from phoenix.runtime.alert_desk import TrialReading
-from phoenix.runtime.alert_readings import AlertReading, ChannelReading, DeliveryReading
+from phoenix.runtime.desk.alerts import TrialReading
+from phoenix.runtime.readings.alerts import AlertReading, ChannelReading, DeliveryReading
+from phoenix.runtime.words.ids import short
 
 NO_ALERTS = "No alert is on record."
 _ACKNOWLEDGE = "When you take care of one: phoenix alerts ack ID --reason WHAT"

@@ -11,11 +11,11 @@ from rich.text import Text
 
 from phoenix.cli.views.figures import UNKNOWN, add, gain, price, table, units
 from phoenix.cli.views.times import distance
-from phoenix.cli.ways_out import short
 from phoenix.domain.vocabulary import DecisionKind
-from phoenix.runtime.position_readings import PositionReading
 from phoenix.runtime.readings import OrderReading
-from phoenix.runtime.reviews import Review
+from phoenix.runtime.readings.positions import PositionReading
+from phoenix.runtime.readings.reviews import Review
+from phoenix.runtime.words.ids import short
 
 
 def halt_view(

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from phoenix.cli.views.figures import add, day_clock, table
 from phoenix.domain.beads.envelope import SealedBead
-from phoenix.runtime.story_words import words_of
+from phoenix.runtime.words.beads import words_of
 
 
 def history_view(story: Sequence[SealedBead], now: datetime) -> RenderableType:

@@ -11,15 +11,15 @@ from rich.text import Text
 
 from phoenix.cli.views.figures import NONE, UNKNOWN, add, day_clock, inert, money, price, table, units
 from phoenix.cli.views.times import distance
-from phoenix.cli.ways_out import short
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.position import LegState
 from phoenix.domain.vocabulary import ExecutionEvent
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.order_readings import Commission
-from phoenix.runtime.position_readings import LastWord
 from phoenix.runtime.readings import AccountReading, FillReading, OrderReading
+from phoenix.runtime.readings.orders import Commission
+from phoenix.runtime.readings.positions import LastWord
+from phoenix.runtime.words.ids import short
 
 NO_ORDERS = "No order of Phoenix can do anything at the broker. Ended ones: phoenix orders --all"
 NO_FILLS = "No execution yet."

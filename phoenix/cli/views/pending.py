@@ -12,7 +12,6 @@ from rich.text import Text
 from phoenix.cli.plain import plain
 from phoenix.cli.views.review_rows import cut, price_text
 from phoenix.cli.views.times import brief, distance
-from phoenix.cli.ways_out import short
 from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.instrument import Instrument
@@ -20,7 +19,8 @@ from phoenix.domain.numbers import parse_decimal
 from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.runtime.documents.reviews import confirmation, obstacles
-from phoenix.runtime.reviews import Review
+from phoenix.runtime.readings.reviews import Review
+from phoenix.runtime.words.ids import short
 
 Lines = list[str]
 CELL_MAX = 26

@@ -12,11 +12,11 @@ from phoenix.cli.views.figures import UNKNOWN, add, age, day_clock, gain, inert,
 from phoenix.cli.views.orders import order_cells, order_table
 from phoenix.cli.views.times import clock, distance
 from phoenix.cli.way_commands import command_of
-from phoenix.cli.ways_out import short
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import ActionIntent
-from phoenix.runtime.position_readings import LastWord, PositionReading
+from phoenix.runtime.readings.positions import LastWord, PositionReading
+from phoenix.runtime.words.ids import short
 
 _LABEL_WIDTH = 12
 _COMMAND_WIDTH = 54

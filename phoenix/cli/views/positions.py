@@ -12,11 +12,11 @@ from rich.text import Text
 from phoenix.cli.views.figures import NONE, UNKNOWN, add, age, gain, inert, percent, price, table, units
 from phoenix.cli.views.times import distance
 from phoenix.cli.way_commands import command_of, command_to_adopt
-from phoenix.cli.ways_out import short
 from phoenix.domain.numbers import ZERO
-from phoenix.runtime.adoptable import Adoptable
-from phoenix.runtime.position_readings import PositionReading
-from phoenix.runtime.ways import Way
+from phoenix.runtime.readings.adoptable import Adoptable
+from phoenix.runtime.readings.positions import PositionReading
+from phoenix.runtime.readings.ways import Way
+from phoenix.runtime.words.ids import short
 
 NOTHING = "No position. Ended ones: phoenix positions list --all"
 

@@ -13,7 +13,7 @@ from phoenix.domain.instants import parse_instant
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import decimal_text, parse_decimal
 from phoenix.runtime.documents.evidence import RedCheck, setup_words, words
-from phoenix.runtime.reviews import Recommendation, Review
+from phoenix.runtime.readings.reviews import Recommendation, Review
 
 TEXT_MAX = 166
 """Characters that one entry may take: two lines of a screen."""

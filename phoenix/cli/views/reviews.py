@@ -14,7 +14,6 @@ from phoenix.cli.plain import plain
 from phoenix.cli.views.price_picture import Mark, price_picture
 from phoenix.cli.views.review_rows import common_rows, cut, entry_rows, holding_rows, price_text
 from phoenix.cli.views.times import distance
-from phoenix.cli.ways_out import short
 from phoenix.domain.encoding import Json
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import parse_decimal
@@ -22,7 +21,8 @@ from phoenix.domain.vocabulary import IntentKind, LegRole
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
 from phoenix.runtime.documents.reviews import confirmation, obstacles
-from phoenix.runtime.reviews import Review
+from phoenix.runtime.readings.reviews import Review
+from phoenix.runtime.words.ids import short
 
 _MODES = {"SIMULATOR": "SIMULATED", "PAPER": "PAPER", "LIVE": "LIVE"}
 _NAMES = {LegRole.STOP_LOSS: "stop", LegRole.TAKE_PROFIT: "target"}

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from phoenix.cli.views.figures import NONE, add, inert, table
 from phoenix.cli.views.times import clock_and_left, distance
-from phoenix.cli.ways_out import short
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.state import OpenDrift, SessionState
 from phoenix.runtime.readings import StrategyReading
+from phoenix.runtime.words.ids import short
 
 NO_FLAGS = "No kill flag is active: as far as flags go, entries pass."
 NO_STRATEGIES = "No strategy is registered: phoenix strategy register NAME --description TEXT"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.plain import plain
-from phoenix.cli.ways_out import short, way_out
+from phoenix.cli.ways_out import way_out
 from phoenix.runtime.documents.outcomes import refusal_text
+from phoenix.runtime.words.ids import short
 
 
 def answer_lines(answers: Sequence[tuple[str, SignalOutcome]]) -> list[str]:

@@ -10,8 +10,8 @@ from phoenix.cli.plain import plain
 from phoenix.cli.views.times import distance
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
-from phoenix.runtime.glance import Glance
-from phoenix.runtime.status_file import Status
+from phoenix.runtime.status.file import Status
+from phoenix.runtime.status.glance import Glance
 
 _LABEL_WIDTH = 11
 _ALERTS_MAX = 3

@@ -98,6 +98,8 @@ class SessionPayload(Payload):
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatPayload(Payload):
+    """A sign of life, with what was checked."""
+
     bead_type: ClassVar = BeadType.HEARTBEAT
     verdict: str
     checks: Json

@@ -14,7 +14,7 @@ from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import ClaimOffice
 from phoenix.runtime.checkup.finding import Finding, failed, ok
 from phoenix.runtime.home import Home
-from phoenix.runtime.opening import calendar_of
+from phoenix.runtime.process.opening import calendar_of
 
 CHECK = "broker adapter"
 _BOOK = "book"

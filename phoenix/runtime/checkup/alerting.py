@@ -6,11 +6,11 @@ from phoenix.adapters.alerts import AppriseChannel
 from phoenix.domain.alerting.words import message_of
 from phoenix.domain.instants import instant_text
 from phoenix.domain.vocabulary import AccountMode
-from phoenix.runtime.alert_channels import configured_channels
-from phoenix.runtime.alert_readings import delivery_of
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.home import Home
+from phoenix.runtime.home.alert_channels import configured_channels
 from phoenix.runtime.readings import Readings
+from phoenix.runtime.readings.alerts import delivery_of
 
 CHANNELS, DELIVERY, ALERTS = "alert channels", "alert delivery", "alerts"
 _RB_DOWN = "docs/runbooks/RB-006-alerts-down.md"

@@ -10,9 +10,9 @@ from phoenix.adapters.store.sqlite.verifying import OnWalk, verify_file
 from phoenix.ports.errors import ConfigurationError, StoreError
 from phoenix.ports.store import BeadStore, Verification
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
+from phoenix.runtime.checkup.snapshot import SnapshotVerdict, check_snapshot
 from phoenix.runtime.home import Home
-from phoenix.runtime.opening import open_checkpoints
-from phoenix.runtime.snapshot_check import SnapshotVerdict, check_snapshot
+from phoenix.runtime.process.opening import open_checkpoints
 
 CHAIN, CHECKPOINT, SNAPSHOT = "chain", "checkpoint", "snapshot"
 _COVERED_WELL = 2

@@ -10,7 +10,7 @@ from phoenix.config.names import is_setting
 from phoenix.config.reading import problems_with
 from phoenix.ports.errors import ConfigurationError
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
-from phoenix.runtime.fault_points import VARIABLE, FaultPoints
+from phoenix.runtime.faults.points import VARIABLE, FaultPoints
 from phoenix.runtime.home import configuration_of
 
 CHECK, ENVIRONMENT = "configuration", "environment"

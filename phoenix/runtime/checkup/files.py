@@ -11,7 +11,7 @@ from pathlib import Path
 from phoenix.ports.errors import ConfigurationError, StoreError
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.home import INBOX_FOLDERS, Home
-from phoenix.runtime.opening import open_checkpoints
+from phoenix.runtime.process.opening import open_checkpoints
 
 FILES, KEYS, DISK, INBOX = "files", "checkpoint keys", "disk", "inbox"
 _SPACE_LEAST, _SPACE_LOW = 100_000_000, 1_000_000_000

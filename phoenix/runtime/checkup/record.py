@@ -11,9 +11,9 @@ from phoenix.history_check import HistoryReport
 from phoenix.ports.store import Verification
 from phoenix.runtime.checkup import chain
 from phoenix.runtime.checkup.finding import Finding, Verdict, failed, not_checked, ok
+from phoenix.runtime.checkup.proof import prove
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.proof import prove
 
 HISTORY = "history"
 _LOOKS = 3

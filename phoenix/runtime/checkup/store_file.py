@@ -6,15 +6,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from phoenix.adapters.store.migrate import NEWEST_REVISION, REVISIONS
+from phoenix.adapters.store.schema_facts import NEWEST_REVISION, REVISIONS
 from phoenix.adapters.store.sqlite.file import require_phoenix_file
 from phoenix.domain.beads.codec import decode_bead
 from phoenix.domain.beads.operations import ConfigChangePayload
 from phoenix.domain.errors import PhoenixError
 from phoenix.ports.errors import ConfigurationError, StoreError
-from phoenix.runtime.binding import require_same_account
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.home import Home
+from phoenix.runtime.home.binding import require_same_account
 
 FORMAT, BINDING = "store format", "store's account"
 _RESTORE = "restore a backup of the store; phoenix beads verify tells more where it opens"

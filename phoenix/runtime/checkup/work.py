@@ -11,12 +11,12 @@ from phoenix.domain.position import Position
 from phoenix.domain.state import State, in_order
 from phoenix.domain.vocabulary import OrderStatus, PositionState
 from phoenix.runtime.checkup.finding import Finding, ok, warning
-from phoenix.runtime.glance import Glance, Health, glance
+from phoenix.runtime.status.glance import Glance, Health, glance
+from phoenix.runtime.words.ids import short
 
 EXECUTOR, SESSION, ENTRIES = "executor", "broker session", "entries"
 STALLED, UNPROTECTED, UNKNOWN = "stalled positions", "protection", "unknown outcomes"
 DECISIONS, DRIFT = "decisions", "drift"
-_SHOWN_ID = 13
 
 
 def executor_and_entries(directory: Path, state: State, now: datetime) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def drift(state: State) -> Finding:
 def _about(check: str, concerned: list[Position], what: str, remedy: str) -> Finding:
     if not concerned:
         return ok(check, "no position needs it" if check == UNPROTECTED else "none")
-    first = concerned[0].position_id[:_SHOWN_ID]
+    first = short(concerned[0].position_id)
     more = f", and {len(concerned) - 1} more" if len(concerned) > 1 else ""
     return warning(check, f"{concerned[0].terms.pair} {first} {what}{more}", remedy.format(first))
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from phoenix.domain.instants import instant_text
-from phoenix.runtime.alert_desk import TrialReading
-from phoenix.runtime.alert_readings import AlertReading, ChannelReading, DeliveryReading
+from phoenix.runtime.desk.alerts import TrialReading
 from phoenix.runtime.documents.outcomes import outcome_document
-from phoenix.runtime.documents.positions import optional_instant
+from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.readings.alerts import AlertReading, ChannelReading, DeliveryReading
 
 
 def alerts_document(alerts: Sequence[AlertReading], delivery: DeliveryReading, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from phoenix.domain.beads.codec import encode_payload
 from phoenix.domain.beads.envelope import SealedBead
 from phoenix.domain.instants import instant_text
+from phoenix.runtime.documents.values import optional_instant
 
 
 def bead_document(item: SealedBead) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def bead_document(item: SealedBead) -> dict[str, Any]:
     return {
         "seq": item.seq, "bead_id": bead.bead_id, "bead_type": bead.payload.bead_type.value,
         "timestamp": instant_text(bead.timestamp),
-        "occurred_at": None if bead.occurred_at is None else instant_text(bead.occurred_at),
+        "occurred_at": optional_instant(bead.occurred_at),
         "signer": {"kind": bead.signer.kind.value, "identity": bead.signer.identity},
         "prev_hash": item.prev_hash.hex(), "bead_hash": item.bead_hash.hex(), "payload": encode_payload(bead.payload),
     }  # fmt: skip

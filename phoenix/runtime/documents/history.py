@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from phoenix.domain.beads.envelope import SealedBead
-from phoenix.runtime.documents.positions import optional_instant
-from phoenix.runtime.story_words import words_of
+from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.words.beads import words_of
 
 
 def history_document(position_id: str, story: Sequence[SealedBead]) -> dict[str, Any]:

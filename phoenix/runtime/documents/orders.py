@@ -10,10 +10,11 @@ from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import decimal_text
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.documents.positions import optional_instant, optional_number, order_document, quote_document
-from phoenix.runtime.order_readings import Commission
-from phoenix.runtime.position_readings import LastWord
+from phoenix.runtime.documents.positions import order_document, quote_document
+from phoenix.runtime.documents.values import optional_instant, optional_number
 from phoenix.runtime.readings import AccountReading, FillReading, OrderReading
+from phoenix.runtime.readings.orders import Commission
+from phoenix.runtime.readings.positions import LastWord
 
 
 def orders_document(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.beads.trading import OrderPayload, PositionPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState
-from phoenix.runtime.outcomes import Outcome, OutcomeStatus
+from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus
 
 
 def outcome_document(outcome: Outcome) -> dict[str, Json]:

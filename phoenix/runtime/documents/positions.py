@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from phoenix.domain.executions import Fill
@@ -13,9 +12,10 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.order_plan import Leg
 from phoenix.domain.position import ActionIntent, LegState, Position
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.adoptable import Adoptable
-from phoenix.runtime.position_readings import LastWord, PositionReading
-from phoenix.runtime.ways import Way
+from phoenix.runtime.documents.values import optional_instant, optional_number
+from phoenix.runtime.readings.adoptable import Adoptable
+from phoenix.runtime.readings.positions import LastWord, PositionReading
+from phoenix.runtime.readings.ways import Way
 
 
 def positions_document(
@@ -102,14 +102,6 @@ def quote_document(quote: Quote, now: datetime) -> dict[str, Any]:
         "bid": decimal_text(quote.bid), "ask": decimal_text(quote.ask), "as_of": instant_text(quote.as_of),
         "age_s": str(int((now - quote.as_of).total_seconds())),
     }  # fmt: skip
-
-
-def optional_number(number: Decimal | None) -> str | None:
-    return None if number is None else decimal_text(number)
-
-
-def optional_instant(instant: datetime | None) -> str | None:
-    return None if instant is None else instant_text(instant)
 
 
 def _ids(position: Position) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from phoenix.domain.promotion.bundle import checklist_json
 from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONVENTION
 from phoenix.domain.typed_json import encode_value
 from phoenix.replay.shadow import ShadowRun
-from phoenix.runtime.promotion_readings import PromotionReview, StrategyRecord
+from phoenix.runtime.readings.promotions import PromotionReview, StrategyRecord
 
 
 def strategy_document(reading: StrategyRecord) -> dict[str, Json]:

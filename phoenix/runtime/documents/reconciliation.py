@@ -9,8 +9,8 @@ from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.state import OpenDrift
-from phoenix.runtime.book_readings import BooksReading
-from phoenix.runtime.documents.positions import optional_instant
+from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.readings.books import BooksReading
 
 
 def books_document(reading: BooksReading, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.reviews import Recommendation, Review
+from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.readings.reviews import Recommendation, Review
 
 
 def pending_document(
@@ -79,8 +80,8 @@ def _summary(review: Review, now: datetime) -> dict[str, Json]:
         "sizing": bundle.get("sizing") if is_entry else None,
         "approved": review.approved,
         "frozen_at": instant_text(review.frozen_at),
-        "stale_at": _instant(review.stale_at),
-        "lapses_at": _instant(review.lapses_at),
+        "stale_at": optional_instant(review.stale_at),
+        "lapses_at": optional_instant(review.lapses_at),
         "obstacles": list(obstacles(review, now)),
     }
 
@@ -111,7 +112,3 @@ def _quote(answer: Answer[Quote]) -> Json:
         return {"unknown": answer.reason}
     quote = answer.value
     return {"bid": decimal_text(quote.bid), "ask": decimal_text(quote.ask), "as_of": instant_text(quote.as_of)}
-
-
-def _instant(instant: datetime | None) -> str | None:
-    return None if instant is None else instant_text(instant)

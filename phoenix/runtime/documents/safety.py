@@ -9,8 +9,8 @@ from typing import Any
 from phoenix.domain.instants import instant_text
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.state import OpenDrift, SessionState
-from phoenix.runtime.documents.positions import optional_instant
 from phoenix.runtime.documents.reconciliation import drift_document
+from phoenix.runtime.documents.values import optional_instant
 from phoenix.runtime.readings import StrategyReading
 
 

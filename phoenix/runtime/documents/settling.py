@@ -12,7 +12,7 @@ from phoenix.domain.position import LegState, Position
 from phoenix.domain.state import SessionState
 from phoenix.runtime.documents.positions import order_document
 from phoenix.runtime.documents.safety import session_document
-from phoenix.runtime.position_readings import LastWord
+from phoenix.runtime.readings.positions import LastWord
 
 
 def question_document(position: Position, session: SessionState, words: Mapping[str, LastWord]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from phoenix.domain.instants import instant_text
 from phoenix.ports.lock import Holder
-from phoenix.runtime.glance import Glance
+from phoenix.runtime.status.glance import Glance
 
 _SHOWN = (
     "account", "mode", "currency", "equity", "equity_as_of", "adapter", "connected", "reconciled", "session",

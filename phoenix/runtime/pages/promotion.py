@@ -13,7 +13,7 @@ from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONV
 from phoenix.replay.picture import money
 from phoenix.runtime.pages.charts import record_chart
 from phoenix.runtime.pages.style import STYLE
-from phoenix.runtime.promotion_readings import StrategyRecord
+from phoenix.runtime.readings.promotions import StrategyRecord
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _HUNDREDTH = Decimal("0.01")

@@ -17,7 +17,7 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus
 from phoenix.ports.answers import Unknown
-from phoenix.ports.broker_facts import BrokerEvent, OrderAcknowledged, OrderCancelled, OrderStatusReported
+from phoenix.ports.broker_events import BrokerEvent, OrderAcknowledged, OrderCancelled, OrderStatusReported
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
 

@@ -28,7 +28,7 @@ from phoenix.domain.vocabulary import (
     Regime,
     Severity,
 )
-from phoenix.ports.broker_facts import OrderStatusReported
+from phoenix.ports.broker_events import OrderStatusReported
 from phoenix.testing.other_process import append_as_another_process
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import connection_breaks, end_at_broker, say

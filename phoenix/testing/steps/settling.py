@@ -25,7 +25,7 @@ from phoenix.domain.vocabulary import (
     SessionEvent,
     TimeInForce,
 )
-from phoenix.ports.broker_facts import CommissionReported, ExecutionReported
+from phoenix.ports.broker_events import CommissionReported, ExecutionReported
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import say
 from phoenix.testing.steps.common import phrase

@@ -21,8 +21,8 @@ from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode, Action, LegRole, OrderStatus, OrderType, TimeInForce
 from phoenix.ports.answers import Complete, Unknown
 from phoenix.ports.broker import Handed
+from phoenix.ports.broker_events import BrokerEvent, ConnectionLost, ExecutionReported
 from phoenix.ports.broker_factory import BrokerContext
-from phoenix.ports.broker_facts import BrokerEvent, ConnectionLost, ExecutionReported
 from phoenix.ports.claims import Claim, ClaimOffice
 from phoenix.ports.errors import BrokerUnavailable, ConfigurationError
 from tests.adapters.brokers.test_chaos_mock_contract import GBPUSD, START

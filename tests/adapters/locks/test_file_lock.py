@@ -92,3 +92,51 @@ def test_a_refused_taker_leaves_the_name_of_the_holder(tmp_path: Path) -> None:
 def test_a_lock_that_nobody_can_use_is_an_error_not_a_free_lock(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="lock"):
         FileLock(tmp_path / "nowhere" / "lock").take(this_process("mine", MONDAY))
+
+
+def test_a_holder_whose_lock_was_removed_or_replaced_must_end(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    mine, other = FileLock(path), FileLock(path)
+    mine.take(this_process("mine", MONDAY))
+    mine.require_held()
+    path.unlink()
+    with pytest.raises(StoreUnavailable, match="removed or replaced"):
+        mine.require_held()
+    other.take(this_process("other", MONDAY))
+    other.require_held()
+    with pytest.raises(StoreUnavailable, match="removed or replaced"):
+        mine.require_held()
+    mine.release()
+    assert other.holder() == this_process("other", MONDAY)
+    other.release()
+
+
+def test_whoever_holds_nothing_must_not_go_on(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable):
+        FileLock(tmp_path / "lock").require_held()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff{]", b"[" * 100_000, b"5", b'{"pid": -1}', b"{}"],
+    ids=lambda content: content[:8].decode("latin1"),
+)
+def test_a_lock_file_that_names_nobody_is_no_holder(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "lock"
+    path.write_bytes(content)
+    assert FileLock(path).holder() is None
+    mine = FileLock(path)
+    mine.take(this_process("mine", MONDAY))
+    assert FileLock(path).holder() == this_process("mine", MONDAY)
+    mine.release()
+
+
+def test_a_process_number_that_would_reach_other_processes_is_none(tmp_path: Path) -> None:
+    """A signal to -1 goes to every process there is."""
+    path, mine = tmp_path / "lock", FileLock(tmp_path / "lock")
+    mine.take(this_process("mine", MONDAY))
+    text = path.read_text()
+    path.write_text(text.replace(f'"pid": {os.getpid()}', '"pid": -1'))
+    assert path.read_text() != text
+    assert FileLock(path).holder() is None
+    mine.release()

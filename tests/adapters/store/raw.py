@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from phoenix.adapters.store.guards import GUARDS
+from phoenix.adapters.store.schema_facts import GUARDS
 
 
 @contextmanager

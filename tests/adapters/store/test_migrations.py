@@ -11,9 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from phoenix.adapters.store.guards import GUARDS
-from phoenix.adapters.store.migrate import NEWEST_REVISION, REVISIONS
 from phoenix.adapters.store.schema import metadata
+from phoenix.adapters.store.schema_facts import GUARDS, NEWEST_REVISION, REVISIONS
 from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from phoenix.adapters.store.guards import GUARDS
+from phoenix.adapters.store.schema_facts import GUARDS
 from phoenix.adapters.store.sqlite import SqliteStore
 from phoenix.domain.beads.envelope import GENESIS_HASH
 from phoenix.ports.claims import ClaimOffice

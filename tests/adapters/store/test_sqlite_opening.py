@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from phoenix.adapters.store.sqlite import SqliteSettings, SqliteStore
-from phoenix.adapters.store.sqlite.engine import require_promises
+from phoenix.adapters.store.sqlite.connections import require_promises
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreMisconfigured, StoreUnavailable
 from tests.adapters.store.beads import TALLY, Tally, signal

@@ -49,12 +49,11 @@ def test_each_token_has_one_winner_among_processes(sqlite_store: SqliteStore[Tal
 def test_no_acknowledged_bead_is_lost_when_a_process_is_killed(
     sqlite_store: SqliteStore[Tally], path: Path, acknowledged_beads: int
 ) -> None:
-    process = worker(path, "append", "doomed", "100000")
-    assert process.stdout is not None
-    acknowledged = [process.stdout.readline().split() for _ in range(acknowledged_beads)]
-    process.kill()
-    rest, _ = process.communicate(timeout=60)
-    acknowledged += [line.split() for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+    with worker(path, "append", "doomed", "100000") as process:
+        assert process.stdout is not None
+        acknowledged = [process.stdout.readline().split() for _ in range(acknowledged_beads)]
+        process.kill()
+        acknowledged += [line.split() for line in process.stdout if line.endswith("\n")]
     sqlite_store.close()
     again = SqliteStore.open(path, TALLY, ClaimOffice())
     assert again.verify().ok

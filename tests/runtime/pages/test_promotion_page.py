@@ -14,7 +14,7 @@ from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.promotion.statistics import statistics_of
 from phoenix.domain.vocabulary import MarketRegime, StrategyMode
 from phoenix.runtime.pages.promotion import promotion_page
-from phoenix.runtime.promotion_readings import PromotedReading, StrategyRecord
+from phoenix.runtime.readings.promotions import PromotedReading, StrategyRecord
 from tests.support.shadow import autopsy, session
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

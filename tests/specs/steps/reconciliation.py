@@ -34,7 +34,7 @@ from phoenix.domain.vocabulary import (
     ReconciliationVerdict,
     Trigger,
 )
-from phoenix.ports.broker_facts import BrokerEvent, ExecutionReported
+from phoenix.ports.broker_events import BrokerEvent, ExecutionReported
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import ENTRY
 from phoenix.testing.steps.common import phrase

@@ -10,7 +10,7 @@ import orjson
 from pytest_bdd import given, parsers, then, when
 
 from phoenix.application.signals.cse import read_signal
-from phoenix.application.signals.intake import SignalOutcome
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.setup import EvidencePayload, IntentPayload, RefusalPayload, SignalPayload
 from phoenix.domain.encoding import content_hash

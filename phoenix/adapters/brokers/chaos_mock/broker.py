@@ -18,12 +18,11 @@ from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import AccountMode
 from phoenix.ports.answers import Answer, Complete, Unknown
 from phoenix.ports.broker import EventSink, Handed, SendOutcome, SimulatedBroker
+from phoenix.ports.broker_events import ConnectionLost, ExecutionReported
 from phoenix.ports.broker_facts import (
     AccountSnapshot,
     BrokerOrder,
-    ConnectionLost,
     ContractDetails,
-    ExecutionReported,
     Holding,
     ProfitAndLoss,
     Quote,

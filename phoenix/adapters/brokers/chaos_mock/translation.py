@@ -12,10 +12,9 @@ from phoenix.adapters.simulation.executions import Execution
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order, OrderRequest
 from phoenix.domain.order_plan import Leg, OrderPlan
 from phoenix.domain.vocabulary import LegRole, OrderStatus
-from phoenix.ports.broker_facts import (
+from phoenix.ports.broker_events import (
     BrokerEvent,
     BrokerNotice,
-    BrokerOrder,
     CommissionReported,
     ConnectionLost,
     ConnectionRestored,
@@ -26,6 +25,7 @@ from phoenix.ports.broker_facts import (
     OrderRejected,
     OrderStatusReported,
 )
+from phoenix.ports.broker_facts import BrokerOrder
 
 
 def requests_of(plan: OrderPlan, client_id: int) -> tuple[OrderRequest, ...]:

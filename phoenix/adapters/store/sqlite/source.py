@@ -6,14 +6,11 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Lock
-
-from sqlalchemy import Engine
 
 from phoenix.adapters.store.chain import KeyRow, Row
 from phoenix.adapters.store.chain_ports import ChainSource, Scan
 from phoenix.adapters.store.sqlite import statements
-from phoenix.adapters.store.sqlite.engine import borrow, driver_of
+from phoenix.adapters.store.sqlite.connections import Connections
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.domain.beads.catalogue import Key
 from phoenix.ports.store import Head
@@ -22,51 +19,40 @@ _ROW = re.compile(r"\brow (\d+)\b")  # in the complaints of PRAGMA integrity_che
 
 
 class SqliteSource(ChainSource):
-    """Reads over pooled connections of the engine, but for the head: every view asks for it, so one is kept at hand."""
+    """Reads over connections that it borrows. Closing it closes them all, for it is the last to go."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._kept = borrow(engine)
-        self._one_at_a_time = Lock()
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def head(self) -> Head:
-        with self._one_at_a_time:
-            return statements.head(driver_of(self._kept))
+        with self._connections.borrowed() as connection:
+            return statements.head(connection)
 
     def rows_behind(self, seq: int, limit: int | None = None) -> Iterator[Row]:
-        with self._borrowed() as connection:
+        with self._connections.borrowed() as connection:
             yield from statements.rows_behind(connection, seq, limit)
 
     def rows_of_types(self, types: Collection[str], seq: int) -> Iterator[Row]:
-        with self._borrowed() as connection:
+        with self._connections.borrowed() as connection:
             yield from statements.rows_of_types(connection, types, seq)
 
     def row_with(self, key: Key, last_seq: int) -> Row | None:
-        with self._borrowed() as connection:
+        with self._connections.borrowed() as connection:
             return statements.row_with(connection, key, last_seq)
 
     def rows_of_story(self, position_id: str, last_seq: int) -> Sequence[Row]:
-        with self._borrowed() as connection:
+        with self._connections.borrowed() as connection:
             return statements.rows_of_story(connection, position_id, last_seq)
 
     @contextmanager
     def scan(self) -> Iterator[Scan]:
-        with self._borrowed() as connection:
+        with self._connections.borrowed() as connection:
             with Translated("reading the chain"):
                 connection.execute("BEGIN")
             yield _SqliteScan(connection)
 
     def close(self) -> None:
-        self._kept.close()
-        self._engine.dispose()
-
-    @contextmanager
-    def _borrowed(self) -> Iterator[sqlite3.Connection]:
-        pooled = borrow(self._engine)
-        try:
-            yield driver_of(pooled)
-        finally:
-            pooled.close()
+        self._connections.close()
 
 
 class _SqliteScan(Scan):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
 from phoenix.adapters.store.chain_store import ChainStore
-from phoenix.adapters.store.guards import GUARDS
-from phoenix.adapters.store.migrate import NEWEST_REVISION, bring_up_to_date
-from phoenix.adapters.store.sqlite.engine import SqliteSettings, borrow, driver_of, make_engine, translated
+from phoenix.adapters.store.schema_facts import GUARDS, NEWEST_REVISION
+from phoenix.adapters.store.sqlite.connections import Connections, SqliteSettings
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.adapters.store.sqlite.file import make_file, require_phoenix_file
 from phoenix.adapters.store.sqlite.source import SqliteSource
@@ -55,25 +52,22 @@ class SqliteStore(ChainStore[S]):
         is broken where it is folded, or is not the snapshot's; StoreUnavailable where it is locked or cannot be read.
         """
         require_phoenix_file(Path(path))
-        engine = make_engine(Path(path), settings)
+        connections = Connections(Path(path), settings)
         try:
-            _require_schema(engine)
-            return cls(SqliteWriter(engine), SqliteSource(engine), fold, office, snapshot)
+            _require_schema(connections)
+            return cls(SqliteWriter(connections), SqliteSource(connections), fold, office, snapshot)
         except BaseException:
-            engine.dispose()
+            connections.close()
             raise
 
 
-def _require_schema(engine: Engine) -> None:
+def _require_schema(connections: Connections) -> None:
     """Migrate where it is due, which takes the write lock; a store that is up to date is only looked at."""
-    revision, triggers = _look(engine)
-    if revision != NEWEST_REVISION:
-        try:
-            with engine.begin() as connection:
-                bring_up_to_date(connection)
-        except DBAPIError as error:
-            raise translated(error, "migrating the store") from error
-        _, triggers = _look(engine)
+    with connections.borrowed() as connection:
+        revision, triggers = _look(connection)
+        if revision != NEWEST_REVISION:
+            _migrate(connection)
+            _, triggers = _look(connection)
     missing = sorted(GUARDS - triggers)
     if missing:
         raise StoreMisconfigured(
@@ -81,15 +75,17 @@ def _require_schema(engine: Engine) -> None:
         )
 
 
-def _look(engine: Engine) -> tuple[str | None, frozenset[str]]:
+def _look(connection: sqlite3.Connection) -> tuple[str | None, frozenset[str]]:
     """The schema revision, if there is one, and the triggers that stand."""
-    pooled = borrow(engine)
-    try:
-        with Translated("reading the schema"):
-            connection = driver_of(pooled)
-            names: dict[str, str] = dict(connection.execute("SELECT name, type FROM sqlite_master").fetchall())
-            found = "alembic_version" in names
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if found else None
-    finally:
-        pooled.close()
+    with Translated("reading the schema"):
+        names: dict[str, str] = dict(connection.execute("SELECT name, type FROM sqlite_master").fetchall())
+        found = "alembic_version" in names
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if found else None
     return row and row[0], frozenset(name for name, kind in names.items() if kind == "trigger")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """What this needs takes several times as long to import as all else together, and few who open a store need it."""
+    from phoenix.adapters.store.sqlite.migrating import migrate
+
+    migrate(connection)

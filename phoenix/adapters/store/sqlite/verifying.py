@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
-from phoenix.adapters.store.sqlite.engine import SqliteSettings, make_engine
+from phoenix.adapters.store.sqlite.connections import Connections, SqliteSettings
 from phoenix.adapters.store.sqlite.file import require_phoenix_file
 from phoenix.adapters.store.sqlite.source import SqliteSource
 from phoenix.adapters.store.verification import WatchedScan, verify_all, verify_links
@@ -22,21 +22,8 @@ def verify_file(path: Path, settings: SqliteSettings, *, thorough: bool, on_walk
 
     Raises StoreMisconfigured for what is no store, StoreUnavailable and StoreCorrupt where it cannot be read at all.
     """
-    with _source(path, settings) as source, source.scan() as scan:
+    require_phoenix_file(path)
+    with closing(SqliteSource(Connections(path, settings))) as source, source.scan() as scan:
         beads = source.head().seq
         watched = WatchedScan(scan, lambda done: on_walk(done, beads))
         return verify_all(watched) if thorough else verify_links(watched.rows())
-
-
-@contextmanager
-def _source(path: Path, settings: SqliteSettings) -> Iterator[SqliteSource]:
-    require_phoenix_file(path)
-    engine = make_engine(path, settings)
-    try:
-        source = SqliteSource(engine)
-        try:
-            yield source
-        finally:
-            source.close()
-    finally:
-        engine.dispose()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-
-from sqlalchemy import Engine, PoolProxiedConnection
+from contextlib import ExitStack
 
 from phoenix.adapters.store.chain import KeyValues, Row, RowValues
 from phoenix.adapters.store.chain_ports import ChainWriter
 from phoenix.adapters.store.sqlite import statements
-from phoenix.adapters.store.sqlite.engine import borrow, driver_of
+from phoenix.adapters.store.sqlite.connections import Connections
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.domain.beads.catalogue import Key
 from phoenix.ports.errors import StoreConflict, StoreCorrupt
@@ -18,11 +17,11 @@ from phoenix.ports.store import Head
 
 
 class SqliteWriter(ChainWriter):
-    """Holds one connection of the engine for as long as the store is open."""
+    """Holds one connection for as long as the store is open."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._pooled: PoolProxiedConnection = borrow(engine)
-        self._connection = driver_of(self._pooled)
+    def __init__(self, connections: Connections) -> None:
+        self._until_closed = ExitStack()
+        self._connection = self._until_closed.enter_context(connections.borrowed())
 
     def begin(self) -> None:
         with Translated("taking the write lock"):
@@ -73,7 +72,7 @@ class SqliteWriter(ChainWriter):
         return statements.rows_of_story(self._connection, position_id, last_seq)
 
     def close(self) -> None:
-        self._pooled.close()
+        self._until_closed.close()
 
     def _has(self, statement: str, names: tuple[str, ...]) -> bool:
         with Translated("looking up names"):

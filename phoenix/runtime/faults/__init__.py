@@ -1,0 +1,1 @@
+"""Faults that a rehearsal asks for, at named points of a process and around its collaborators."""

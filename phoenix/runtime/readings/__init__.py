@@ -1,0 +1,13 @@
+"""What surfaces show, read from the store alone."""
+
+from phoenix.runtime.readings.alerts import AlertReading
+from phoenix.runtime.readings.readings import (
+    AccountReading,
+    FillReading,
+    OrderReading,
+    Readings,
+    StrategyReading,
+    sole,
+)
+
+__all__ = ["AccountReading", "AlertReading", "FillReading", "OrderReading", "Readings", "StrategyReading", "sole"]

@@ -1,0 +1,1 @@
+"""Beads in words."""
