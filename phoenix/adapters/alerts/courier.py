@@ -54,13 +54,21 @@ class ThreadCourier(Courier):
             carriage.end(NotDelivered(f"{HANGING_MAX} former deliveries still hang; restart to try anew"))
         else:
             self._count(notice.channel, 1)
-            Thread(target=self._carry, args=(channel, carriage), name=f"alert-{notice.channel}", daemon=True).start()
+            self._begin(channel, carriage)
 
     def finished(self) -> Sequence[Receipt]:
         receipts: list[Receipt] = []
         while not self._receipts.empty():
             receipts.append(self._receipts.get())
         return receipts
+
+    def _begin(self, channel: AlertChannel, carriage: _Carriage) -> None:
+        thread = Thread(target=self._carry, args=(channel, carriage), name=f"alert-{channel.name}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system has no thread left to give
+            self._count(channel.name, -1)
+            carriage.end(NotDelivered(str(error)))
 
     def _carry(self, channel: AlertChannel, carriage: _Carriage) -> None:
         limit = Timer(self._timeout_s, carriage.end, [NotDelivered(f"no answer within {self._timeout_s:g} s")])
@@ -90,6 +98,8 @@ class ThreadCourier(Courier):
                     return delivery
         except _Failed as failed:
             return failed.delivery
+        except Exception as error:  # noqa: BLE001 - without a receipt, the channel would never be tried again
+            return NotDelivered(f"the channel broke: {type(error).__name__}")
         raise AssertionError("stamina ends by a result or an error")
 
     def _hand_in(self, receipt: Receipt) -> None:

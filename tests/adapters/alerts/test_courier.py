@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Semaphore
+from threading import Event, Semaphore, Thread
 
 import pytest
 
@@ -72,6 +72,31 @@ def test_a_few_tries_in_a_row_make_one_receipt(failures: int) -> None:
     receipt = Awaited(channel).send()
     assert receipt.delivery == (Delivered() if failures < 3 else NotDelivered("no 3"))
     assert channel.tries == min(failures + 1, 3)
+
+
+def test_a_channel_that_breaks_its_word_and_raises_has_failed_and_is_tried_again() -> None:
+    """What it raised is not repeated: nobody has taken its secrets out of it."""
+
+    def break_down(tries: int) -> Delivery:
+        if tries == 1:
+            raise BrokenPipeError("tokens are s3cret")
+        return Delivered()
+
+    sent = Awaited(Scripted(break_down))
+    assert sent.send().delivery == NotDelivered("the channel broke: BrokenPipeError")
+    assert sent.send().delivery == Delivered()
+
+
+def test_a_notice_that_no_thread_can_carry_has_failed_and_counts_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    sent = Awaited(Scripted(lambda _: Delivered()))
+    with monkeypatch.context() as patched:
+        patched.setattr(Thread, "start", refuse)
+        for _ in range(HANGING_MAX + 1):
+            assert sent.send().delivery == NotDelivered("can't start new thread")
+    assert sent.send().delivery == Delivered()
 
 
 def test_a_channel_that_there_is_not_fails_at_once() -> None:
