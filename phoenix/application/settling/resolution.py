@@ -88,7 +88,9 @@ class _Resolving:
         if self._is_adopted() and self._drift.mismatch.describes(ours - quantity):
             quantity = ZERO
         elif not self._drift.mismatch.describes(ours):
-            raise self._conflict(f"holds {decimal_text(ours)} {pair}")
+            raise self._conflict(f"Phoenix holds {decimal_text(ours)} {pair}")
+        else:
+            self._require_still_theirs()
         shares, unattributed = share_out(self._work.state, pair, quantity, self._decision)
         bearer = shares[0][0].position_id if len(shares) == 1 else None
         self._record(
@@ -109,6 +111,7 @@ class _Resolving:
         theirs = self._standing(self._drift.mismatch.broker_state)
         ours = own_order(match.position, match.leg).standing
         self._require_unchanged(ours)
+        self._require_still_theirs()
         filled = theirs.filled - ours.filled
         opened = _opened_by(match, filled)
         self._require_bearable(match.position, opened)
@@ -140,7 +143,15 @@ class _Resolving:
         """What stands now is what the human saw; of a forgotten order nothing was seen."""
         then = self._standing(self._drift.mismatch.phoenix_state)
         if then.status != ENDED and (ours.status, ours.filled) != (then.status, then.filled):
-            raise self._conflict(f"has it {ours.status} with {decimal_text(ours.filled)} filled")
+            raise self._conflict(f"Phoenix has it {ours.status} with {decimal_text(ours.filled)} filled")
+
+    def _require_still_theirs(self) -> None:
+        """The last comparison that was complete did not find that the broker's side is another by now."""
+        if self._drift.agrees_since is not None:
+            raise self._conflict("the broker agrees with Phoenix")
+        suspect = self._work.state.reconciliation.suspects.get(self._drift.key)
+        if suspect is not None and suspect.broker_state != self._drift.mismatch.broker_state:
+            raise self._conflict("the broker's side is another")
 
     def _require_bearable(self, position: Position, opened: Decimal) -> None:
         if opened and position.state in _WAITING:
@@ -162,7 +173,7 @@ class _Resolving:
         self._work.then(CompareBooks(ReconciliationTrigger.RESOLUTION))
         return Refused(
             RefusalReason.CONFLICT, "drift_bead_id",
-            f"Phoenix {what} by now, which is not what this drift shows; nothing was corrected",
+            f"{what} by now, which is not what this drift shows; nothing was corrected",
             "Compare the books, and resolve what then differs",
         )  # fmt: skip
 

@@ -462,3 +462,48 @@ def test_an_adjustment_is_no_transition() -> None:
     resolve(world, "PHOENIX_CORRECTED")
     [bead] = [bead for bead in world.payloads(PositionPayload) if bead.trigger is Trigger.ADJUSTED]
     assert (bead.state, bead.previous_state, bead.realised_pnl) == (PositionState.MANAGED, PositionState.MANAGED, None)
+
+
+# --- what the broker's side has become meanwhile ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theirs", [500_000, 100_000])
+def test_a_net_that_is_another_at_the_broker_by_now_is_not_corrected(theirs: int) -> None:
+    """The broker put its side right, or it changed again: the old difference is none to correct a book by."""
+    world = drifted(300_000, {})
+    drift = the_drift(world)
+    restate(world, theirs)
+    compare(world)
+    refused = world.refused(lambda: resolve(world, "PHOENIX_CORRECTED", drift))
+    assert reason_of(refused) is RefusalReason.CONFLICT
+    assert held(world)[0].open_quantity == 500_000
+    assert not world.payloads(ResolutionPayload)
+    settle(world)
+    assert len(world.state.drifts) == 1
+    history_is_clean(world)
+
+
+def test_a_drift_that_is_over_by_itself_is_still_resolved_by_another_word() -> None:
+    world = drifted(300_000, {})
+    restate(world, 500_000)
+    settle(world)
+    assert the_drift(world).agrees_since is not None
+    resolve(world, "BROKER_CORRECTED")
+    assert not world.state.drifts
+    assert healthy(world)
+
+
+def test_an_order_that_is_found_again_is_not_given_up() -> None:
+    world = world_settling()
+    world.enter()
+    world.wait(1)
+    stop = order_at_broker(world, LegRole.STOP_LOSS)
+    book = world.broker.engine.world.book
+    del book.live[stop.sequence]
+    settle(world)
+    drift = the_drift(world)
+    book.live[stop.sequence] = stop
+    compare(world)
+    refused = world.refused(lambda: resolve(world, "PHOENIX_CORRECTED", drift))
+    assert reason_of(refused) is RefusalReason.CONFLICT
+    assert leg(world, held(world)[0].position_id, LegRole.STOP_LOSS).is_alive
