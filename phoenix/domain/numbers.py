@@ -8,6 +8,8 @@ from functools import lru_cache
 from phoenix.domain.errors import InvalidValue
 
 ZERO = Decimal(0)
+_UNWRITTEN_MAX = 1_000
+"""So many digits may a number in scientific notation have that are not written out."""
 
 
 def decimal_text(number: Decimal) -> str:
@@ -29,7 +31,14 @@ def parse_decimal(text: str) -> Decimal:
         raise InvalidValue("number", f"{text!r} is not a decimal number", "Write digits, such as 1.25") from error
     if not number.is_finite():
         raise InvalidValue("number", f"{text!r} is not finite", "Give a finite decimal")
+    if max(abs(number.adjusted()), -_exponent(number)) > len(text) + _UNWRITTEN_MAX:
+        raise InvalidValue("number", f"{text!r} is too long when written out", "Write digits, such as 1.25")
     return number
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def is_multiple(number: Decimal, step: Decimal) -> bool:

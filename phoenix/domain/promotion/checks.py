@@ -14,6 +14,8 @@ from phoenix.domain.vocabulary import TradeOutcome
 SHADOW_PREFIX = "shadow:"
 """How the position id of a shadow trade begins: no real position can ever be mistaken for one."""
 MONEY_MAX = Decimal(10) ** 15
+DECIMALS_MAX = 18
+"""So many decimals may an amount have: sums of many of them stay short."""
 COUNT_MAX = 1_000_000
 TEXT_MAX = 2_000
 _EARLIEST = date(1970, 1, 1)
@@ -26,15 +28,17 @@ def shadow_position_id(signal_id: str) -> str:
 
 def check_session(session: PerformancePayload, today: date) -> None:
     """Raises InvalidValue naming the field of a session that cannot have been."""
-    if not _EARLIEST <= session.session_date <= today:
+    if not _EARLIEST <= session.session_date < today:
         raise InvalidValue(
-            "session_date", f"{session.session_date} is not within {_EARLIEST} and today, {today}",
+            "session_date", f"{session.session_date} is not a day from {_EARLIEST} on and before today, {today}",
             "Give sessions that are over",
         )  # fmt: skip
     for name in ("trades", "would_have_killed", "overrides"):
         count = getattr(session, name)
         if not 0 <= count <= COUNT_MAX:
             raise InvalidValue(name, f"{count} is not within 0 and {COUNT_MAX}", "Give a count")
+    for name in ("equity", "pnl"):
+        _require_short(name, getattr(session, name))
     if not ZERO < session.equity < MONEY_MAX:
         raise InvalidValue("equity", f"{decimal_text(session.equity)} is not above zero", "Give the realised equity")
     if not abs(session.pnl) < MONEY_MAX:
@@ -55,8 +59,18 @@ def check_shadow_autopsy(autopsy: AutopsyPayload) -> None:
         )  # fmt: skip
     if autopsy.duration_s < ZERO or not abs(autopsy.pnl) < MONEY_MAX:
         raise InvalidValue("duration_s", "the trade cannot have been like that", "Give seconds, zero or more")
+    for name in ("pnl", "duration_s", "pnl_percent", "r_multiple", "entry_slippage", "exit_slippage"):
+        _require_short(name, getattr(autopsy, name))
     if any(len(text) > TEXT_MAX for text in (autopsy.position_id, autopsy.thesis, autopsy.happened)):
         raise InvalidValue("thesis", f"longer than {TEXT_MAX} characters", "Say it in fewer words")
+
+
+def _require_short(name: str, number: Decimal | None) -> None:
+    if number is None:
+        return
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -DECIMALS_MAX or number.adjusted() > DECIMALS_MAX:
+        raise InvalidValue(name, f"more than {DECIMALS_MAX} digits before or behind the point", "Round it")
 
 
 def _outcome(pnl: Decimal) -> TradeOutcome:

@@ -21,6 +21,7 @@ SHARPE_CONVENTION = (
 DRAWDOWN_CONVENTION = "deepest fall of realised equity below its highest value before, at the ends of sessions"
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _SHOWN = Decimal("0.00000001")
+_SHARPE_MAX = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,10 @@ def sharpe(sessions: Sequence[SessionRecord]) -> Figure:
         variance = sum(((one - mean) ** 2 for one in returns), ZERO) / (len(returns) - 1)
         if len(set(returns)) == 1 or variance == ZERO:
             return Figure(None, "all sessions had the same return, so there is no deviation")
-        return Figure(_shown(mean / variance.sqrt() * Decimal(SESSIONS_PER_YEAR).sqrt()))
+        ratio = mean / variance.sqrt() * Decimal(SESSIONS_PER_YEAR).sqrt()
+        if abs(ratio) >= _SHARPE_MAX:
+            return Figure(None, "all sessions had so nearly the same return that their deviation means nothing")
+        return Figure(_shown(ratio))
 
 
 def _frequency(overrides: int, trades: int) -> Figure:

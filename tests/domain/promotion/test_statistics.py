@@ -129,3 +129,15 @@ def test_overrides_are_counted_per_trade_and_undefined_without_any() -> None:
     assert without is not None
     assert without.override_frequency.value is None
     assert "no trade" in without.override_frequency.reason
+
+
+def session_with(day: int, pnl: str, equity: str) -> SessionRecord:
+    return SessionRecord(date(2026, 1, day), MarketRegime.TREND, 1, Decimal(pnl), Decimal(equity), 0, 0, "made up")
+
+
+@pytest.mark.parametrize("zeros", [20, 40, 55, 58, 70])
+def test_returns_that_hardly_differ_have_no_ratio_and_say_why(zeros: int) -> None:
+    hair = f".{'0' * zeros}1"
+    figure = sharpe([session_with(5, "1", "2"), session_with(6, f"1{hair}", f"2{hair}")])
+    assert figure.value is None
+    assert "same return" in figure.reason
