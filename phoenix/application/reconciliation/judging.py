@@ -11,6 +11,7 @@ from datetime import date, datetime
 from phoenix.application.reconciliation.broker_book import Books, books_of
 from phoenix.application.reconciliation.profit import difference_since, new_baseline, profits_of
 from phoenix.application.reconciliation.reports import Reports
+from phoenix.domain.change import replace
 from phoenix.domain.encoding import Json
 from phoenix.domain.policy import Policy
 from phoenix.domain.reconciliation.compare import Difference, NetDifference, OrderDifference, compare
@@ -115,13 +116,19 @@ class _Weighing:
         return ReconciliationVerdict.SETTLING if unsettled else ReconciliationVerdict.HEALTHY
 
     def _suspect(self, mismatch: Mismatch, difference: Difference) -> None:
-        """A drift once a second read shows it and nothing can lag any more; at once where nothing can."""
+        """A drift once a second read shows it and nothing can lag any more; at once where nothing can.
+
+        One that is another in every read is a drift too, once that has gone on for as long as a drift may be left.
+        """
         record = self.state.reconciliation
         suspect = record.suspects.get(mismatch.key)
         is_second = suspect is not None and self._is_same(mismatch, suspect)
-        mismatch = suspect if suspect is not None and is_second else mismatch
+        if suspect is not None:
+            restless_since = suspect.restless_since or suspect.since
+            mismatch = suspect if is_second else replace(mismatch, restless_since=restless_since)
         self.standing.append(mismatch)
         has_settled = is_second and self.now >= record.confirmable_at(mismatch, self.policy.settling_s)
+        has_settled = has_settled or record.is_restless(mismatch, self.now, self.policy)
         if has_settled or (isinstance(difference, OrderDifference) and not difference.may_lag):
             self.drifts.append(mismatch)
             self.is_drifting = True

@@ -14,7 +14,10 @@ from phoenix.domain.vocabulary import DriftOrigin, DriftType, Severity
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One difference, by a key that stays while it lasts. `since` is the first complete read that showed exactly it."""
+    """One difference, by a key that stays while it lasts. `since` is the first complete read that showed exactly it.
+
+    `restless_since` is the first of the complete reads in a row that each showed another difference of this key.
+    """
 
     key: str
     drift_type: DriftType
@@ -25,6 +28,7 @@ class Mismatch:
     severity: Severity
     since: datetime
     position_id: str | None = None
+    restless_since: datetime | None = None
 
     def is_same_as(self, other: Mismatch, pnl_tolerance: Decimal) -> bool:
         """Whether it is exactly that difference, whatever of it was heard of meanwhile.

@@ -10,6 +10,7 @@ from immutables import Map
 
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.reconciliation.mismatch import Mismatch, ProfitBaseline
+from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.vocabulary import ReconciliationVerdict
 
 
@@ -41,6 +42,14 @@ class ReconciliationRecord:
     def confirmable_at(self, suspect: Mismatch, settling_s: int) -> datetime:
         """From when on another complete read may call it a drift."""
         return max(suspect.since, self._last_execution(suspect.pair) or suspect.since) + timedelta(seconds=settling_s)
+
+    def is_restless(self, suspect: Mismatch, now: datetime, policy: ReconciliationPolicy) -> bool:
+        """Whether a difference has changed from read to read for so long that it cannot be what lags behind a trade."""
+        if suspect.restless_since is None:
+            return False
+        executed_at = self._last_execution(suspect.pair) or suspect.restless_since
+        is_quiet = now >= executed_at + timedelta(seconds=policy.settling_s)
+        return is_quiet and now >= suspect.restless_since + timedelta(seconds=policy.escalation_s)
 
     def _last_execution(self, pair: str) -> datetime | None:
         if pair:

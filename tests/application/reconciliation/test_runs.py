@@ -21,6 +21,7 @@ from phoenix.adapters.simulation.faults import (
     Which,
 )
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, OrderRequest
+from phoenix.application.alerts import AlertKind
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.safety import AlertPayload, DriftPayload
 from phoenix.domain.vocabulary import (
@@ -35,7 +36,7 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.answers import Complete
 from phoenix.testing.world import ACCOUNT, ASSISTANT, OPERATOR, World
-from tests.application.acts import reason_of
+from tests.application.acts import alerts, reason_of
 from tests.application.reconciliation.scenes import (
     compare,
     lose,
@@ -400,3 +401,28 @@ def test_profit_is_not_compared_while_something_is_held_that_no_position_has() -
         settle(world)
     assert not world.state.reconciliation.suspects
     assert not [drift for drift in world.state.drifts.values() if drift.key]
+
+
+def test_a_net_that_is_another_at_every_look_is_told_after_a_quarter_of_an_hour() -> None:
+    """Somebody trades by hand all the time: no two reads agree, and yet nothing of it can be a lag."""
+    world = world_settling()
+    world.enter()
+    world.wait(1)
+    began_at = world.now
+    for thousands in range(1, 41):
+        restate(world, 500_000 + 1000 * thousands)
+        compare(world)
+        world.wait(25)
+        assert bool(world.state.drifts) == (world.now - began_at > timedelta(seconds=900))
+    [drift] = world.payloads(DriftPayload)
+    assert drift.key == "net:GBPUSD"
+    assert len(alerts(world, AlertKind.DRIFT_FOUND)) == 1
+
+
+def test_a_net_that_agrees_in_between_begins_anew() -> None:
+    world = world_settling()
+    for thousands in range(1, 61):
+        restate(world, 0 if thousands % 20 == 0 else 1000 * thousands)
+        compare(world)
+        world.wait(25)
+    assert not world.payloads(DriftPayload)

@@ -7,10 +7,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from immutables import Map
+
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload
 from phoenix.domain.beads.safety import DriftPayload, ReconciliationRunPayload, ResolutionPayload
+from phoenix.domain.change import replace
 from phoenix.domain.evolve import evolve
 from phoenix.domain.reconciliation.mismatch import Mismatch, ProfitBaseline
+from phoenix.domain.reconciliation.policy import ReconciliationPolicy
+from phoenix.domain.reconciliation.record import ReconciliationRecord
 from phoenix.domain.state import State, TimerKind
 from phoenix.domain.vocabulary import DriftOrigin, DriftType, ReconciliationVerdict, Resolution, Severity
 from phoenix.testing.signals import MONDAY
@@ -183,3 +188,30 @@ def test_a_resolution_of_what_is_not_open_changes_nothing() -> None:
         "no such bead", Resolution.PHOENIX_CORRECTED, pair="GBPUSD", quantity=Decimal(5), unattributed=Decimal(5)
     )
     assert chain.state == before
+
+
+def restless(after_s: int, pair: str = "GBPUSD", **executed_s: int) -> bool:
+    """Whether a difference that is another in every read since the beginning is told after so many seconds."""
+    executed_at = {name: MONDAY + timedelta(seconds=at_s) for name, at_s in executed_s.items()}
+    suspect = replace(net("900", after_s - 5, pair), pair=pair, restless_since=MONDAY)
+    record = ReconciliationRecord(executed_at=Map(executed_at))
+    return record.is_restless(suspect, MONDAY + timedelta(seconds=after_s), ReconciliationPolicy())
+
+
+def test_what_never_settles_is_told_after_the_time_of_a_drift_that_is_left() -> None:
+    assert (restless(899), restless(900)) == (False, True)
+    record = ReconciliationRecord()
+    assert not record.is_restless(net("900"), MONDAY + timedelta(days=1), ReconciliationPolicy())
+
+
+def test_what_never_settles_may_lag_behind_the_last_execution_in_its_instrument() -> None:
+    assert (restless(929, GBPUSD=900), restless(930, GBPUSD=900)) == (False, True)
+    assert restless(901, EURUSD=900)
+
+
+def test_profit_settles_behind_the_last_execution_in_any_instrument() -> None:
+    record = ReconciliationRecord(executed_at=Map({"GBPUSD": MONDAY, "EURUSD": MONDAY + timedelta(seconds=60)}))
+    profit = replace(net("900"), pair="")
+    assert record.confirmable_at(profit, 30) == MONDAY + timedelta(seconds=90)
+    assert record.confirmable_at(net("900"), 30) == MONDAY + timedelta(seconds=30)
+    assert not restless(929, "", EURUSD=900)
