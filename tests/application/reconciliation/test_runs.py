@@ -36,7 +36,7 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.answers import Complete
 from phoenix.testing.world import ACCOUNT, ASSISTANT, OPERATOR, World
-from tests.application.acts import alerts, reason_of
+from tests.application.acts import reason_of
 from tests.application.reconciliation.scenes import (
     compare,
     lose,
