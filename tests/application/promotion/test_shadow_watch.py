@@ -26,7 +26,7 @@ from phoenix.domain.instants import parse_instant
 from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, KillSource, MarketRegime, StrategyMode
 from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.world import OPERATOR, make_policy
+from phoenix.testing.world import ASSISTANT, OPERATOR, make_policy
 from tests.application.promotion.shadowed import ShadowedWorld, bars_until, midnight_after
 from tests.replay.oracle import expect, read_bars, read_signals
 from tests.support.shadow import month
@@ -87,6 +87,7 @@ def test_what_a_human_was_refused_or_an_assistant_did_is_no_override(world: Shad
     assert outcome.intent_id is not None
     world.turn()
     world.refused(lambda: world.decide(DecisionKind.WITHDRAW, str(outcome.intent_id)))
+    world.decide(DecisionKind.PASS, outcome.intent_id, signer=ASSISTANT, reason="seen enough of these")
     world.tick("1.25890")
     world.until(midnight_after(world.now))
     assert [one.overrides for one in world.payloads(PerformancePayload)] == [0]
@@ -174,6 +175,16 @@ def test_a_trade_that_was_open_at_the_promotion_ends_its_life_as_shadow(world: S
     world.until(midnight_after(world.now))
     assert "TRACKER" not in {one.origin for one in world.payloads(PerformancePayload)}
     assert world.tracker.reports() == ()
+
+
+def test_a_signal_that_nobody_had_taken_up_before_the_promotion_is_followed_as_shadow(world: ShadowedWorld) -> None:
+    before = world.signal().signal_id
+    world.decide(DecisionKind.IMPORT_PERFORMANCE, "fvg-retest", signer=OPERATOR, detail=month())
+    world.approve(str(world.decide(DecisionKind.PROMOTE, "fvg-retest")))
+    world.wait(1)
+    world.signal(entry="1.26000")
+    world.turn()
+    assert [trade.signal_id for trade in world.tracker.open_trades()] == [before]
 
 
 def test_the_real_month_fills_the_checklist_by_itself(real_month: Path) -> None:
