@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from phoenix.application.alerting.recording import REASON_MAX
 from phoenix.domain.alerting.policy import ALL_CHANNELS, AlertPolicy
 from phoenix.domain.vocabulary import AlertEvent, DecisionKind, PositionState, Severity
 from phoenix.testing.world import World, make_policy
@@ -63,6 +64,16 @@ def test_people_learn_through_the_others_that_a_channel_is_down_once_and_when_it
     tell(world, CRITICAL, "another")
     world.wait(60)
     assert len(world.raised("ALERTS_DOWN")) == 2
+
+
+def test_a_service_that_answers_with_a_novel_fills_no_chain() -> None:
+    world = watched()
+    world.alerts.failing["phone"] = "no " * 100_000
+    tell(world, WARNING)
+    world.wait(15)
+    assert {len(failed.reason or "") for failed in results(world, AlertEvent.DELIVERY_FAILED)} == {REASON_MAX}
+    [down] = world.raised("ALERTS_DOWN")
+    assert len(down.message) < 2 * REASON_MAX
 
 
 def test_with_every_channel_down_it_is_still_on_record() -> None:
