@@ -41,6 +41,7 @@ from tests.application.reconciliation.scenes import (
     compare,
     lose,
     order_at_broker,
+    resolve,
     restate,
     runs,
     settle,
@@ -271,6 +272,10 @@ def test_an_order_of_a_position_that_has_left_memory_is_still_ours() -> None:
     drift = the_drift(world)
     assert (drift.mismatch.origin.value, drift.mismatch.drift_type.value) == ("PHOENIX", "ORDER_STATUS")
     assert drift.mismatch.phoenix_state["status"] == "ENDED"  # type: ignore[index, call-overload]
+    resolve(world, "PHOENIX_CORRECTED")
+    assert world.position(position_id).alive_legs
+    compare(world)
+    assert not world.state.drifts
 
 
 def test_an_order_of_another_account_is_nobodys_business() -> None:
