@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from phoenix.application.alerts import RULES, AlertKind
 from phoenix.application.effects import Effect
+from phoenix.domain.alerting.words import within_limits
 from phoenix.domain.beads.catalogue import Key, unique_keys
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
 from phoenix.domain.beads.safety import AlertPayload, KillFlagPayload
@@ -97,8 +98,9 @@ class Work:
         rule = RULES[kind]
         alert = AlertPayload(
             alert_id=self.ids.new_id(), event=AlertEvent.RAISED, severity=rule.severity, kind=kind.value,
-            dedupe_key=f"{kind.value}:{key}", message=message, runbook=rule.runbook, position_id=position_id,
-            intent_id=intent_id, channels=tuple(self.policy.alerts.channels if channels is None else channels),
+            dedupe_key=f"{kind.value}:{key}", message=within_limits(message), runbook=rule.runbook,
+            position_id=position_id, intent_id=intent_id,
+            channels=tuple(self.policy.alerts.channels if channels is None else channels),
             decision_id=decision_id,
         )  # fmt: skip
         self.record(alert)

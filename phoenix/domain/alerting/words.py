@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from phoenix.domain.beads.safety import AlertPayload
 
+MESSAGE_MAX = 2_000
+"""The longest message of an alert, in characters: what a broker or a service says goes into some of them."""
+
 
 def line_of(alert: AlertPayload) -> str:
     """An alert on one line."""
@@ -15,6 +18,12 @@ def message_of(alert: AlertPayload) -> str:
     """What an alert says, and why it is told again where it is."""
     again = "" if alert.reason is None else f" ({alert.reason})"
     return plain(f"{alert.message}{again}")
+
+
+def within_limits(message: str) -> str:
+    """A message that a phone can show, and a chain can hold; what is left out is counted."""
+    left_out = len(message) - MESSAGE_MAX
+    return message if left_out <= 0 else f"{message[:MESSAGE_MAX]} ... and {left_out} more characters"
 
 
 def plain(text: str) -> str:

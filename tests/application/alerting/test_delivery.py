@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from phoenix.domain.alerting.words import plain
-from phoenix.domain.vocabulary import AlertEvent, Severity
+from phoenix.application.alerts import AlertKind
+from phoenix.domain.alerting.words import MESSAGE_MAX, plain
+from phoenix.domain.change import replace
+from phoenix.domain.vocabulary import AlertEvent, LegRole, Severity
+from tests.application.acts import alerts, leg, registered, say
 from tests.application.alerting.telling import CHANNELS, got, notices, put_on_record, results, tell, watched
+from tests.application.words import rejected
 
 CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
 
@@ -124,3 +128,15 @@ def test_what_comes_from_outside_is_shown_and_not_obeyed() -> None:
     [notice] = notices(world)
     assert "\\x1b[2Jall is well\\u202e\\x0aRunbook none." in notice.text
     assert plain("plain text, ünd mehr") == "plain text, ünd mehr"
+
+
+def test_a_broker_that_speaks_without_end_is_told_in_its_first_words() -> None:
+    world = registered()
+    position = world.enter(order_type="LIMIT", entry="1.25500", stop="1.25400", target="1.25700")
+    entry = leg(world, position.position_id, LegRole.ENTRY)
+    endless = "no room " * 100_000
+    say(world, replace(rejected(world, entry), reason=endless))
+    [alert] = alerts(world, AlertKind.ORDER_REJECTED)
+    assert "no room no room" in alert.message
+    assert alert.message.endswith(" more characters")
+    assert len(alert.message) < MESSAGE_MAX + 50
