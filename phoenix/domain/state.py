@@ -140,7 +140,10 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that the beads come to; what has ended is left to be looked up."""
+    """Everything that the beads come to; what has ended is left to be looked up.
+
+    `parked` executions and `external_orders` are nobody's; the orders that a human has `set_aside` are shown no longer.
+    """
 
     strategies: Map[str, Strategy] = field(default_factory=Map)
     anchors: Map[tuple[str, str], Anchor] = field(default_factory=Map)

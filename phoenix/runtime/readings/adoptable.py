@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from phoenix.application.settling.resolution import is_nobodys
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
@@ -88,7 +89,7 @@ def _execution(parked: ExecutionPayload) -> Adoptable:
 
 def _orders(store: BeadStore[State], view: View[State]) -> Iterator[Adoptable]:
     """Orders of nobody's; one that a human adopted bears its permanent id as Phoenix's own."""
-    waiting = {name for name, contradicted in view.state.external_orders.items() if contradicted is None}
+    waiting = {name for name in view.state.external_orders if is_nobodys(view.state, name)}
     waiting = {name for name in waiting if view.lookup.find(Key("permanent_id", name)) is None}
     if not waiting:
         return
