@@ -86,10 +86,27 @@ def test_a_position_that_the_broker_does_not_have_at_all(hands: Hands) -> None:
     hands.proven()
 
 
-def test_a_holding_of_nobodys_is_adopted_by_its_drift(hands: Hands) -> None:
+def test_a_holding_of_nobodys_is_adopted_by_its_drift_and_closed(hands: Hands) -> None:
     holding(hands, "5000")
     (drift,) = drifts(hands).values()
     assert (drift["type"], drift["origin"]) == ("POSITION_COUNT", "EXTERNAL")
+    (waiting,) = hands.adoptable()
+    assert (waiting["kind"], waiting["name"], waiting["quantity"]) == ("HOLDING", drift["drift_bead_id"], "5000")
+    assert "--entry PRICE" in hands("positions", "adopt").out
+    options = ("--strategy", "manual", "--entry", "1.27", "--stop", "1.265", "--target", "1.28")
+    assert hands("positions", "adopt", waiting["name"][:13], *options[:2]).code == ExitCode.USAGE
+    adopter = str(hands.done("positions", "adopt", waiting["name"][:13], *options, *WHY)["position_id"])
+    assert hands.adoptable() == []
+    assert hands.done("drift", "show", drift["drift_bead_id"])["resolutions"]["PHOENIX_CORRECTED"]["changes_nothing"]
+    resolve(hands, drift, "PHOENIX_CORRECTED")
+    assert reconciled(hands)["verdict"] == "HEALTHY"
+    assert hands.close(adopter) == ExitCode.OK
+    hands.proven()
+
+
+def test_a_holding_of_nobodys_may_be_borne_by_nobody(hands: Hands) -> None:
+    holding(hands, "5000")
+    (drift,) = drifts(hands).values()
     resolve(hands, drift, "PHOENIX_CORRECTED", "--position", "NONE")
     assert reconciled(hands)["adjustments"] == {"GBPUSD": "5000"}
     hands.proven()

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from phoenix.cli.exit_codes import ExitCode
+from phoenix.domain.beads.envelope import Signer
+from phoenix.domain.vocabulary import RefusalReason, Resolution, SignerKind
+from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from tests.cli.conftest import Phoenix
 from tests.cli.hands import WHY, Hands, impatient
@@ -206,3 +209,28 @@ def test_what_is_nobodys_can_only_be_acknowledged(hands: Hands) -> None:
     refused = hands("drift", "resolve", order["name"], "--as", "PHOENIX_CORRECTED", *WHY, "--json")
     assert refused.code == ExitCode.REFUSED
     assert refused.document["refusal"]["reason"] == "NOT_ALLOWED"
+
+
+def test_absence_is_not_attested_against_books_that_were_not_read_in_full(hands: Hands) -> None:
+    hands.fault("lose", role="ENTRY")
+    position_id = hands.enter()
+    hands.fault("query_unanswered", query="COMPLETED_ORDERS")
+    hands.look()
+    refused = hands("positions", "settle", position_id, "--absent", *WHY, "--json")
+    assert refused.code == ExitCode.REFUSED
+    refusal = refused.document["refusal"]
+    assert (refusal["reason"], refusal["field"]) == ("UNKNOWN_OUTCOME", "position_id")
+    assert refusal["remedy"]
+    assert hands.state(position_id) == "STALLED"
+
+
+@pytest.mark.parametrize("nobody", [Signer(SignerKind.HUMAN, " "), Signer(SignerKind.ASSISTANT, "assistant")])
+def test_a_resolution_without_a_named_human_is_refused(hands: Hands, nobody: Signer) -> None:
+    holding(hands, "5000")
+    drift_id = the_drift(hands)["drift_bead_id"]
+    with Desk(hands.home) as desk:
+        outcome = desk.books.resolve(drift_id, Resolution.ACKNOWLEDGED, None, signer=nobody, notes="looked")
+    assert outcome.refusal is not None
+    assert (outcome.refusal.reason, outcome.refusal.field) == (RefusalReason.NOT_ALLOWED, "signer")
+    assert outcome.refusal.remedy
+    assert hands.done("drift", "list")["drifts"]

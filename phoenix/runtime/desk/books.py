@@ -64,7 +64,7 @@ class BooksDesk:
     def unclaimed(self) -> list[Adoptable]:
         """Executions and orders at the broker that are nobody's, and that nobody has set aside."""
         waiting = waiting_for_adoption(self._desk.store)
-        return [found for found in waiting if found.kind is not AdoptableKind.STRAY]
+        return [found for found in waiting if found.kind in (AdoptableKind.EXECUTION, AdoptableKind.ORDER)]
 
     def drift(self, named: str, *, signer: Signer) -> DriftReading:
         """An open drift with what each resolution would change, by its id or a beginning of it. Raises Refused."""
