@@ -40,6 +40,7 @@ Feature: A kill flag blocks entries
         | all strategies |
         | fvg-retest     |
 
+    @CV_S32_KILL_ENTRY_ATTEMPT
     Scenario Outline: No submission under a flag on <scope>
       Given an approved entry that was not sent yet
       And the operator set a kill flag on <scope>

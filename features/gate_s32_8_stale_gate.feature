@@ -113,6 +113,7 @@ Feature: A stale context opens nothing
   @INV-STALE-KILL-1
   Rule: Whoever submits too late learns that the context is stale, not only that the token expired
 
+    @CV_S32_STALE_APPROVAL
     Scenario Outline: Submitting <late> minutes after the approval
       Given an approved entry that was not sent yet
       And <late> minutes pass
@@ -128,6 +129,7 @@ Feature: A stale context opens nothing
         | 16:00 |
         | 31:00 |
 
+    @CV_S32_STALE_APPROVAL
     Scenario Outline: Submitting <late> minutes after the approval, when nothing was swept meanwhile
       Given a bead store in a file
       And Phoenix keeps its beads there

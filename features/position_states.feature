@@ -36,6 +36,7 @@ Feature: What a position can do
       When every state meets every trigger
       Then exactly the moves of the table are made, and every other is refused
 
+    @CV_S32_LIFECYCLE_INVALID
     Scenario Outline: A <state> position refuses what it cannot do
       Given a position that is <state>
       When somebody tries to <act> it

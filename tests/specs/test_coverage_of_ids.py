@@ -32,21 +32,11 @@ VECTORS_BEYOND = (
 SPECIFIED = frozenset({*GATES, *VECTORS, *VECTORS_BEYOND, *STATEMENTS})
 """Every id that a tag may name: exit gates, chaos vectors of the quota and beyond it, invariants."""
 
-OWNED = (
-    "GATE_S32_2", "GATE_S32_3", "GATE_S32_6", "GATE_S32_8",
-    "CV_S32_TOKEN_REPLAY", "CV_S32_TOKEN_EXPIRED", "CV_S32_TOKEN_WRONG_INTENT", "CV_S32_ORDER_WITHOUT_TOKEN",
-    "CV_S32_TOKEN_RACE", "CV_S32_IBKR_TIMEOUT", "CV_S32_IBKR_REJECTION", "CV_S32_FILL_PARTIAL", "CV_S32_ORDER_RACE",
-    *VECTORS_BEYOND, "GATE_S32_4", "CV_S32_PARTIAL_DRIFT", "CV_S32_RECONCILIATION_DRIFT",
-    "INV-RECONCILE-ALERT-1", "INV-RECONCILE-READONLY-1", "INV-RECONCILE-AUDIT-1", "INV-RECONCILE-AUDIT-2",
-    "CV_S32_PROMOTION_BYPASS", "CV_S32_PROMOTION_PARTIAL", "CV_S32_PROMOTION_VETO",
-    "INV-PROMOTION-EVIDENCE-1", "INV-PROMOTION-T2-1", "INV-PROMOTION-SAFE-1", "INV-PROMOTION-SAFE-2", "INV-HUMAN-1",
-    "INV-T2-TOKEN-1", "INV-T2-GATE-1", "INV-T2-TOKEN-AUDIT-1",
-    "INV-POSITION-AUDIT-1", "INV-POSITION-SM-1", "INV-POSITION-SUBMITTED-TTL-1",
-    "INV-KILL-BLOCKS-ENTRY-1", "INV-STALE-KILL-1", "INV-CSE-1", "INV-SUBMIT-ONCE-1", "INV-UNKNOWN-1",
-    "INV-BEAD-CHAIN-1", "INV-BEAD-FIRST-1", "INV-PROTECT-1", "INV-LATE-FILL-1", "INV-EXIT-1", "INV-DETERMINISM-1",
-    "INV-IBKR-MOCK-1", "INV-RUNBOOK-1",
-)  # fmt: skip
-"""The ids that must have a scenario by now. It only ever grows."""
+NOT_YET = ("GATE_S32_1",)
+"""What only the adapters of the real broker's wire can show."""
+
+OWNED = tuple(sorted(SPECIFIED - set(NOT_YET)))
+"""The ids that must have a scenario: all of them, but for those of parts that are not built."""
 
 _SCENARIO = re.compile(r"^\s*(?:Scenario|Scenario Outline|Example):\s*(.+?)\s*$", re.MULTILINE)
 
@@ -83,9 +73,15 @@ def test_an_owned_id_has_a_scenario(owned: str, tags: Counter[str]) -> None:
     assert tags[owned] > 0, f"{owned} has no scenario in features/"
 
 
-def test_every_owned_id_is_specified() -> None:
-    assert set(OWNED) <= SPECIFIED
-    assert len(set(OWNED)) == len(OWNED)
+def test_what_is_not_owned_yet_is_specified_and_has_no_scenario(tags: Counter[str]) -> None:
+    assert set(NOT_YET) <= SPECIFIED
+    assert not [name for name in NOT_YET if tags[name]], "it is owned by now: take it off the list"
+
+
+def test_the_ids_are_those_of_the_catalogue() -> None:
+    assert len(GATES) == 8
+    assert len(set(VECTORS)) == 17
+    assert len(STATEMENTS) == 30
 
 
 def test_no_tag_names_an_id_that_is_not_specified(tags: Counter[str]) -> None:

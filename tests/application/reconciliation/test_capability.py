@@ -15,8 +15,8 @@ from phoenix.ports.broker_reader import BrokerReader
 
 PACKAGE = Path(phoenix.application.reconciliation.__file__).parent
 ALLOWED = (
-    "phoenix.application.reconciliation", "phoenix.domain", "phoenix.ports.answers", "phoenix.ports.broker_facts",
-    "phoenix.ports.broker_reader", "phoenix.ports.calendar",
+    "phoenix.application.reconciliation", "phoenix.domain", "phoenix.ports.answers", "phoenix.ports.broker_events",
+    "phoenix.ports.broker_facts", "phoenix.ports.broker_reader", "phoenix.ports.calendar",
 )  # fmt: skip
 CACHE = "--cache-dir=.mypy_cache"
 

@@ -70,7 +70,7 @@ def _count(world: World, query: str, count: Counter[str]) -> None:
 
 
 def alerts(world: World, kind: str) -> list[AlertPayload]:
-    return [alert for alert in world.payloads(AlertPayload) if alert.kind == kind]
+    return world.raised(kind)
 
 
 # --- what a run leaves behind ----------------------------------------------------------------------------------------

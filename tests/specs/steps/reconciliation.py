@@ -21,7 +21,7 @@ from phoenix.application.reconciliation.reading import read_reports
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM
-from phoenix.domain.beads.safety import AlertPayload, DriftPayload, ReconciliationRunPayload, ResolutionPayload
+from phoenix.domain.beads.safety import DriftPayload, ReconciliationRunPayload, ResolutionPayload
 from phoenix.domain.beads.trading import ExecutionPayload, PositionPayload
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.reconciliation.policy import ReconciliationPolicy
@@ -391,7 +391,7 @@ def correction(scene: Scene, quantity: str) -> None:
 
 @then("the alert shows 1000000 and 900000, and names RB-002")
 def alert_shows(scene: Scene) -> None:
-    [alert] = [alert for alert in scene.world.payloads(AlertPayload) if alert.kind == "DRIFT_FOUND"]
+    [alert] = scene.world.raised("DRIFT_FOUND")
     assert "1000000" in alert.message, alert
     assert "900000" in alert.message, alert
     assert alert.runbook == "RB-002", alert
@@ -401,7 +401,8 @@ def alert_shows(scene: Scene) -> None:
 def same_step(scene: Scene) -> None:
     beads = scene.world.beads
     [drift] = [bead for bead in beads if isinstance(bead.payload, DriftPayload)]
-    [alert] = [b for b in beads if isinstance(b.payload, AlertPayload) and b.payload.kind == "DRIFT_FOUND"]
+    [raised] = scene.world.raised("DRIFT_FOUND")
+    [alert] = [bead for bead in beads if bead.payload == raised]
     assert drift.timestamp == alert.timestamp
     assert beads.index(alert) == beads.index(drift) + 1
 
