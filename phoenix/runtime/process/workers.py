@@ -22,9 +22,9 @@ class Workers:
         self._clock = clock
         self._roster = Roster(timedelta(seconds=policy.heartbeat.late_after_s + poll_s), clock.now())
 
-    def begin(self) -> None:
-        """From now on all of them are expected to have their turns: this process has come to stay."""
-        self._roster.expect(Worker, self._clock.now())
+    def begin(self, *without: Worker) -> None:
+        """From now on all of them, or all but some, are expected to have their turns: this process has come to stay."""
+        self._roster.expect([worker for worker in Worker if worker not in without], self._clock.now())
 
     def turn_of(self, worker: Worker) -> Turn:
         """A turn of one worker."""
