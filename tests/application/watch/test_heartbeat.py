@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -13,12 +14,15 @@ from phoenix.adapters.simulation import faults
 from phoenix.adapters.simulation.faults import ClockSkew, LineOutage, Query, QueryUnanswered, SocketDrop, Which
 from phoenix.application.simulation import run_now
 from phoenix.application.watch import vital_signs as vital
+from phoenix.application.watch.vital_signs import Found, checks_of
 from phoenix.domain.beads.operations import HeartbeatPayload
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.heartbeat import Sign
-from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, Severity
-from phoenix.testing.world import OPERATOR, World
-from tests.application.acts import append, decision, registered
+from phoenix.domain.vocabulary import Action, DecisionKind, KillSource, LegRole, ReconciliationVerdict, Severity
+from phoenix.ports.answers import Complete
+from phoenix.ports.broker_events import ExecutionReported
+from phoenix.testing.world import ACCOUNT, OPERATOR, World
+from tests.application.acts import append, decision, registered, say
 from tests.application.watch.beating import Beating
 
 ENTRY = Which(role=LegRole.ENTRY)
@@ -221,3 +225,42 @@ def test_a_timer_that_nobody_looks_at_is_stuck() -> None:
     beating.world.broker.advance(beating.world.now)
     run_now(beating.heart.beat_if_due(beating.world.now))
     assert beating.signs() == {vital.STUCK: Sign.DEGRADED}
+
+
+def test_an_exit_that_is_not_answered_is_stuck() -> None:
+    beating = Beating(registered(faults=[faults.lose(Which(role=LegRole.EXIT))]))
+    position = beating.world.enter()
+    beating.world.wait(5)
+    beating.world.decide(DecisionKind.CLOSE, position.position_id)
+    beating.world.approve(str(beating.world.position(position.position_id).actions[-1].intent_id))
+    beating.world.wait(61)
+    beating.beat()
+    assert beating.signs() == {vital.ORDERS: Sign.DEGRADED, vital.STUCK: Sign.DEGRADED}
+
+
+def test_an_execution_of_nobodys_is_not_updating() -> None:
+    world = registered()
+    position = world.enter()
+    stranger = ExecutionReported(
+        "stranger.01", None, None, "900001", ACCOUNT, position.terms.pair, Action.BUY, Decimal(1000), Decimal("1.26"),
+        world.now,
+    )  # fmt: skip
+    say(world, stranger)
+    checks = checks_of(world.state, world.policy, fine(world), world.now)
+    assert {check.name for check in checks if check.sign is not Sign.OK} == {vital.FILLS}
+
+
+def test_books_that_were_never_compared_are_not_known() -> None:
+    world = World()
+    checks = checks_of(world.state, world.policy, replace(fine(world), compared_at=None), world.now)
+    assert {check.name: check.sign for check in checks if check.sign is not Sign.OK} == {
+        vital.RECONCILIATION: Sign.UNKNOWN
+    }
+
+
+def fine(world: World) -> Found:
+    """What a process finds while all is well."""
+    return Found(
+        world.broker.session(), Complete(world.now, world.now), world.now, ReconciliationVerdict.HEALTHY,
+        is_market_open=True, late=(),
+    )  # fmt: skip
