@@ -43,6 +43,7 @@ from phoenix.application.inputs import (
     DecayRead,
     Decide,
     EventUnstorable,
+    HeartBeaten,
     IngestSignal,
     Input,
     NotSent,
@@ -56,6 +57,8 @@ from phoenix.application.inputs import (
     ShadowRefused,
     Submit,
     TimePassed,
+    WorkerEnded,
+    WorkerLate,
 )
 from phoenix.application.kernel import Kernel, Outcome
 from phoenix.application.reconciliation.reconciler import Reconciler
@@ -76,7 +79,7 @@ from phoenix.domain.errors import DomainError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State
 from phoenix.domain.timers import due_timers, next_due
-from phoenix.domain.vocabulary import DecisionKind, KillSource
+from phoenix.domain.vocabulary import DecisionKind, KillSource, ReconciliationVerdict
 from phoenix.ports.answers import Unknown
 from phoenix.ports.autopsy import Autopsist, ExaminationFailed, Examined
 from phoenix.ports.broker import Broker
@@ -196,9 +199,19 @@ class Executor:
         self._autopsist.begin(closed)
         await self._settle()
 
-    async def take(self, input_: SessionFollowed | ShadowRefused | ShadowForgotten | DecayRead) -> None:
-        """Take in what a neighbour says: the shadow tracker, or Signalman. Raises Refused."""
+    async def take(self, input_: SessionFollowed | ShadowRefused | ShadowForgotten | DecayRead | HeartBeaten) -> None:
+        """Take in what a neighbour says: the shadow tracker, Signalman, the heart. Raises Refused."""
         await self._run(input_)
+
+    def tell(self, input_: WorkerLate | WorkerEnded) -> None:
+        """Put an alert on record and hand it out, whatever else is under way; the broker is not asked for anything."""
+        self._commit(input_)
+        self.hand_out()
+
+    def hand_out(self) -> None:
+        """Hand out the alerts that are due, and record what came of others, without doing anything else."""
+        while self._take_in_receipts() or self._dispatcher.hand_out(self.state, self._clock.now()):
+            continue
 
     async def catch_up(self) -> None:
         """Take up signals, decisions and kill flags that other processes appended up to now.
@@ -232,6 +245,24 @@ class Executor:
             next_due(state, self._kernel.policy), self._reconciler.next_due(state), self._dispatcher.next_due(state)
         )  # fmt: skip
         return min((due for due in candidates if due is not None), default=None)
+
+    def books_due(self) -> datetime | None:
+        """The next instant at which the books are to be compared."""
+        return self._reconciler.next_due(self.state)
+
+    def alerts_due(self) -> datetime | None:
+        """The next instant at which an alert is to go out."""
+        return self._dispatcher.next_due(self.state)
+
+    @property
+    def alerts_handed_out_at(self) -> datetime | None:
+        """When an alert last went out."""
+        return self._dispatcher.handed_out_at
+
+    @property
+    def books_verdict(self) -> ReconciliationVerdict | None:
+        """What the last comparison of this process came to."""
+        return self._reconciler.verdict
 
     @property
     def is_delivering(self) -> bool:

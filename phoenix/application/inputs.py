@@ -16,6 +16,7 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import PerformancePayload
 from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.encoding import Json
+from phoenix.domain.heartbeat import Check
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
@@ -218,6 +219,29 @@ class DecayRead:
     reading: DecayReading
 
 
+@dataclass(frozen=True, slots=True)
+class HeartBeaten:
+    """What a heartbeat found."""
+
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLate:
+    """A worker should have run and did not; `detail` says since when."""
+
+    worker: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerEnded:
+    """A worker ended on an error that nothing provides for."""
+
+    worker: str
+    detail: str
+
+
 Input: TypeAlias = (
     IngestSignal
     | RefuseDocument
@@ -246,4 +270,7 @@ Input: TypeAlias = (
     | ShadowForgotten
     | AlertsDelivered
     | DecayRead
+    | HeartBeaten
+    | WorkerLate
+    | WorkerEnded
 )

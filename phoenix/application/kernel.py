@@ -32,6 +32,7 @@ from phoenix.application.inputs import (
     DecayRead,
     Decide,
     EventUnstorable,
+    HeartBeaten,
     IngestSignal,
     Input,
     NotSent,
@@ -45,6 +46,8 @@ from phoenix.application.inputs import (
     ShadowRefused,
     Submit,
     TimePassed,
+    WorkerEnded,
+    WorkerLate,
 )
 from phoenix.application.promotion.performance import record_session, refuse_shadow
 from phoenix.application.settling.recovery import on_books_read
@@ -56,6 +59,7 @@ from phoenix.application.trading.submission import record_not_sent
 from phoenix.application.watch.autopsies import record_autopsy, record_failed_autopsy
 from phoenix.application.watch.decay import record_decay
 from phoenix.application.watch.findings import on_compared
+from phoenix.application.watch.pulse import on_beat, on_worker_died, on_worker_late
 from phoenix.application.watch.safety import announce_kill_flags, revoke_blocked_tokens, set_kill_flag
 from phoenix.application.watch.session import on_closed, on_connect_failed, on_connected, on_refused
 from phoenix.application.watch.timers import on_time
@@ -217,5 +221,8 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     ShadowRefused: lambda work, input_: refuse_shadow(work, input_.signal_id, input_.refusal),
     ShadowForgotten: _shadow_forgotten,
     DecayRead: _decay_read,
+    HeartBeaten: lambda work, input_: on_beat(work, input_.checks),
+    WorkerLate: lambda work, input_: on_worker_late(work, input_.worker, input_.detail),
+    WorkerEnded: lambda work, input_: on_worker_died(work, input_.worker, input_.detail),
     AlertsDelivered: lambda work, input_: record_receipts(work, input_.receipts),
 }

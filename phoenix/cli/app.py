@@ -68,9 +68,10 @@ def _trade() -> Mapping[str, Command]:
 def _watch() -> Mapping[str, Command]:
     from phoenix.cli.commands.alerts import app as alerts
     from phoenix.cli.commands.doctor import doctor
+    from phoenix.cli.commands.reconciling import reconcile
     from phoenix.cli.commands.status import status
 
-    return {"status": status, "doctor": doctor, "alerts": alerts}
+    return {"status": status, "doctor": doctor, "reconcile": reconcile, "alerts": alerts}
 
 
 def _safety() -> Mapping[str, Command]:
@@ -110,7 +111,7 @@ PANELS: Mapping[str, Panel] = {
         _decide,
     ),
     "Trade": Panel(("positions", "orders", "fills", "account", "quote"), _trade),
-    "Watch": Panel(("status", "doctor", "alerts"), _watch),
+    "Watch": Panel(("status", "doctor", "reconcile", "alerts"), _watch),
     "Safety": Panel(("halt", "kill", "drift", "strategy", "broker"), _safety),
     "Record": Panel(("beads", "checkpoint"), _record),
     "Replay": Panel(("demo", "replay"), _replay),

@@ -21,6 +21,7 @@ _COMMANDS = {
 _ADOPTIONS = {
     AdoptableKind.STRAY: "phoenix positions adopt {name} --stop PRICE --target PRICE",
     AdoptableKind.EXECUTION: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
+    AdoptableKind.HOLDING: ("phoenix positions adopt {name} --strategy NAME --entry PRICE --stop PRICE --target PRICE"),
     AdoptableKind.ORDER: (
         "phoenix positions adopt {name} --strategy NAME --pair PAIR --side SIDE --quantity UNITS --entry PRICE "
         "--stop PRICE --target PRICE"
@@ -37,5 +38,7 @@ def command_to_adopt(adoptable: Adoptable) -> str:
     """What to type to adopt something, or to make that possible first."""
     if adoptable.blocked_by is not None and adoptable.position_id is not None:
         return f"phoenix positions show {short(adoptable.position_id)}"
-    is_position = adoptable.kind is AdoptableKind.STRAY
-    return _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_position else adoptable.name)
+    if adoptable.blocked_by is not None:
+        return "phoenix reconcile --now"
+    is_long_id = adoptable.kind in (AdoptableKind.STRAY, AdoptableKind.HOLDING)
+    return _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_long_id else adoptable.name)

@@ -13,6 +13,7 @@ from phoenix.domain.alerting.policy import LOCAL_CHANNELS, AlertPolicy
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.encoding import Json
+from phoenix.domain.heartbeat import HeartbeatPolicy
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
 from phoenix.domain.policy import AccountPolicy, Policy
@@ -317,6 +318,31 @@ class ReconciliationSettings(Table):
         return ReconciliationPolicy(**self.model_dump())
 
 
+class HeartbeatSettings(Table):
+    """How often the executor looks at itself and keeps its session alive, in seconds."""
+
+    interval_s: int = Field(
+        default=HeartbeatPolicy().interval_s, gt=0, le=500, description="How often it looks, give or take `jitter_s`."
+    )
+    jitter_s: int = Field(
+        default=HeartbeatPolicy().jitter_s, ge=0, le=60, description="By how much the interval varies at most."
+    )
+    late_after_s: int = Field(
+        default=HeartbeatPolicy().late_after_s, gt=0,
+        description="How long a worker may be overdue before that is told; also how much later than `reconciliation."
+        "interval_s` the last comparison may be.",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _beats_apart(self) -> HeartbeatSettings:
+        if self.jitter_s >= self.interval_s:
+            raise ValueError(f"heartbeat.jitter_s {self.jitter_s} is not less than heartbeat.interval_s; lower it")
+        return self
+
+    def policy(self) -> HeartbeatPolicy:
+        return HeartbeatPolicy(**self.model_dump())
+
+
 class ServeSettings(Table):
     """How often the executor looks for what other processes appended, in seconds."""
 
@@ -431,6 +457,7 @@ class Settings(Table):
     inbox: InboxSettings = InboxSettings()
     alerts: AlertSettings = AlertSettings()
     serve: ServeSettings = ServeSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
     commands: CommandSettings = CommandSettings()
     shadow: ShadowSettings = ShadowSettings()
     signalman: SignalmanSettings = SignalmanSettings()
@@ -461,6 +488,7 @@ class Settings(Table):
             decay=DecayPolicy(self.signalman.warn_at, self.signalman.kill_at),
             reconciliation=self.reconciliation.policy(),
             alerts=self.alerts.policy(),
+            heartbeat=self.heartbeat.policy(),
             **self.timing.model_dump(),
         )
 

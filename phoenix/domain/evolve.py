@@ -14,6 +14,7 @@ from phoenix.domain.beads.catalogue import story_of
 from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.operations import (
     AccountPayload,
+    HeartbeatPayload,
     PerformancePayload,
     PromotionPayload,
     SessionPayload,
@@ -50,6 +51,7 @@ from phoenix.domain.evolve_reconciliation import (
     with_resolution,
     with_run,
 )
+from phoenix.domain.heartbeat import Pulse, signs_of
 from phoenix.domain.kill import KillFlag, announced_flag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -373,6 +375,10 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
             return replace(session, is_data_fresh=payload.event is SessionEvent.DATA_RESTORED, detail=payload.detail)
 
 
+def _on_heartbeat(state: State, payload: HeartbeatPayload, bead: Bead) -> State:
+    return replace(state, pulse=Pulse(payload.verdict, bead.timestamp, signs_of(payload.checks)))
+
+
 _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     SignalPayload: _on_signal,
     IntentPayload: _on_intent,
@@ -396,4 +402,5 @@ _HANDLERS: dict[type, Callable[[State, Any, Bead], State]] = {
     ResolutionPayload: with_resolution,
     ReconciliationRunPayload: with_run,
     SessionPayload: _on_session,
+    HeartbeatPayload: _on_heartbeat,
 }

@@ -12,7 +12,7 @@ from phoenix.domain.beads.safety import AlertPayload, DriftPayload, Reconciliati
 from phoenix.domain.beads.trading import ExecutionPayload
 from phoenix.domain.change import replace
 from phoenix.domain.numbers import ZERO
-from phoenix.domain.reconciliation.compare import PROFIT_KEY
+from phoenix.domain.reconciliation.compare import PROFIT_KEY, name_of_order_key
 from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.reconciliation.record import ReconciliationRecord
 from phoenix.domain.state import OpenDrift, State, TimerKey, TimerKind
@@ -71,8 +71,10 @@ def with_drift(state: State, payload: DriftPayload, bead: Bead) -> State:
     return replace(state, drifts=state.drifts.set(bead.bead_id, drift), timers=timers, reconciliation=record)
 
 
-def with_resolution(state: State, payload: ResolutionPayload, _: Bead) -> State:
+def with_resolution(state: State, payload: ResolutionPayload, bead: Bead) -> State:
     """Without the drift that a human resolved. An acknowledged difference is remembered, to be silent about it."""
+    if payload.set_aside is not None:
+        return _with_set_aside(state, payload.set_aside, bead)
     drift = state.drifts.get(payload.drift_bead_id)
     if drift is None:
         return state
@@ -83,7 +85,18 @@ def with_resolution(state: State, payload: ResolutionPayload, _: Bead) -> State:
         record = replace(record, acknowledged=record.acknowledged.set(drift.key, drift.mismatch))
     if payload.unattributed and payload.pair is not None:
         record = _adjusted(record, payload.pair, payload.unattributed)
-    return _without_drift(replace(state, reconciliation=record), payload.drift_bead_id)
+    state = _without_drift(replace(state, reconciliation=record), payload.drift_bead_id)
+    name = name_of_order_key(drift.key)
+    if payload.resolution is Resolution.ACKNOWLEDGED and name is not None and name in state.external_orders:
+        return _with_set_aside(state, name, bead)
+    return state
+
+
+def _with_set_aside(state: State, name: str, bead: Bead) -> State:
+    """With an order or an execution of nobody's that a human does not want to see any more."""
+    if name in state.parked:
+        return replace(state, parked=state.parked.delete(name))
+    return replace(state, set_aside=state.set_aside.set(name, bead.timestamp))
 
 
 def with_escalation(state: State, payload: AlertPayload, _: Bead) -> State:

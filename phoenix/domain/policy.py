@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from phoenix.domain.alerting.policy import AlertPolicy
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.decay import DecayPolicy
+from phoenix.domain.heartbeat import HeartbeatPolicy
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
 from phoenix.domain.promotion.checklist import PromotionPolicy
@@ -50,3 +51,4 @@ class Policy:
     promotion: PromotionPolicy | None = field(default_factory=PromotionPolicy)
     decay: DecayPolicy = field(default_factory=DecayPolicy)
     alerts: AlertPolicy = field(default_factory=AlertPolicy)
+    heartbeat: HeartbeatPolicy = field(default_factory=HeartbeatPolicy)

@@ -22,6 +22,7 @@ from phoenix.domain.beads.operations import AccountPayload
 from phoenix.domain.beads.setup import SignalPayload
 from phoenix.domain.beads.trading import ExecutionPayload
 from phoenix.domain.day_book import DayBook
+from phoenix.domain.heartbeat import Pulse
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
@@ -139,7 +140,10 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that the beads come to; what has ended is left to be looked up."""
+    """Everything that the beads come to; what has ended is left to be looked up.
+
+    `parked` executions and `external_orders` are nobody's; the orders that a human has `set_aside` are shown no longer.
+    """
 
     strategies: Map[str, Strategy] = field(default_factory=Map)
     anchors: Map[tuple[str, str], Anchor] = field(default_factory=Map)
@@ -167,6 +171,8 @@ class State:
     shadow: Map[str, ShadowRecord] = field(default_factory=Map)
     promotions: Map[str, PendingPromotion] = field(default_factory=Map)
     alerts: AlertBook = field(default_factory=AlertBook)
+    pulse: Pulse | None = None
+    set_aside: Map[str, datetime] = field(default_factory=Map)
 
     def flags_for(self, strategy_id: str) -> tuple[KillFlag, ...]:
         """The active flags that forbid this strategy an entry, oldest first."""

@@ -78,6 +78,14 @@ def next_due(state: State, policy: Policy) -> datetime | None:
     return min((due for due, _ in _schedule(state, policy)), default=None)
 
 
+def next_due_by_kind(state: State, policy: Policy) -> dict[TimerKind, datetime]:
+    """The earliest instant at which a timer of each kind falls due; kinds without one are left out."""
+    earliest: dict[TimerKind, datetime] = {}
+    for due, key in _schedule(state, policy):
+        earliest[key.kind] = min(due, earliest.get(key.kind, due))
+    return earliest
+
+
 def _schedule(state: State, policy: Policy) -> Iterator[tuple[datetime, TimerKey]]:
     for key, base in state.timers.items():
         if key.kind is TimerKind.RECONNECT and state.session.reconnects >= len(policy.reconnect_delays_s):

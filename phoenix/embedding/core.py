@@ -14,6 +14,7 @@ from uuid import uuid4
 import orjson
 
 from phoenix.application.signals.outcome import SignalOutcome
+from phoenix.application.watch.workers import Turn, Worker
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM, BeadType, SealedBead, Signer
@@ -199,9 +200,15 @@ class Core:
         """One turn of the executor's life, with what callers asked for first. Only `phoenix.run` calls this."""
         await self._carry_out()
         await self._running.turn()
-        self._running.checkpoint_if_due()
+        await self._running.parts.workers.beat()
+        with self._running.parts.workers.turn_of(Worker.RECORD):
+            self._running.checkpoint_if_due()
         await self._running.board.publish()
         self._following.wake_for_new_beads()
+
+    def turn_of(self, worker: Worker) -> Turn:
+        """A turn of one worker. Only `phoenix.run` calls this."""
+        return self._running.parts.workers.turn_of(worker)
 
     async def rest(self) -> None:
         """Sleep until there is something to do. Only `phoenix.run` calls this."""

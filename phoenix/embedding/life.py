@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from logging import getLogger
 from pathlib import Path
 
+from phoenix.application.watch.workers import Worker, WorkerDied
 from phoenix.domain.errors import InvalidValue
 from phoenix.embedding.asking import Asking
 from phoenix.embedding.core import Core
@@ -18,6 +19,7 @@ from phoenix.runtime.home.store import require_whole
 from phoenix.runtime.process.checkpoint_request import SERVE
 from phoenix.runtime.process.holding import held_parts
 from phoenix.runtime.process.running import RunningExecutor
+from phoenix.runtime.process.watchdog import Watchdog, tell_of_death
 from phoenix.runtime.signals.inbox import Inbox
 
 _log = getLogger("phoenix.embedding")
@@ -35,7 +37,8 @@ async def run(
 
     Raises ExecutorRunning while another process is the executor, and ConfigurationError or StoreError for whatever
     else stops a start, each with nothing changed. When nothing can be made durable any more, the block is cancelled and
-    the StoreError comes out of it; the next start recovers.
+    the StoreError comes out of it; the next start recovers. So it is with a part of the executor that dies of an error
+    that nothing provides for, once that was told.
     """
     if name == SERVE:
         raise InvalidValue("name", f"{name!r} is how phoenix serve is known, and it listens to signals", "Use another")
@@ -44,11 +47,20 @@ async def run(
         require_whole(parts.store)
         running = RunningExecutor(parts)
         await running.start()
+        parts.workers.begin(*(() if inbox else (Worker.INBOX,)))
         core = Core(running)
         asking = None if approver is None else Asking(approver, core)
         folder = Inbox(opened.inbox, running.executor.ingest, parts.faults, parts.say) if inbox else None
-        async with _living(core, asking, folder, lambda: running.leave(f"{name} is done")):
-            yield core
+        watching = asyncio.create_task(Watchdog(running).watch())
+        try:
+            async with _living(core, asking, folder, lambda: running.leave(f"{name} is done")):
+                yield core
+        except WorkerDied as death:
+            await tell_of_death(running, death)
+            raise
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -89,7 +101,8 @@ async def _living(
 async def _live(core: Core, asking: Asking | None, folder: Inbox | None) -> None:
     while core.is_open:
         if folder is not None:
-            await folder.pick_up()
+            with core.turn_of(Worker.INBOX):
+                await folder.pick_up()
         await core.turn()
         if asking is not None:
             asking.ask()

@@ -173,7 +173,9 @@ def _resolved_by_human(context: Context, bead: Bead) -> Said:
     payload = bead.payload
     drift = context.facts.drifts.get(payload["drift_bead_id"])
     decision = context.facts.decisions.get(payload["decision_id"] or "")
-    if drift is None:
+    if payload["set_aside"] is not None:
+        yield from _set_aside(context.facts, payload["set_aside"], payload["resolution"])
+    elif drift is None:
         yield f"a resolution names drift {payload['drift_bead_id']}, which no bead recorded"
     elif drift.resolved:
         yield f"drift {drift.bead_id} was resolved twice"
@@ -182,6 +184,14 @@ def _resolved_by_human(context: Context, bead: Bead) -> Said:
     by_decision = decision is not None and decision.kind == "RESOLVE" and decision.signer_kind == "HUMAN"
     if bead.signer_kind != "HUMAN" and not by_decision:
         yield f"the resolution of drift {payload['drift_bead_id']} was not a human's"
+
+
+def _set_aside(facts: Facts, name: str, resolution: str) -> Said:
+    """What a human sets aside is something that the broker had and nobody claimed; saying so changes no book."""
+    if name not in facts.parked and name not in facts.unmatched:
+        yield f"{name} was set aside, and nothing called so was nobody's"
+    if resolution != "ACKNOWLEDGED":
+        yield f"{name} was set aside as {resolution}"
 
 
 def _every_resolution_recorded(context: Context) -> Conclusion:

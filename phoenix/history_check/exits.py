@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 
 from phoenix.history_check.facts import ZERO, Facts, Position
@@ -87,14 +86,16 @@ def _not_flipped(context: Context, bead: Bead) -> Said:
 
 
 def _not_flipped_at_broker(context: Context, ledger: BrokerLedger) -> Conclusion:
-    net: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    """A human's correction may have given a position more to close than was ever executed for it."""
+    net: dict[str, Decimal] = {}
     for fill in ledger.fills:
         leg = context.facts.legs.get(ledger.owner(fill) or "")
         position = None if leg is None else context.facts.positions.get(leg.position_id or "")
         if leg is None or position is None or position.surprised or not position.is_derivable:
             continue
         quantity = fill.number("quantity") or ZERO
-        net[position.position_id] += quantity if leg.leg.role == "ENTRY" else -quantity
+        change = quantity if leg.leg.role == "ENTRY" else -quantity
+        net[position.position_id] = net.get(position.position_id, max(position.adjusted, ZERO)) + change
         if net[position.position_id] < ZERO:
             yield None, f"execution {fill.text('execution_id')} flips position {position.position_id} at the broker"
 

@@ -264,6 +264,7 @@ class Facts:
     executed: dict[str, Executed] = field(default_factory=dict)
     execution_ids: dict[str, Executed] = field(default_factory=dict)
     parked: set[str] = field(default_factory=set)
+    unmatched: set[str] = field(default_factory=set)
     active_flags: dict[str, Flag] = field(default_factory=dict)
     flags: dict[str, Flag] = field(default_factory=dict)
     drifts: dict[str, Drift] = field(default_factory=dict)

@@ -21,6 +21,8 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
         for reference in facts.groups.get(payload["order_group_id"], ()):
             _declare(facts.legs[reference], event)
     else:
+        if event == "UNMATCHED":
+            facts.unmatched.update(filter(None, (payload["permanent_id"], payload["client_order_id"])))
         leg = facts.legs.get(payload["client_order_id"] or "")
         if leg is not None:
             _return_to_life(facts, leg, payload)

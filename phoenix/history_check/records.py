@@ -286,6 +286,7 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
     "RECONCILIATION_RESOLUTION": {
         "drift_bead_id": _text, "resolution": _text, "resolved_by": _text, "notes": _text, "decision_id": _SOME_TEXT,
         "pair": _SOME_TEXT, "quantity": _SOME_NUMBER, "unattributed": _SOME_NUMBER, "position_id": _SOME_TEXT,
+        "set_aside": _SOME_TEXT,
     },
     "RECONCILIATION_RUN": {"verdict": _text, "mismatches": _mismatches, "silenced": _texts},
     "ACCOUNT": {"account": _text, "mode": _text},

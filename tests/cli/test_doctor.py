@@ -71,7 +71,7 @@ def test_for_people_the_checks_are_numbered_and_counted(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["1", "configuration", "OK"]
     assert "-> phoenix serve" in "\n".join(lines)
-    assert lines[-1].startswith("25 checks: 23 OK, 2 WARNING")
+    assert lines[-1].startswith("27 checks: 25 OK, 2 WARNING")
 
 
 def test_beside_a_running_executor_all_is_well(home: Home, examined: Callable[..., Any]) -> None:

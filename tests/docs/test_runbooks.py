@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
@@ -40,8 +41,8 @@ def test_a_runbook_is_for_the_alerts_that_name_it_and_says_all_there_is_to_say(p
     assert headings == SECTIONS
 
 
-def test_the_eight_runbooks_are_there_and_listed() -> None:
-    assert [runbook_of(page) for page in PAGES] == [f"RB-{number:03}" for number in range(1, 9)]
+def test_the_nine_runbooks_are_there_and_listed() -> None:
+    assert [runbook_of(page) for page in PAGES] == [f"RB-{number:03}" for number in range(1, 10)]
     listed = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert all(f"({page.name})" in listed for page in PAGES)
 
@@ -111,6 +112,7 @@ def test_drill_connection_loss(hands: Hands, home: Home) -> None:
     with serving(hands.home):
         hands.fault("socket_drop", for_s=600)
         _until(lambda: "CONNECTION_LOST" in open_alerts(hands))
+        _until(lambda: hands("status").code == ExitCode.BROKER_UNREACHABLE)
         drill = Drill(hands, "RB-001")
         drill.play({})
         _until(lambda: hands("status").code == ExitCode.OK)
@@ -189,6 +191,21 @@ def test_drill_gateway_auto_update(hands: Hands) -> None:
 
 def test_drill_pacing(hands: Hands) -> None:
     Drill(hands, "RB-008").play({})
+
+
+def test_drill_worker_stopped(hands: Hands) -> None:
+    with serving(hands.home) as executor:
+        executor.send(signal.SIGSTOP)
+        try:
+            _until(lambda: hands("status").code == ExitCode.BROKER_UNREACHABLE)
+            assert "ENTRIES CLOSED" in hands("status").out
+            assert "WARNING" in hands("doctor").out
+        finally:
+            executor.send(signal.SIGCONT)
+        _until(lambda: hands("status").code == ExitCode.OK)
+        hands.fault("socket_drop", for_s=600)
+        _until(lambda: "CONNECTION_LOST" in open_alerts(hands))
+        Drill(hands, "RB-009").play({"ALERT": open_alerts(hands)["CONNECTION_LOST"]})
 
 
 def test_drill_of_every_alert(hands: Hands) -> None:

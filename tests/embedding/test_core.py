@@ -32,8 +32,11 @@ from phoenix import (
     approved_by,
     passed_by,
 )
+from phoenix.application.watch.workers import WorkerDied
+from phoenix.domain.beads.operations import HeartbeatPayload
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
+from phoenix.runtime.process.neighbours import Neighbours
 from phoenix.runtime.process.running import RunningExecutor
 from tests.embedding.programs import ADA, LIMIT_S, proposed, state_of, until
 from tests.runtime.tampering import changed_byte
@@ -261,6 +264,33 @@ def test_when_nothing_can_be_made_durable_the_block_is_cut_short(home: Home, mon
         assert desk.executor() is None
 
 
+def test_the_heart_of_an_embedded_executor_beats(home: Home) -> None:
+    async def program(core: Core) -> None:
+        def beats() -> list[str]:
+            payloads = [item.bead.payload for item in core.beads()]
+            return [payload.verdict for payload in payloads if isinstance(payload, HeartbeatPayload)]
+
+        await until(lambda: beats() == ["HEALTHY"])
+
+    within(home, program)
+
+
+def test_a_worker_that_dies_cuts_the_block_short_and_is_on_record(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    async def turn(_: Neighbours, __: datetime) -> None:
+        raise KeyError("nobody thought of this")
+
+    async def program(_: Core) -> None:
+        monkeypatch.setattr(Neighbours, "turn", turn)
+        await asyncio.Event().wait()
+
+    with pytest.raises(WorkerDied, match="shadow and decay died of KeyError"):
+        within(home, program)
+    with Desk(home) as desk:
+        assert [found.alert.kind for found in desk.read.open_alerts()] == ["WORKER_DIED"]
+
+
 def test_a_caller_that_fails_with_the_store_learns_why(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     learned: list[BaseException] = []
 
@@ -287,7 +317,7 @@ def test_who_gives_up_before_it_was_begun_has_done_nothing(home: Home) -> None:
         await asyncio.sleep(0)
         asking.cancel()
         await core.quote("GBPUSD")
-        assert core.head_seq == begin
+        assert {item.bead.payload.bead_type for item in core.beads(begin)} <= {BeadType.HEARTBEAT}
 
     within(home, program)
 

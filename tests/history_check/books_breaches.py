@@ -144,3 +144,10 @@ def critical_alert_without_a_runbook() -> History:
     history = opened()
     alert(history, 5, "CONNECTION_LOST", runbook=None)
     return history
+
+
+@breaks("INV-RECONCILE-AUDIT-2")
+def setting_aside_of_what_was_never_there() -> History:
+    history, _ = one_trade()
+    resolution(history, 500, "", set_aside="800000001")
+    return history

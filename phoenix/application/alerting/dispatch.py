@@ -18,6 +18,7 @@ class Dispatcher:
         self._courier = courier
         self._policy = policy
         self._under_way: set[str] = set()
+        self.handed_out_at: datetime | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -33,6 +34,7 @@ class Dispatcher:
             if notice is not None:
                 self._under_way.add(notice.channel)
                 self._courier.take(notice)
+                self.handed_out_at = now
         return any(notice is not None for notice in notices)
 
     def receipts(self) -> Sequence[Receipt]:

@@ -25,7 +25,7 @@ from phoenix.domain.reconciliation.compare import name_of_order_key, pair_of_net
 from phoenix.domain.reconciliation.mismatch import number_stated, stated
 from phoenix.domain.reconciliation.own_book import own_nets, own_order
 from phoenix.domain.refusals import Refused
-from phoenix.domain.state import OpenDrift
+from phoenix.domain.state import OpenDrift, State
 from phoenix.domain.vocabulary import (
     Action,
     OrderStatus,
@@ -42,14 +42,38 @@ _WAITING = frozenset({PositionState.SUBMITTED, PositionState.STALLED})
 def resolve_drift(work: Work, decision: DecisionPayload, signer: Signer) -> None:
     """Record how a human settled a drift, and correct Phoenix's book where that is the word. Raises Refused."""
     require_human(signer)
-    drift = work.state.drifts.get(decision.subject_id)
-    if drift is None:
-        raise Refused(
-            RefusalReason.NOT_FOUND, "drift_bead_id", f"no open drift {decision.subject_id}", "List the open drifts"
-        )
+    drift, name = work.state.drifts.get(decision.subject_id), decision.subject_id
+    if drift is None and not is_nobodys(work.state, name):
+        raise Refused(RefusalReason.NOT_FOUND, "drift_bead_id", f"no open drift {name}", "List the open drifts")
     if decision.reason is None or not decision.reason.strip():
         raise Refused(RefusalReason.MALFORMED, "notes", "a resolution has notes", "Say what was found and done")
-    _Resolving(work, drift, decision, signer, decision.reason).carry_out(_resolution(decision))
+    resolution = _resolution(decision)
+    if drift is None:
+        _set_aside(work, name, resolution, decision, signer)
+    else:
+        _Resolving(work, drift, decision, signer, decision.reason).carry_out(resolution)
+
+
+def is_nobodys(state: State, name: str) -> bool:
+    """Whether this is an execution or an order at the broker that is none of Phoenix's, and still in question."""
+    is_order = name in state.external_orders and state.external_orders[name] is None
+    return name in state.parked or (is_order and name not in state.set_aside)
+
+
+def _set_aside(work: Work, name: str, resolution: Resolution, decision: DecisionPayload, signer: Signer) -> None:
+    """Take a human's word that what the broker has there is none of Phoenix's, and needs nothing done about it."""
+    if resolution is not Resolution.ACKNOWLEDGED:
+        raise Refused(
+            RefusalReason.NOT_ALLOWED, "resolution", f"{name} is nobody's, {resolution.value} says nothing of it",
+            "Adopt it, or acknowledge that it is none of Phoenix's",
+        )  # fmt: skip
+    work.record(
+        ResolutionPayload(
+            drift_bead_id="", resolution=resolution, resolved_by=signer.identity, notes=decision.reason or "",
+            decision_id=decision.decision_id, set_aside=name,
+        ),
+        signer=signer,
+    )  # fmt: skip
 
 
 def _resolution(decision: DecisionPayload) -> Resolution:

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from phoenix.cli.views.figures import NONE, add, inert, table
 from phoenix.cli.views.times import clock_and_left, distance
 from phoenix.domain.kill import KillFlag
-from phoenix.domain.state import OpenDrift, SessionState
+from phoenix.domain.state import SessionState
 from phoenix.runtime.readings import StrategyReading
 from phoenix.runtime.words.ids import short
 
 NO_FLAGS = "No kill flag is active: as far as flags go, entries pass."
 NO_STRATEGIES = "No strategy is registered: phoenix strategy register NAME --description TEXT"
-_RESOLVE = """
-Entries in these pairs wait. Look at the position, settle it at the broker or adopt what is held, then:
-phoenix drift resolve DRIFT --as PHOENIX_CORRECTED|BROKER_CORRECTED|ACKNOWLEDGED --reason WHY"""
-NO_DRIFT = "No difference between the books is open."
 
 
 def flags_view(flags: Sequence[KillFlag], now: datetime) -> RenderableType:
@@ -44,18 +40,6 @@ def strategies_view(strategies: Sequence[StrategyReading]) -> RenderableType:
         entries = "pass" if not known.flags else f"blocked by {', '.join(short(flag.flag_id) for flag in known.flags)}"
         add(made, known.strategy_id, known.mode.value, entries, known.description or NONE)
     return made
-
-
-def drifts_view(drifts: Sequence[OpenDrift]) -> RenderableType:
-    """A row for each open difference."""
-    if not drifts:
-        return Text(NO_DRIFT)
-    made = table("Drift", "Type", "Pair", "Position")
-    for drift in drifts:
-        name = short(drift.drift_bead_id)
-        position = NONE if drift.position_id is None else short(drift.position_id)
-        add(made, name, drift.detail, drift.pair, position)
-    return Group(made, Text(_RESOLVE))
 
 
 def session_view(session: SessionState, adapter: str, executor: str | None, now: datetime) -> RenderableType:

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from phoenix.cli.plain import plain
+from phoenix.cli.views.status_workers import heartbeat_texts, worker_texts
 from phoenix.cli.views.times import distance
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
 from phoenix.runtime.status.file import Status
 from phoenix.runtime.status.glance import Glance
+from phoenix.runtime.status.workers import late_workers, shown_heartbeat, shown_workers
 
 _LABEL_WIDTH = 11
 _ALERTS_MAX = 3
@@ -27,6 +29,9 @@ def status_lines(glance: Glance, now: datetime) -> list[str]:
     lines += [_line("as of", text) for text in _as_of(glance, now)]
     if glance.status is not None:
         lines += _shown_lines(glance, glance.status, now)
+    if glance.is_served:
+        lines += _several("heartbeat", list(heartbeat_texts(shown_heartbeat(glance.status), now)))
+        lines += _several("workers", list(worker_texts(shown_workers(glance.status), now)))
     lines += _several("kill flags", [_flag(flag, now) for flag in glance.kill_flags])
     lines += _several("alerts", [_alert(bead, now) for bead in glance.alerts[:_ALERTS_MAX]])
     steps = list(next_steps(glance, now))
@@ -41,7 +46,7 @@ def next_steps(glance: Glance, now: datetime) -> Iterator[str]:
         yield "phoenix kill list, and when the reason is gone: phoenix kill lift FLAG --reason WHY"
     if glance.executor is None:
         yield "phoenix serve, to let orders and timers be followed; commands act by themselves until then"
-    elif not glance.is_current(now) or not glance.count("connected"):
+    elif not glance.is_current(now) or not glance.count("connected") or late_workers(glance.status, now):
         yield "phoenix doctor"
     if glance.count("pending"):
         yield "phoenix pending"

@@ -101,7 +101,8 @@ class ResolutionPayload(Payload):
     """How a human settled a drift.
 
     Where Phoenix's book was corrected, `quantity` is what its signed net of `pair` changed by. Positions bear it as
-    their POSITION(ADJUSTED) beads say; `unattributed` is the rest.
+    their POSITION(ADJUSTED) beads say; `unattributed` is the rest. `set_aside` names an execution or an order at the
+    broker that a human says is none of Phoenix's; such a resolution settles that, and no drift.
     """
 
     bead_type: ClassVar = BeadType.RECONCILIATION_RESOLUTION
@@ -115,6 +116,7 @@ class ResolutionPayload(Payload):
     unattributed: Decimal | None = None
     position_id: str | None = None
     client_order_id: str | None = None
+    set_aside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from phoenix.domain.errors import PhoenixError
-from phoenix.runtime.checkup import adapter, alerting, chain, clock, configuration, files, store_file, work
+from phoenix.runtime.checkup import adapter, alerting, chain, clock, configuration, files, store_file, work, workers
 from phoenix.runtime.checkup.finding import Finding, Verdict, failed, not_checked, ok
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
@@ -20,7 +20,8 @@ _OF_HOME = (
     store_file.BINDING, chain.CHAIN, OPENS,
 )  # fmt: skip
 _OF_STORE = (
-    chain.CHECKPOINT, chain.SNAPSHOT, clock.CHECK, work.EXECUTOR, work.SESSION, work.ENTRIES, work.STALLED,
+    chain.CHECKPOINT, chain.SNAPSHOT, clock.CHECK, workers.WORKERS, workers.HEARTBEAT,
+    work.EXECUTOR, work.SESSION, work.ENTRIES, work.STALLED,
     work.UNPROTECTED, work.UNKNOWN, work.DECISIONS, work.DRIFT, alerting.DELIVERY,
     alerting.ALERTS,
 )  # fmt: skip
@@ -106,6 +107,7 @@ def _of_store(desk: Desk, now: datetime) -> Iterator[Finding]:
     yield from _attempt(chain.CHECKPOINT, lambda: [chain.checkpoint(home, store)])
     yield from _attempt(chain.SNAPSHOT, lambda: [chain.snapshot(home)])
     yield from _attempt(clock.CHECK, lambda: [clock.clock(store, now)])
+    yield from _attempt(workers.WORKERS, lambda: workers.workers_and_heartbeat(home.directory, now))
     yield from _attempt(work.EXECUTOR, lambda: work.executor_and_entries(home.directory, read.state, now))
     yield from _attempt(work.STALLED, lambda: work.positions(read.state))
     yield from _attempt(work.DECISIONS, lambda: [work.decisions(read.state), work.drift(read.state)])

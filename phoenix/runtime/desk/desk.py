@@ -47,6 +47,7 @@ from phoenix.runtime.status.file import read_status
 if TYPE_CHECKING:
     from phoenix.application.signals.outcome import SignalOutcome
     from phoenix.runtime.desk.alerts import AlertDesk
+    from phoenix.runtime.desk.books import BooksDesk
     from phoenix.runtime.desk.journal import Journal
     from phoenix.runtime.desk.promotions import PromotionDesk
     from phoenix.runtime.process.one_shot import Act
@@ -104,6 +105,13 @@ class Desk:
         from phoenix.runtime.desk.alerts import AlertDesk
 
         return AlertDesk(self)
+
+    @property
+    def books(self) -> BooksDesk:
+        """The comparison of the books, and what a human makes of it."""
+        from phoenix.runtime.desk.books import BooksDesk
+
+        return BooksDesk(self)
 
     def executor(self) -> Holder | None:
         """The process that is the executor now, if any is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,13 @@ from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.state import OpenDrift
+from phoenix.runtime.desk.books import Comparison, DriftReading
+from phoenix.runtime.documents.outcomes import refusal_document
+from phoenix.runtime.documents.positions import adoptable_document
 from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.readings.adoptable import Adoptable
 from phoenix.runtime.readings.books import BooksReading
+from phoenix.runtime.readings.corrections import Correction
 
 
 def books_document(reading: BooksReading, now: datetime) -> dict[str, Any]:
@@ -31,6 +37,71 @@ def books_document(reading: BooksReading, now: datetime) -> dict[str, Any]:
         "drifts": [drift_document(drift) for drift in reading.drifts],
         "acknowledged": [mismatch_document(mismatch) for mismatch in reading.acknowledged],
         "adjustments": {pair: decimal_text(quantity) for pair, quantity in reading.adjustments.items()},
+    }  # fmt: skip
+
+
+def comparison_document(comparison: Comparison, now: datetime) -> dict[str, Any]:
+    """As `books_document`, with when the books were last looked at; and, where that was asked for, what came of it.
+
+    A `status` of NOT_YET_KNOWN says that no executor has answered: everything else is what was known before.
+    """
+    outcome, run = comparison.outcome, comparison.run
+    document = {**books_document(comparison.books, now), "looked_at": optional_instant(comparison.looked_at)}
+    if outcome is None:
+        return document
+    asked: dict[str, Any] = {"decision_id": outcome.decision_id, "status": outcome.status.value}
+    if outcome.refusal is not None:
+        asked["refusal"] = refusal_document(outcome.refusal)
+    if run is not None:
+        asked |= {"verdict": run.verdict.value, "compared": str(run.compared), "detail": run.detail}
+    return {**document, "asked": asked}
+
+
+def drifts_document(drifts: Sequence[OpenDrift], unclaimed: Sequence[Adoptable], now: datetime) -> dict[str, Any]:
+    """The differences that nobody has resolved, and what the broker has that nobody claims."""
+    return {
+        "as_of": instant_text(now), "drifts": [drift_document(drift) for drift in drifts],
+        "unclaimed": [adoptable_document(found) for found in unclaimed],
+    }  # fmt: skip
+
+
+def drift_reading_document(reading: DriftReading, now: datetime) -> dict[str, Any]:
+    """One drift, the position that it is about, and what each resolution would change."""
+    position = reading.position
+    return {
+        "as_of": instant_text(now), **drift_document(reading.drift),
+        "position": None if position is None else {
+            "position_id": position.position_id, "pair": position.terms.pair,
+            "state": None if position.state is None else position.state.value,
+            "open_quantity": decimal_text(position.open_quantity),
+        },
+        "resolutions": {
+            correction.resolution.value: correction_document(correction) for correction in reading.corrections
+        },
+    }  # fmt: skip
+
+
+def correction_document(correction: Correction) -> dict[str, Any]:
+    """What a resolution would change; with a `refusal`, nothing."""
+    if correction.refusal is not None:
+        return {"refusal": refusal_document(correction.refusal)}
+    return {
+        "changes_nothing": correction.changes_nothing, "pair": correction.pair or None,
+        "net_before": decimal_text(correction.net_before), "net_after": decimal_text(correction.net_after),
+        "unattributed": decimal_text(correction.unattributed),
+        "positions": [
+            {
+                "position_id": change.position_id, "open_before": decimal_text(change.open_before),
+                "open_after": decimal_text(change.open_after),
+                "state_before": None if change.state_before is None else change.state_before.value,
+                "state_after": None if change.state_after is None else change.state_after.value,
+            }
+            for change in correction.positions
+        ],
+        "orders": [
+            {"order": order.name, "status_before": order.status_before, "status_after": order.status_after}
+            for order in correction.orders
+        ],
     }  # fmt: skip
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from phoenix.domain.instants import instant_text
 from phoenix.domain.kill import KillFlag
-from phoenix.domain.state import OpenDrift, SessionState
-from phoenix.runtime.documents.reconciliation import drift_document
+from phoenix.domain.state import SessionState
 from phoenix.runtime.documents.values import optional_instant
 from phoenix.runtime.readings import StrategyReading
 
@@ -39,14 +38,6 @@ def strategies_document(strategies: Sequence[StrategyReading], now: datetime) ->
             for known in strategies
         ],
     }  # fmt: skip
-
-
-def drifts_document(drifts: Sequence[OpenDrift], now: datetime) -> dict[str, Any]:
-    """The differences between the books that nobody has resolved yet."""
-    return {
-        "as_of": instant_text(now),
-        "drifts": [drift_document(drift) for drift in drifts],
-    }
 
 
 def session_document(session: SessionState) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from typing import Any
 
 from phoenix.domain.instants import instant_text
 from phoenix.ports.lock import Holder
+from phoenix.runtime.documents.values import optional_instant
 from phoenix.runtime.status.glance import Glance
+from phoenix.runtime.status.workers import shown_workers
 
 _SHOWN = (
     "account", "mode", "currency", "equity", "equity_as_of", "adapter", "connected", "reconciled", "session",
     "positions", "pending", "unanswered", "unprotected", "unknown_orders", "drifts", "strays", "parked",
     "open_alerts", "waiting_alerts", "failing_channels",
-    "settling", "books", "books_recorded_at", "books_looked_at",
+    "settling", "heartbeat", "books", "books_recorded_at", "books_looked_at",
 )  # fmt: skip
 
 
@@ -24,7 +26,7 @@ def status_document(glance: Glance, now: datetime) -> dict[str, Any]:
         "health": health.value, "reason": reason, "is_current": glance.is_current(now), "now": instant_text(now),
         "executor": None if glance.executor is None else executor_document(glance.executor),
         "head_seq": glance.head_seq, "unshown_beads": glance.unshown_beads, "kill_flags": list(glance.kill_flags),
-        "alerts": [alert_document(bead) for bead in glance.alerts], "shown": _shown(glance),
+        "alerts": [alert_document(bead) for bead in glance.alerts], "shown": _shown(glance, now),
     }  # fmt: skip
 
 
@@ -42,11 +44,22 @@ def alert_document(bead: dict[str, Any]) -> dict[str, Any]:
     return {"at": bead.get("timestamp"), **{name: payload.get(name) for name in names}}
 
 
-def _shown(glance: Glance) -> dict[str, Any] | None:
+def _shown(glance: Glance, now: datetime) -> dict[str, Any] | None:
     status = glance.status
     if status is None:
         return None
     return {
         "as_of": status.as_of, "head_seq": status.head_seq, "quotes": status.quotes,
-        **{name: status.document.get(name) for name in _SHOWN},
+        **{name: status.document.get(name) for name in _SHOWN}, "workers": _workers(glance, now),
     }  # fmt: skip
+
+
+def _workers(glance: Glance, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": worker.name, "last_run": optional_instant(worker.last_run),
+            "last_act": optional_instant(worker.last_act), "next_due": optional_instant(worker.next_due),
+            "late_at": optional_instant(worker.late_at), "is_late": glance.is_served and worker.is_late(now),
+        }
+        for worker in shown_workers(glance.status)
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
 from phoenix.application.event_queue import EventQueue
 from phoenix.application.executor import Executor
+from phoenix.application.watch.heart import Heart
 from phoenix.config.settings import CalendarName, Settings
 from phoenix.container import build_container
 from phoenix.domain.policy import Policy
@@ -37,6 +38,7 @@ from phoenix.runtime.home.alert_channels import courier_of
 from phoenix.runtime.home.snapshots import Snapshots, open_snapshots, starting_point
 from phoenix.runtime.home.store import open_store
 from phoenix.runtime.process.neighbours import Neighbours, autopsist_of, decay_source_of, performance_source_of
+from phoenix.runtime.process.workers import Workers
 from phoenix.runtime.saying import Say
 
 
@@ -60,6 +62,7 @@ class Parts:
     faults: FaultPoints
     neighbours: Neighbours
     courier: ThreadCourier
+    workers: Workers
 
 
 def open_checkpoints(home: Home) -> FileCheckpoints:
@@ -114,9 +117,11 @@ def open_parts(home: Home, lock: ExecutorLock, say: Say) -> Parts:
             opened.close()
         raise
     neighbours = Neighbours(executor, store, brokers[0], policy, calendar, performance, decay)
+    heart = Heart(executor, brokers[0], calendar, policy, ids)
+    workers = Workers(executor, heart, policy, clock, home.settings.serve.poll_s)
     return Parts(
         home, lock, say, policy, clock, ids, store, checkpoints, window, snapshots, container.events(), brokers[0],
-        executor, faults, neighbours, courier,
+        executor, faults, neighbours, courier, workers,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from phoenix.application.decisions import NEED_FRESH_BOOKS
+from phoenix.application.watch.workers import Worker
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.position import LegState
@@ -61,16 +62,22 @@ class RunningExecutor:
     async def turn(self) -> None:
         """Take in what the broker said, what other processes appended, and what has fallen due.
 
-        Raises StoreUnavailable where another process may be the executor by now.
+        Raises StoreUnavailable where another process may be the executor by now, and WorkerDied.
         """
         self.parts.lock.require_held()
-        self._live_on()
-        await self.executor.pump()
-        await self.executor.catch_up()
-        await self.executor.on_time()
-        await self.parts.neighbours.turn(self.parts.clock.now())
-        self._live_on()
-        await self.executor.pump()
+        workers = self.parts.workers
+        with workers.turn_of(Worker.BROKER):
+            self._live_on()
+            await self.executor.pump()
+        with workers.turn_of(Worker.REQUESTS):
+            await self.executor.catch_up()
+        with workers.turn_on_time():
+            await self.executor.on_time()
+        with workers.turn_of(Worker.NEIGHBOURS):
+            await self.parts.neighbours.turn(self.parts.clock.now())
+        with workers.turn_of(Worker.BROKER):
+            self._live_on()
+            await self.executor.pump()
 
     async def decide(self, decision: DecisionPayload, signer: Signer) -> None:
         """Carry out a decision of this process; about what the broker has, it is asked anew. Raises the refusal."""
@@ -103,7 +110,7 @@ class RunningExecutor:
 
     def wakes_at(self) -> datetime | None:
         """The next instant at which a timer or the simulated broker has something to do."""
-        candidates = [self.executor.next_due()]
+        candidates = [self.executor.next_due(), self.parts.workers.next_due()]
         if self._simulated is not None:
             candidates.append(self._simulated.next_due())
         return min((instant for instant in candidates if instant is not None), default=None)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.locks import FileLock
+from phoenix.application.watch.workers import Worker, WorkerDied, WorkerHangs
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.store import require_whole
 from phoenix.runtime.process.checkpoint_request import SERVE, SIGNAL
@@ -17,6 +18,7 @@ from phoenix.runtime.process.holding import held_parts
 from phoenix.runtime.process.narration import Narration, Tell, tell_nobody
 from phoenix.runtime.process.opening import Parts
 from phoenix.runtime.process.running import RunningExecutor
+from phoenix.runtime.process.watchdog import Watchdog, tell_of_death
 from phoenix.runtime.saying import Say
 from phoenix.runtime.signals.inbox import Inbox
 
@@ -32,6 +34,7 @@ async def serve(home: Home, say: Say, tell: Tell = tell_nobody) -> None:
 
     Raises ExecutorRunning, ConfigurationError and StoreError before anything was changed; and StoreError later on,
     when nothing can be made durable any more: the process must then end, and recovery takes over at its next start.
+    Raises WorkerDied, once that was told, where a worker ends on an error that nothing provides for; and WorkerHangs.
     """
     loop, asked = asyncio.get_running_loop(), CheckpointAsked()
     loop.add_signal_handler(SIGNAL, asked.ask)
@@ -88,9 +91,10 @@ async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> No
     try:
         say(f"{parts.home.store}: {parts.window}")
         await running.start()
+        parts.workers.begin()
         narration.go_on()
         say(f"{READY}: {parts.policy.account.account} ({parts.policy.account.mode.value}), {_session(parts)}")
-        await _live(running, asked, stop, narration)
+        await _live_watched(running, asked, stop, narration)
         await running.leave("the executor stopped")
         narration.go_on()
         say("stopped: the broker session is closed, what works at the broker goes on working")
@@ -99,15 +103,46 @@ async def _run(parts: Parts, asked: CheckpointAsked, say: Say, tell: Tell) -> No
             loop.remove_signal_handler(number)
 
 
+async def _live_watched(
+    running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.Event, narration: Narration
+) -> None:
+    """Live until told to stop. Whatever ends the workers, or who watches over them, ends the other, too.
+
+    Raises WorkerHangs where it was told to stop, and waited in vain for a worker's turn to end.
+    """
+    living = asyncio.ensure_future(_live(running, asked, stop, narration))
+    watching = asyncio.ensure_future(Watchdog(running).watch())
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((living, watching, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            await watching
+        done, _ = await asyncio.wait((living,), timeout=running.parts.policy.heartbeat.late_after_s)
+        if not done:
+            raise WorkerHangs(running.parts.workers.late(running.parts.clock.now()))
+        await living
+    except WorkerDied as death:
+        await tell_of_death(running, death)
+        narration.go_on()
+        raise
+    finally:
+        for task in (living, watching, stopping):
+            task.cancel()
+        await asyncio.gather(living, watching, stopping, return_exceptions=True)
+
+
 async def _live(running: RunningExecutor, asked: CheckpointAsked, stop: asyncio.Event, narration: Narration) -> None:
     parts = running.parts
     inbox = Inbox(parts.home.inbox, running.executor.ingest, parts.faults, parts.say)
     while not stop.is_set():
-        await inbox.pick_up()
+        with parts.workers.turn_of(Worker.INBOX):
+            await inbox.pick_up()
         await running.turn()
-        if asked.take_up():
-            running.checkpoint()
-        running.checkpoint_if_due()
+        await parts.workers.beat()
+        with parts.workers.turn_of(Worker.RECORD):
+            if asked.take_up():
+                running.checkpoint()
+            running.checkpoint_if_due()
         narration.go_on()
         await running.board.publish()
         await running.sleep(parts.home.settings.serve.poll_s)

@@ -16,6 +16,7 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.state import State, in_order
 from phoenix.domain.vocabulary import OrderStatus
 from phoenix.ports.answers import Unknown
+from phoenix.runtime.documents.workers import workers_document
 from phoenix.runtime.process.opening import Parts
 from phoenix.runtime.readings.reviews import awaiting
 from phoenix.runtime.saying import Trouble
@@ -33,6 +34,7 @@ class StatusBoard:
         self._parts = parts
         self._published_at: datetime | None = None
         self._published_seq = 0
+        self._quotes: dict[str, object] = {}
         self._trouble = Trouble(parts.say)
 
     async def publish(self) -> None:
@@ -46,6 +48,7 @@ class StatusBoard:
     def write(self, quotes: dict[str, object]) -> None:
         """Write the file anew. It holds nothing that is not elsewhere: it needs no durability, and where it cannot be
         written that is said, and everything else goes on."""
+        self._quotes = quotes
         document = {**status_document(self._parts, self._parts.clock.now()), "quotes": quotes}
         unfinished = self._parts.home.status.with_name(f".{self._parts.home.status.name}")
         try:
@@ -55,6 +58,10 @@ class StatusBoard:
             self._trouble.say_once(f"{self._parts.home.status}: the status cannot be shown ({error.strerror})")
         else:
             self._trouble.is_over()
+
+    def write_again(self) -> None:
+        """Write the file anew with the quotes of the last time, for the broker is not to be asked."""
+        self.write(self._quotes)
 
     async def quotes(self) -> dict[str, object]:
         """The last quote of every configured instrument, or why there is none."""
@@ -80,7 +87,7 @@ def status_document(parts: Parts, now: datetime) -> dict[str, object]:
         "head_hash": view.head.bead_hash.hex(), "account": parts.policy.account.account,
         "mode": parts.policy.account.mode.value, "currency": parts.policy.account.currency,
         "adapter": parts.broker.name, "books_looked_at": _instant(parts.executor.books_looked_at),
-        **_state_document(view.state),
+        **_state_document(view.state), **workers_document(parts.workers),
     }  # fmt: skip
 
 

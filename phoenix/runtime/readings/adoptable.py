@@ -8,24 +8,28 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from phoenix.application.settling.resolution import is_nobodys
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
 from phoenix.domain.evolve_position import fold_position
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
+from phoenix.domain.reconciliation.compare import pair_of_net_key
 from phoenix.domain.state import State, Stray, in_order
-from phoenix.domain.vocabulary import Action, OrderEvent, Side
+from phoenix.domain.vocabulary import Action, DriftOrigin, OrderEvent, Side
 from phoenix.ports.store import BeadStore, View
 
 
 class AdoptableKind(StrEnum):
     """STRAY: what a position holds after its end, or past flat. EXECUTION: of an order that nobody knows. ORDER: one
-    that the broker spoke of and Phoenix did not send."""
+    that the broker spoke of and Phoenix did not send. HOLDING: more than that, which no execution explains; it is
+    adopted by the id of its drift."""
 
     STRAY = "STRAY"
     EXECUTION = "EXECUTION"
     ORDER = "ORDER"
+    HOLDING = "HOLDING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,27 @@ class Adoptable:
 
 
 def waiting_for_adoption(store: BeadStore[State]) -> list[Adoptable]:
-    """Everything there is to adopt: strays first, then executions, then orders."""
+    """Everything there is to adopt: strays first, then executions, orders, and holdings."""
     view = store.view()
     strays = (_stray(view, stray) for stray in in_order(view.state.strays))
     executions = (_execution(parked) for parked in in_order(view.state.parked))
-    return [*strays, *executions, *_orders(store, view)]
+    return [*strays, *executions, *_orders(store, view), *_holdings(view.state)]
+
+
+def _holdings(state: State) -> Iterator[Adoptable]:
+    """What the broker holds beyond Phoenix's book, by its open drift. A known execution is adopted instead."""
+    explained = {parked.pair for parked in state.parked.values()} | {stray.pair for stray in state.strays.values()}
+    for drift in in_order(state.drifts):
+        pair, surplus = pair_of_net_key(drift.key), drift.mismatch.surplus
+        is_external = drift.mismatch.origin is DriftOrigin.EXTERNAL and drift.agrees_since is None
+        if pair is not None and is_external and pair not in explained:
+            side = Side.LONG if surplus > ZERO else Side.SHORT
+            is_known = drift.mismatch.describes(state.net_quantity(pair))
+            yield Adoptable(
+                AdoptableKind.HOLDING, drift.drift_bead_id, "held at the broker beyond what Phoenix brought about",
+                pair, side, abs(surplus), told_at=drift.opened_at,
+                blocked_by=None if is_known else "Phoenix's net has changed since; the books are to be compared",
+            )  # fmt: skip
 
 
 def _stray(view: View[State], stray: Stray) -> Adoptable:
@@ -88,7 +108,7 @@ def _execution(parked: ExecutionPayload) -> Adoptable:
 
 def _orders(store: BeadStore[State], view: View[State]) -> Iterator[Adoptable]:
     """Orders of nobody's; one that a human adopted bears its permanent id as Phoenix's own."""
-    waiting = {name for name, contradicted in view.state.external_orders.items() if contradicted is None}
+    waiting = {name for name in view.state.external_orders if is_nobodys(view.state, name)}
     waiting = {name for name in waiting if view.lookup.find(Key("permanent_id", name)) is None}
     if not waiting:
         return

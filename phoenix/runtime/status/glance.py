@@ -18,6 +18,7 @@ from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.lock import Holder
 from phoenix.runtime.status.chain_glimpse import glimpse, with_flags
 from phoenix.runtime.status.file import Status, read_status
+from phoenix.runtime.status.workers import late_workers
 
 _CONFIGURATION = "phoenix.toml"
 _STORE_VARIABLE = "PHOENIX_STORE__PATH"
@@ -76,6 +77,9 @@ class Glance:
         if self.status is None or not self.is_current(now):
             return Health.ENTRIES_CLOSED, f"the executor has shown nothing since {self._last_shown()}"
         shown = self.status.document
+        late = late_workers(self.status, now)
+        if late:
+            return Health.ENTRIES_CLOSED, f"late: {', '.join(worker.name for worker in late)}"
         has_session = bool(shown.get("connected")) and bool(shown.get("reconciled"))
         if has_session and shown.get("health") == Health.HALTED:
             return Health.ACTIVE, "entries are open, a kill flag was lifted just now"

@@ -50,6 +50,8 @@ def drift(payload: DriftPayload) -> str:
 
 
 def resolution(payload: ResolutionPayload) -> str:
+    if payload.set_aside is not None:
+        return f"{payload.resolved_by} says that {payload.set_aside} is none of Phoenix's: {payload.notes}"
     words = f"{payload.resolved_by} resolved the drift as {payload.resolution.value}: {payload.notes}"
     if not payload.quantity:
         return words
