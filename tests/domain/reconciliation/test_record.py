@@ -13,7 +13,7 @@ from phoenix.domain.evolve import evolve
 from phoenix.domain.reconciliation.mismatch import Mismatch, ProfitBaseline
 from phoenix.domain.state import State, TimerKind
 from phoenix.domain.vocabulary import DriftOrigin, DriftType, ReconciliationVerdict, Resolution, Severity
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 V = ReconciliationVerdict
 
