@@ -12,7 +12,7 @@ Play: TypeAlias = Callable[[Stage], None]
 
 _KNOWN = frozenset(vector.id for vector in CATALOGUE)
 _WIRE, _POSTGRES, _WEB = "the IBKR adapters and the gateway simulator", "PostgreSQL", "the web console and its passkeys"
-_PROCESSES = "the suite runs in one process; real processes are killed in features/sudden_death.feature and make soak"
+_PROCESSES = "real processes to kill, which features/sudden_death.feature and make soak have"
 
 MISSING: Mapping[str, str] = {
     "CV_CRASH_MID_MIGRATION": "a second migration to be cut short in",

@@ -34,7 +34,7 @@ def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroke
         return ChaosMockBroker(settings, context.office, context.sink)
 
     container = build_container(
-        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingCourier(),
+        world.policy, world.clock, SeededIds(f"beside {world.ids.new_id()}"), AlwaysOpen(), RecordingCourier(),
         opened_file(path), open_broker, {},
     )  # fmt: skip
     broker = container.broker()

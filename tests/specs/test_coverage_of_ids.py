@@ -15,6 +15,7 @@ from phoenix.history_check.catalogue import STATEMENTS
 
 FEATURES = Path(__file__).parents[2] / "features"
 SPECS = Path(__file__).parent
+CHAOS_SUITE = SPECS.parent / "bunny" / "chaos_suite_s32.py"
 
 GATES = tuple(f"GATE_S32_{number}" for number in range(1, 9))
 VECTORS = (
@@ -39,6 +40,7 @@ OWNED = (
     *VECTORS_BEYOND, "GATE_S32_4", "CV_S32_PARTIAL_DRIFT", "CV_S32_RECONCILIATION_DRIFT",
     "INV-RECONCILE-ALERT-1", "INV-RECONCILE-READONLY-1", "INV-RECONCILE-AUDIT-1", "INV-RECONCILE-AUDIT-2",
     "CV_S32_PROMOTION_BYPASS", "CV_S32_PROMOTION_PARTIAL", "CV_S32_PROMOTION_VETO",
+    "GATE_S32_7", "CV_S32_LIFECYCLE_INVALID", "CV_S32_KILL_ENTRY_ATTEMPT", "CV_S32_STALE_APPROVAL",
     "INV-PROMOTION-EVIDENCE-1", "INV-PROMOTION-T2-1", "INV-PROMOTION-SAFE-1", "INV-PROMOTION-SAFE-2", "INV-HUMAN-1",
     "INV-T2-TOKEN-1", "INV-T2-GATE-1", "INV-T2-TOKEN-AUDIT-1",
     "INV-POSITION-AUDIT-1", "INV-POSITION-SM-1", "INV-POSITION-SUBMITTED-TTL-1",
@@ -66,8 +68,8 @@ def tags_of_scenarios() -> Counter[str]:
 
 
 def bound_features() -> Iterator[str]:
-    """The feature files that the modules beside this one bind, as often as they bind them."""
-    for module in sorted(SPECS.glob("*.py")):
+    """The feature files that these modules bind, as often as they bind them."""
+    for module in sorted([*SPECS.glob("*.py"), CHAOS_SUITE]):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "scenarios":
                 yield from (str(ast.literal_eval(argument)) for argument in node.args)
