@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker
-from phoenix.adapters.brokers.chaos_mock.broker import requests_of
+from phoenix.adapters.brokers.chaos_mock.translation import requests_of
 from phoenix.application import executor as executor_module
 from phoenix.application.executor import Executor
 from phoenix.application.gate import guards, last_look, tokens
@@ -19,7 +19,8 @@ from phoenix.application.signals import proposals
 from phoenix.domain import lifecycle
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.order_plan import OrderPlan
-from phoenix.domain.tokens import Presentation, Token
+from phoenix.domain.promotion.checklist import check_promotion
+from phoenix.domain.tokens import Presentation, Token, refusal_of
 from phoenix.domain.vocabulary import DecisionKind, PositionState, TokenReason
 from phoenix.ports.broker import Broker, SendOutcome
 from phoenix.rehearsal.world import OPERATOR
@@ -59,7 +60,6 @@ def replays_unrecorded(patch: pytest.MonkeyPatch) -> None:
 
 def tokens_for_anything(patch: pytest.MonkeyPatch) -> None:
     """A token opens whatever it is shown for."""
-    refusal_of = tokens.refusal_of
 
     def lenient(token: Token, shown: Presentation, now: datetime) -> TokenReason | None:
         return refusal_of(token, replace(shown, intent_id=token.intent_id), now)
@@ -107,10 +107,8 @@ def drift_corrects_itself(patch: pytest.MonkeyPatch) -> None:
 def promotion_unchecked(patch: pytest.MonkeyPatch) -> None:
     from phoenix.application.promotion import checklist
 
-    check = checklist.check_promotion
-
     def passed(facts: Any, policy: Any) -> Any:
-        found = check(facts, policy)
+        found = check_promotion(facts, policy)
         return replace(found, items=tuple(replace(item, passed=True) for item in found.items))
 
     patch.setattr(checklist, "check_promotion", passed)
