@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -32,6 +32,8 @@ from phoenix.rehearsal.world import ACCOUNT, BIDS, OPERATOR, World, make_policy
 STRATEGIES = ("asia-range", "fvg-retest", "london-open", "ny-reversal")
 PAIRS = (GBPUSD, EURUSD, USDJPY)
 STARTING_BALANCE = Decimal(1_000_000)
+LIFECYCLES_OF_A_WORLD = 200
+SEEDS_APART = 10_000
 SEARCHES_MAX = 20
 """How often the end is tried before what is still open counts as unexplained."""
 _ORDER_FAULTS: tuple[Callable[[Which], faults.Fault], ...] = (
@@ -61,6 +63,14 @@ class SoakResult:
     @property
     def ok(self) -> bool:
         return self.history.ok and not self.unexplained
+
+
+def worlds(seed: int, mode: ChaosMode, lifecycles: int) -> Iterator[SoakResult]:
+    """So many lifecycles, in one world after the other: a book that is never closed makes every reconnect dearer."""
+    for number, begun in enumerate(range(0, lifecycles, LIFECYCLES_OF_A_WORLD)):
+        soak = Soak(seed * SEEDS_APART + number, mode)
+        soak.live(min(LIFECYCLES_OF_A_WORLD, lifecycles - begun))
+        yield soak.conclude()
 
 
 class Soak:

@@ -6,7 +6,7 @@ import pytest
 
 from phoenix.adapters.simulation.chaos import ChaosMode
 from phoenix.adapters.simulation.faults import ForeignHolding
-from phoenix.bunny.soaking import STARTING_BALANCE, Soak
+from phoenix.bunny.soaking import STARTING_BALANCE, Soak, worlds
 
 LIFECYCLES = 100
 
@@ -39,3 +39,8 @@ def test_a_holding_that_nobody_took_back_is_not_explained() -> None:
     assert not result.ok
     assert any("EURUSD" in one for one in result.unexplained), result.unexplained
     assert result.history.ok
+
+
+def test_a_long_soak_is_one_world_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("phoenix.bunny.soaking.LIFECYCLES_OF_A_WORLD", 2)
+    assert [one.lifecycles for one in worlds(1, ChaosMode.INSTANT, 5)] == [2, 2, 1]
