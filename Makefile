@@ -11,10 +11,10 @@ SOAK_ARGS ?=
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup demo test soak explore lint bench lock clean pictures
+.PHONY: help setup demo test bunny soak soak-virtual explore lint bench lock clean pictures
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 setup: ## Make ./.venv with everything that running, testing and linting need
 	@bash tools/set_up.sh dev
@@ -28,9 +28,17 @@ test: setup ## Set up, then run the whole test suite (PYTEST_ARGS is passed on)
 	@echo "==> pytest $(PYTEST_ARGS)"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+bunny: setup ## Set up, then run the chaos suite and write its report into docs/ anew
+	@echo "==> phoenix bunny --report docs/BUNNY_REPORT_S32.md"
+	@$(BIN)/phoenix bunny --report docs/BUNNY_REPORT_S32.md
+
 soak: setup ## Set up, then let an executor live and be killed for half an hour (SOAK_ARGS is passed on)
 	@echo "==> python -m tools.soak $(SOAK_ARGS)"
 	@$(BIN)/python -m tools.soak $(SOAK_ARGS)
+
+soak-virtual: setup ## Set up, then live through thousands of lifecycles in virtual time (SOAK_ARGS is passed on)
+	@echo "==> python -m tools.soak_virtual $(SOAK_ARGS)"
+	@$(BIN)/python -m tools.soak_virtual $(SOAK_ARGS)
 
 explore: setup ## Set up, then drive the core through thousands of made-up histories
 	@echo "==> pytest tests/application/test_core_machine.py (profile soak)"

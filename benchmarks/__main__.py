@@ -20,6 +20,12 @@ OUT = Path("out/bench.json")
 _VERDICTS = {True: "met", False: "missed", None: "-"}
 
 
+def _place(name: str) -> tuple[float, str]:
+    """By number, and those without one behind them."""
+    number = name.removeprefix("P")
+    return (float(number) if number.isdigit() else float("inf"), name)
+
+
 def main(wanted: Sequence[str]) -> None:
     for module in iter_modules(benchmarks.__path__):
         if not module.name.startswith("_"):
@@ -28,7 +34,7 @@ def main(wanted: Sequence[str]) -> None:
     if unknown:
         raise SystemExit(f"{unknown[0]}: no such benchmark; choose from {', '.join(sorted(REGISTRY))}")
     measurements: list[Measurement] = []
-    for name in sorted(wanted or REGISTRY, key=lambda name: int(name.removeprefix("P"))):
+    for name in sorted(wanted or REGISTRY, key=_place):
         measurements += REGISTRY[name]()
     Console().print(_table(measurements))
     OUT.parent.mkdir(exist_ok=True)

@@ -27,8 +27,8 @@ from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, SignerKind
 from phoenix.ports.broker import Broker, Handed, SendOutcome
 from phoenix.ports.broker_factory import BrokerContext
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.signals import MONDAY, signal_document
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.signals import MONDAY, signal_document
 
 PAIR = "GBPUSD"
 SPREAD = Decimal("0.0001")

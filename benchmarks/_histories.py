@@ -24,7 +24,7 @@ from phoenix.domain.encoding import chain_hash
 from phoenix.domain.vocabulary import PositionState
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.store import Fold, Head
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 LIVES_A_DAY = 10
 """Enough for a busy trader; what counts by the day stays as short as it is."""

@@ -14,8 +14,8 @@ from phoenix.domain.vocabulary import ExitReason, PositionState, Protection, Sev
 from phoenix.history_check import HistoryBead, check_history
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.store import BeadStore, Fold
-from phoenix.testing.signals import signal_document
-from phoenix.testing.world import World
+from phoenix.rehearsal.signals import signal_document
+from phoenix.rehearsal.world import World
 
 STAGES = ["PROPOSED", "APPROVED", "SUBMITTED", "FILLED", "MANAGED", "CLOSED"]
 

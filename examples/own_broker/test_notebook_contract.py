@@ -23,9 +23,9 @@ from phoenix.ports.broker_events import ExecutionReported, OrderCancelled
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import BrokerUnavailable, ConfigurationError
+from phoenix.rehearsal.instruments import GBPUSD
 from phoenix.testing.broker_contract import PlainBrokerContract
 from phoenix.testing.broker_harness import ASK, BID, QUANTITY, PlainHarness
-from phoenix.testing.instruments import GBPUSD
 
 T = TypeVar("T")
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

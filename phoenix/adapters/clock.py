@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.instants import instant_text, require_utc
@@ -35,3 +35,7 @@ class SimulatedClock(Clock):
                 "Give a later instant",
             )
         self._now = instant
+
+    def set_back(self, by: timedelta) -> None:
+        """Somebody sets the clock back, as happens to real ones."""
+        self._now -= by

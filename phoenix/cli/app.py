@@ -92,9 +92,10 @@ def _record() -> Mapping[str, Command]:
 
 
 def _replay() -> Mapping[str, Command]:
+    from phoenix.cli.commands.bunny import bunny
     from phoenix.cli.commands.replay import demo, replay
 
-    return {"demo": demo, "replay": replay}
+    return {"demo": demo, "replay": replay, "bunny": bunny}
 
 
 class Panel(NamedTuple):
@@ -114,7 +115,7 @@ PANELS: Mapping[str, Panel] = {
     "Watch": Panel(("status", "doctor", "reconcile", "alerts"), _watch),
     "Safety": Panel(("halt", "kill", "drift", "strategy", "broker"), _safety),
     "Record": Panel(("beads", "checkpoint"), _record),
-    "Replay": Panel(("demo", "replay"), _replay),
+    "Replay": Panel(("demo", "replay", "bunny"), _replay),
 }
 
 

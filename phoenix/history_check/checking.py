@@ -34,12 +34,14 @@ def check_history(
     ended_at: datetime | None = None,
     runbooks: Iterable[str] | None = None,
     twin: Iterable[HistoryBead] | None = None,
+    wakings: Iterable[datetime] = (),
 ) -> HistoryReport:
     """Verify every invariant from a whole chain, genesis first, and the broker's ledger.
 
     `ledger` is None where it is not known; what needs it is then NOT_CHECKED. `settled` says that everything in flight
     has been delivered. `ended_at` is the instant up to which the executor lived, where that is later than its last
-    bead. `runbooks` are the names that exist; `twin` is a second history of the same seed and inputs. Raises
+    bead. `runbooks` are the names that exist; `twin` is a second history of the same seed and inputs.
+    `wakings` are the instants at which an executor whose process was suspended, or whose clock leapt, went on. Raises
     LedgerUnreadable for a ledger with a record that does not read.
     """
     limits = Limits(
@@ -56,7 +58,7 @@ def check_history(
         settled=settled,
         runbooks=None if runbooks is None else frozenset(runbooks),
     )
-    check = _Check(context, Promises(limits.tolerance))
+    check = _Check(context, Promises(limits.tolerance, frozenset(wakings)))
     if twin is not None:
         kept = tuple(beads)
         check.compare(kept, twin)

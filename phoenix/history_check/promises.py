@@ -31,9 +31,11 @@ class Made:
 
 @dataclass(slots=True)
 class Promises:
-    """Promises by the instant they fall due, and those that hold for a unit of work."""
+    """Promises by the instant they fall due, and those that hold for a unit of work. At `wakings` a suspended executor
+    went on: nobody saw the time before."""
 
     tolerance: timedelta
+    wakings: frozenset[datetime] = frozenset()
     _timed: list[tuple[datetime, int, Made]] = field(default_factory=list)
     _near: deque[Made] = field(default_factory=deque)
     _order: Iterator[int] = field(default_factory=count)
@@ -46,11 +48,13 @@ class Promises:
             self._push(made.promise.due, made)
 
     def before(self, bead: Bead) -> Iterator[Made]:
-        """Those broken by the time a bead was written. A start of the executor defers what fell due in its absence."""
+        """Those broken by the time a bead was written. A start of the executor defers what fell due in its absence, and
+        so does its waking up after it was suspended."""
         yield from self._near_before(bead)
         if bead.kind in ANYBODYS:
             return
         starts = bead.kind == "CONFIG_CHANGE" or (bead.kind == "BROKER_SESSION" and bead.event == "CONNECTED")
+        starts = starts or bead.timestamp in self.wakings
         for due, made in self._due(bead.timestamp):
             if starts and not made.promise.off() and not made.promise.kept(due):
                 self._push(bead.timestamp + timedelta(seconds=made.promise.grace_s), made)

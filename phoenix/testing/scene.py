@@ -12,7 +12,7 @@ from phoenix.domain.errors import PhoenixError
 from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
 from phoenix.history_check import HistoryBead, check_history
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 
 R = TypeVar("R")
 

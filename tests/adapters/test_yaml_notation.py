@@ -26,7 +26,7 @@ from phoenix.application.signals.strict_json import (
 from phoenix.domain.encoding import canonical_bytes, content_hash
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
-from phoenix.testing.signals import signal_document
+from phoenix.rehearsal.signals import signal_document
 
 
 def refusal_of(document: bytes | str) -> Refused:

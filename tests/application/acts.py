@@ -19,7 +19,7 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, RefusalReason
 from phoenix.ports.broker_events import BrokerEvent
 from phoenix.ports.store import Proposal
-from phoenix.testing.world import OPERATOR, TRADER, World
+from phoenix.rehearsal.world import OPERATOR, TRADER, World
 
 _NUMBERS = count(0xD0000)
 

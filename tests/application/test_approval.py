@@ -8,7 +8,7 @@ from phoenix.adapters.simulation.faults import Which, ignore_cancel
 from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.position import ActionStage
 from phoenix.domain.vocabulary import DecisionKind, LegRole, RefusalReason, TokenEvent
-from phoenix.testing.world import ASSISTANT, TRADER, World
+from phoenix.rehearsal.world import ASSISTANT, TRADER, World
 from tests.application.acts import reason_of, registered
 
 OTHERS = (ASSISTANT, SYSTEM)

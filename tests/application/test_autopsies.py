@@ -16,7 +16,7 @@ from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.change import replace
 from phoenix.domain.vocabulary import PositionState
 from phoenix.ports.autopsy import Autopsist, Examination
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import registered
 
 

@@ -30,7 +30,7 @@ from phoenix.domain.vocabulary import (
 from phoenix.ports.broker_events import CommissionReported
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed, Proposal, View
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import alerts, leg, refusals, registered, say
 from tests.application.words import (
     acknowledged,

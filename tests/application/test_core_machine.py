@@ -41,8 +41,8 @@ from phoenix.domain.vocabulary import (
     TokenEvent,
 )
 from phoenix.ports.answers import Complete
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.world import ACCOUNT, OPERATOR, World, make_policy
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.world import ACCOUNT, OPERATOR, World, make_policy
 from tests.application.core_model import HELD_S, LATE_S, STALE_NEWS_S, STALE_S, Model, Row
 
 STRATEGY, PAIR = "fvg-retest", "GBPUSD"

@@ -16,7 +16,7 @@ from phoenix.domain.anchor import Anchor
 from phoenix.domain.encoding import canonical_bytes, content_hash
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import OrderType, RefusalReason, Regime, SignalSource, TimeInForce
-from phoenix.testing.signals import EVIDENCE, MONDAY, signal_document
+from phoenix.rehearsal.signals import EVIDENCE, MONDAY, signal_document
 
 ABSENT = object()
 

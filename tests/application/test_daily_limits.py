@@ -10,8 +10,8 @@ from phoenix.domain.limits import Limits
 from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState
-from phoenix.testing.signals import MONDAY
-from phoenix.testing.world import World, make_policy
+from phoenix.rehearsal.signals import MONDAY
+from phoenix.rehearsal.world import World, make_policy
 from tests.application.acts import registered
 
 

@@ -17,7 +17,7 @@ from phoenix.domain.decay import ALL_STRATEGIES, DecayPolicy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.ports.decay import DecayReading, DecaySource
-from phoenix.testing.world import ASSISTANT, OPERATOR, World, make_policy
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, World, make_policy
 from tests.application.acts import registered
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
-from phoenix.testing.world import TRADER, World
+from phoenix.rehearsal.world import TRADER, World
 from tests.application.acts import append, decision, reason_of, refusals, registered
 
 

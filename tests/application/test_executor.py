@@ -33,8 +33,8 @@ from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import SendOutcome
 from phoenix.ports.errors import BrokerUnavailable, StoreUnavailable
 from phoenix.ports.store import Committed, FoldedProposal, Proposal, View
-from phoenix.testing.signals import signal_document
-from phoenix.testing.world import OPERATOR, TRADER, World, make_policy
+from phoenix.rehearsal.signals import signal_document
+from phoenix.rehearsal.world import OPERATOR, TRADER, World, make_policy
 from tests.application.acts import alerts, append, approval_of, decision, kill, reason_of, received, registered
 
 R = TypeVar("R")

@@ -8,7 +8,7 @@ from phoenix.adapters.simulation.faults import Query, QueryUnanswered
 from phoenix.application.gate.facts import Facts
 from phoenix.application.simulation import run_now
 from phoenix.ports.answers import Complete, Unknown
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 
 
 def read(world: World, *pairs: str) -> Facts:

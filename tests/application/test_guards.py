@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
 from phoenix.ports.broker_events import MarketDataState
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import reason_of, registered, say
 
 

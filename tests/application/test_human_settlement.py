@@ -27,7 +27,7 @@ from phoenix.domain.position import ActionStage
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, LegRole, OrderStatus, PositionState, Protection, RefusalReason
 from phoenix.ports.broker_events import OrderStatusReported
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import alerts, leg, reason_of, registered, say
 from tests.application.words import (
     FOREIGN_ORDER,

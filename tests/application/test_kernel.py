@@ -12,7 +12,7 @@ from phoenix.application.kernel import Kernel
 from phoenix.application.simulation import run_now
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole
-from phoenix.testing.world import OPERATOR, TRADER, World
+from phoenix.rehearsal.world import OPERATOR, TRADER, World
 from tests.application.acts import decision, leg, registered
 from tests.application.words import cancelled, execution_of
 

@@ -11,7 +11,7 @@ from phoenix.application.trading.matching import find_leg
 from phoenix.application.work import Work
 from phoenix.domain.position import LegState
 from phoenix.domain.vocabulary import DecisionKind, LegRole, PositionState
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import leg, registered
 
 

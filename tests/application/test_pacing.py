@@ -12,8 +12,8 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.limits import Limits
 from phoenix.domain.policy import Policy
 from phoenix.domain.vocabulary import DecisionKind, RefusalReason
-from phoenix.testing.signals import MONDAY
-from phoenix.testing.world import make_policy
+from phoenix.rehearsal.signals import MONDAY
+from phoenix.rehearsal.world import make_policy
 from tests.application.acts import append, approval_of, decision, received, refusals, registered
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import kill, lift, reason_of, registered
 
 

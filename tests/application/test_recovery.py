@@ -25,7 +25,7 @@ from phoenix.application.alerts import AlertKind
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.trading import ExecutionPayload
 from phoenix.domain.vocabulary import Action, LegRole, OrderStatus, PositionState, Protection, RefusalReason
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import alerts, leg, reason_of, received, registered
 from tests.application.words import in_book, read_these_books
 

@@ -10,7 +10,7 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.evidence import bundle_hash, entry_order_hash
 from phoenix.domain.position import Position
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import reason_of, registered
 
 

@@ -15,7 +15,7 @@ from phoenix.domain.beads.operations import StrategyPayload
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.vocabulary import DecisionKind, KillEvent, KillSource, RefusalReason, TokenEvent, TokenReason
-from phoenix.testing.world import ASSISTANT, OPERATOR, World
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, World
 from tests.application.acts import alerts, append, decision, kill, reason_of, registered
 
 

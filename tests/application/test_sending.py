@@ -27,8 +27,8 @@ from phoenix.domain.vocabulary import (
     RefusalReason,
 )
 from phoenix.ports.errors import BrokerUnavailable
-from phoenix.testing.signals import MONDAY
-from phoenix.testing.world import World
+from phoenix.rehearsal.signals import MONDAY
+from phoenix.rehearsal.world import World
 from tests.application.acts import alerts, append, approval_of, decision, leg, received, registered
 
 

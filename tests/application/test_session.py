@@ -16,7 +16,7 @@ from phoenix.domain.vocabulary import DecisionKind, RefusalReason, SessionEvent
 from phoenix.ports.broker_events import ConnectionRestored
 from phoenix.ports.broker_facts import Session
 from phoenix.ports.errors import BrokerRefused
-from phoenix.testing.world import ASSISTANT, OPERATOR, World
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, World
 from tests.application.acts import alerts, append, decision, reason_of, refusals, registered, say
 
 

@@ -10,7 +10,7 @@ from phoenix.adapters.simulation.faults import EVERY_ORDER, Fault, Which, lose, 
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.safety import ResolutionPayload
 from phoenix.domain.vocabulary import DecisionKind, ExitReason, LegRole, OrderStatus, PositionState, RefusalReason
-from phoenix.testing.world import ASSISTANT, OPERATOR, World
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, World
 from tests.application.acts import leg, reason_of, received, registered, say
 from tests.application.words import cancelled, execution_of, in_book, keep_these_books, read_these_books
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from phoenix.application.alerts import AlertKind
 from phoenix.application.executor import Executor
 from phoenix.domain.vocabulary import PositionState, RefusalReason, TokenEvent
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.application.acts import alerts, reason_of, refusals, registered
 
 

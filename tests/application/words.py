@@ -21,7 +21,7 @@ from phoenix.ports.broker_events import (
     OrderStatusReported,
 )
 from phoenix.ports.broker_facts import BrokerOrder, Holding
-from phoenix.testing.world import ACCOUNT, World
+from phoenix.rehearsal.world import ACCOUNT, World
 
 ENTRY_PRICE = Decimal("1.26")
 HOLDING = {"what": "HOLDING", "stop_price": "1.25", "target_price": "1.27"}

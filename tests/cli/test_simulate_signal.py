@@ -19,10 +19,10 @@ from phoenix.domain.signal import check_signal
 from phoenix.domain.vocabulary import OrderType, Regime, Side, TimeInForce
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker_facts import Quote
+from phoenix.rehearsal.instruments import GBPUSD
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.desk.simulated_signal import SimulatedSetup, simulated_document
 from phoenix.runtime.home import Home
-from phoenix.testing.instruments import GBPUSD
 from tests.cli.conftest import Phoenix
 from tests.runtime.processes import serving
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from phoenix.domain.anchor import AnchorPolicy, Components, freshness, stale_at
 from phoenix.domain.vocabulary import Regime
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 POLICY = AnchorPolicy()
 COMPONENTS = Components("params-1", "market-1", "flag-1", "decay-1")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from phoenix.domain.autopsy import AutopsyInput, perform
 from phoenix.domain.vocabulary import ExitReason, Side
-from phoenix.testing.signals import EVIDENCE, MONDAY
+from phoenix.rehearsal.signals import EVIDENCE, MONDAY
 
 LONG = AutopsyInput(
     position_id="position-1",

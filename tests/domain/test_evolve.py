@@ -10,7 +10,7 @@ from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.envelope import SYSTEM, Bead
 from phoenix.domain.evolve import EMPTY, evolve
 from phoenix.domain.vocabulary import IntentKind, TokenEvent
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 
 @pytest.mark.parametrize(("position_id", "kind"), [(None, IntentKind.PROMOTE), ("ended", IntentKind.EXIT)])

@@ -37,8 +37,8 @@ from phoenix.domain.vocabulary import (
     Severity,
     TokenEvent,
 )
-from phoenix.testing.signals import MONDAY
-from phoenix.testing.world import World, make_policy
+from phoenix.rehearsal.signals import MONDAY
+from phoenix.rehearsal.world import World, make_policy
 from tests.application.acts import registered
 
 MAPS = (

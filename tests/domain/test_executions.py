@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from phoenix.domain.executions import Fill, FillBook, Novelty, split_execution_id
 from phoenix.domain.vocabulary import LegRole
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 QUANTITIES = st.integers(1, 9).map(lambda thousands: Decimal(thousands) * 1000)
 PRICES = st.integers(125_000, 127_000).map(lambda ticks: Decimal(ticks) / 100_000)

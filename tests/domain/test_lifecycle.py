@@ -14,7 +14,7 @@ from phoenix.domain.beads.trading import PositionPayload
 from phoenix.domain.errors import InvalidTransition
 from phoenix.domain.lifecycle import TRANSITIONS, transition
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason, Trigger
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 
 TABLE = {
     ("-", "INTENT_ACCEPTED"): "PROPOSED",

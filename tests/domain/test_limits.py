@@ -10,8 +10,8 @@ import pytest
 from phoenix.domain.limits import LastQuote, LimitResult, Limits, RiskFacts, check_limits, first_failure
 from phoenix.domain.order_plan import EntryTerms
 from phoenix.domain.vocabulary import OrderType, Side, TimeInForce
-from phoenix.testing.instruments import GBPUSD
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.instruments import GBPUSD
+from phoenix.rehearsal.signals import MONDAY
 
 TERMS = EntryTerms(
     "SIM1", "GBPUSD", Side.LONG, Decimal(500_000), OrderType.MARKET, TimeInForce.DAY,

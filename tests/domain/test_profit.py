@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from phoenix.domain.executions import Fill, FillBook
 from phoenix.domain.profit import Conversion, MoneyRule, realised_pnl
 from phoenix.domain.vocabulary import LegRole, Side
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 DOLLARS = MoneyRule(Conversion.NONE, Decimal(1))
 YEN_PAIR = MoneyRule(Conversion.AT_EXIT_PRICE, Decimal(1))

@@ -11,8 +11,8 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import check_signal
 from phoenix.domain.vocabulary import RefusalReason as R
 from phoenix.domain.vocabulary import Side
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.signals import MONDAY, short_signal_document, signal_document
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.signals import MONDAY, short_signal_document, signal_document
 
 SKEW_S = 5
 

@@ -14,8 +14,8 @@ from phoenix.domain.profit import Conversion
 from phoenix.domain.refusals import Refused
 from phoenix.domain.sizing import Rate, Sizing, SizingInput, SizingPolicy, size
 from phoenix.domain.vocabulary import RefusalReason
-from phoenix.testing.instruments import EURGBP, GBPUSD, USDJPY
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.instruments import EURGBP, GBPUSD, USDJPY
+from phoenix.rehearsal.signals import MONDAY
 
 POLICY = SizingPolicy(equity_max_age_s=300, rate_max_age_s=60)
 

@@ -13,8 +13,8 @@ from phoenix.domain.position import ActionIntent, ActionStage, LegState, Positio
 from phoenix.domain.state import SessionState, State, TimerKey, TimerKind
 from phoenix.domain.timers import due_timers, next_due, timers_of
 from phoenix.domain.vocabulary import IntentKind, OrderStatus, PositionState
-from phoenix.testing.signals import MONDAY
-from phoenix.testing.world import make_policy
+from phoenix.rehearsal.signals import MONDAY
+from phoenix.rehearsal.world import make_policy
 from tests.support.positions import POSITION, fill, leg
 
 POLICY = make_policy()

@@ -15,7 +15,7 @@ from phoenix.domain.tokens import (
     secret_hash,
 )
 from phoenix.domain.vocabulary import IntentKind, TokenReason
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 EXPIRES_AT = MONDAY + timedelta(seconds=TOKEN_LIFE_S)
 TOKEN = Token(

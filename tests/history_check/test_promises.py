@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phoenix.domain.vocabulary import DecisionKind
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 
 
 @pytest.mark.parametrize("beads_meanwhile", range(14))

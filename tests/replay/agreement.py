@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from phoenix.domain.numbers import decimal_text
+from phoenix.rehearsal.signals import signal_document
 from phoenix.replay.request import ReplayOptions, replay_request
 from phoenix.replay.result import ReplayResult, ReplayTrade
 from phoenix.replay.run import run_replay
-from phoenix.testing.signals import signal_document
 from tests.replay.oracle import Bar, Expected, Terms, Trade, expect, read_bars, read_signals
 from tests.replay.worlds import minute
 

@@ -13,8 +13,8 @@ from phoenix.domain.errors import InvalidValue
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import RefusalReason
+from phoenix.rehearsal.signals import MONDAY, signal_document
 from phoenix.replay.signal_files import common_pair, read_folder
-from phoenix.testing.signals import MONDAY, signal_document
 
 
 def keep(folder: Path, name: str, document: dict[str, Any]) -> None:

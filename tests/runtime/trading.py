@@ -12,9 +12,9 @@ import orjson
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.vocabulary import DecisionKind, SignerKind
+from phoenix.rehearsal.signals import signal_document
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.readings.outcomes import Outcome
-from phoenix.testing.signals import signal_document
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
 BID = Decimal("1.27000")

@@ -16,8 +16,8 @@ from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.application.simulation import run_now
 from phoenix.domain.errors import DomainError
 from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.world import ACCOUNT, OPERATOR, World
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.world import ACCOUNT, OPERATOR, World
 
 STRATEGIES = ("asia-range", "fvg-retest", "london-open", "ny-reversal")
 SWINGS = ("1.26050", "1.26210", "1.25890", "1.26000")

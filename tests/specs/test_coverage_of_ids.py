@@ -15,6 +15,7 @@ from phoenix.history_check.catalogue import STATEMENTS
 
 FEATURES = Path(__file__).parents[2] / "features"
 SPECS = Path(__file__).parent
+CHAOS_SUITE = SPECS.parent / "bunny" / "chaos_suite_s32.py"
 
 GATES = tuple(f"GATE_S32_{number}" for number in range(1, 9))
 VECTORS = (
@@ -56,8 +57,8 @@ def tags_of_scenarios() -> Counter[str]:
 
 
 def bound_features() -> Iterator[str]:
-    """The feature files that the modules beside this one bind, as often as they bind them."""
-    for module in sorted(SPECS.glob("*.py")):
+    """The feature files that these modules bind, as often as they bind them."""
+    for module in sorted([*SPECS.glob("*.py"), CHAOS_SUITE]):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "scenarios":
                 yield from (str(ast.literal_eval(argument)) for argument in node.args)

@@ -12,8 +12,8 @@ from phoenix.domain.limits import LastQuote, LimitResult
 from phoenix.domain.order_plan import EntryTerms
 from phoenix.domain.sizing import Sizing, SizingInput, SizingPolicy, size
 from phoenix.domain.vocabulary import AccountMode, Protection, Side, StrategyMode
-from phoenix.testing.instruments import GBPUSD
-from phoenix.testing.signals import MONDAY, signal_document
+from phoenix.rehearsal.instruments import GBPUSD
+from phoenix.rehearsal.signals import MONDAY, signal_document
 
 SIGNAL = read_signal(signal_document())
 TERMS = EntryTerms(

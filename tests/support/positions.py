@@ -11,7 +11,7 @@ from phoenix.domain.order_plan import EntryTerms, Leg
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.profit import Conversion, MoneyRule
 from phoenix.domain.vocabulary import Action, LegRole, OrderStatus, OrderType, Side, TimeInForce
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 TERMS = EntryTerms(
     "SIM0001", "GBPUSD", Side.LONG, Decimal(1000), OrderType.MARKET, TimeInForce.DAY, Decimal("1.26"), Decimal("1.25"),

@@ -24,12 +24,12 @@ VENDOR_HOMES = ("phoenix/adapters/brokers/ib_insync/", "phoenix/adapters/brokers
 LOADERS = ("phoenix/adapters/brokers/loader.py",)
 # The edges of a process, where the last resort is to report what nothing else caught; the store's batching, which
 # carries whatever a unit of work raises to the thread that brought it; the calls into a program's own approver; and the
-# thread in which autopsies of others run; and the code of whatever service an alert goes out through, with the thread
-# that waits for it.
+# thread in which autopsies of others run; the code of whatever service an alert goes out through, with the thread that
+# waits for it; and the chaos suite, in which a vector that raises has failed.
 PROCESS_EDGES = (
     "phoenix/cli/main.py", "phoenix/adapters/store/chain_store.py", "phoenix/embedding/asking.py",
     "phoenix/adapters/autopsy/beside.py", "phoenix/adapters/alerts/apprise_channel.py",
-    "phoenix/adapters/alerts/courier.py",
+    "phoenix/adapters/alerts/courier.py", "phoenix/bunny/running.py",
 )  # fmt: skip
 
 _CLOCKS = (

@@ -31,6 +31,7 @@ from phoenix.domain.vocabulary import (
     LegRole,
     OrderEvent,
     OrderType,
+    PositionState,
     RefusalReason,
     Side,
     TimeInForce,
@@ -69,6 +70,8 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
             RefusalReason.NOT_FOUND, "subject_id", f"nothing called {decision.subject_id} waits for adoption",
             "List what waits for adoption",
         )  # fmt: skip
+    if holding.former is not None:
+        _require_at_rest(holding.former)
     position = _begin(work, decision, holding, OrderType.MARKET)
     payload = snapshot(
         position, transition(None, Trigger.HOLDING_ADOPTED), Trigger.HOLDING_ADOPTED, detail=decision.reason,
@@ -83,11 +86,16 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
     return position.position_id
 
 
+def _require_at_rest(former: Position) -> PositionState:
+    """The state of a position that nothing is on its way for. Raises Refused."""
+    if former.state is None or former.unsettled_action is not None or former.alive_legs:
+        raise wrong_state(former, "at rest", "Let its orders and exits end first")
+    return former.state
+
+
 def _hand_over(work: Work, former: Position, signer: Signer, adopter_id: str) -> None:
     """A position gives what is not its own any more to its adopter, so that nobody can close it twice."""
-    state = former.state
-    if state is None or former.unsettled_action is not None or former.alive_legs:
-        raise wrong_state(former, "at rest", "Let its orders and exits end first")
+    state = _require_at_rest(former)
     emptied = replace(former, handed_over=former.handed_over + former.open_quantity)
     payload = snapshot(emptied, state, Trigger.HOLDING_ADOPTED, detail=f"handed over to {adopter_id}")
     work.record(replace(payload, handed_over=former.open_quantity), signer=signer)

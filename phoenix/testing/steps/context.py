@@ -13,11 +13,11 @@ from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.safety import DecayPayload, KillFlagPayload
 from phoenix.domain.beads.setup import ConflictPayload, EvidencePayload
 from phoenix.domain.vocabulary import DecisionKind, KillEvent, KillSource, Regime
-from phoenix.testing.other_process import append_as_another_process, title
+from phoenix.rehearsal.other_process import append_as_another_process, title
+from phoenix.rehearsal.world import OPERATOR
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.kills import lift, set_flag
-from phoenix.testing.world import OPERATOR
 
 SAME = {"strategy_params": "params-1", "market_snapshot": "market-1"}
 

@@ -29,12 +29,12 @@ from phoenix.domain.vocabulary import (
     Severity,
 )
 from phoenix.ports.broker_events import OrderStatusReported
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.world import ASSISTANT, SIGNALMAN, make_policy
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import connection_breaks, end_at_broker, say
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.lifecycle import rests
-from phoenix.testing.world import ASSISTANT, SIGNALMAN, make_policy
 
 
 def propose(scene: Scene, kind: DecisionKind, **detail: Any) -> None:

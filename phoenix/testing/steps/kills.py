@@ -16,10 +16,10 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import DecisionKind, IntentKind, KillEvent, KillSource, OrderEvent
 from phoenix.ports.store import Committed, Proposal, View
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.world import APPROVERS, OPERATOR, SIGNALMAN
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from phoenix.testing.world import APPROVERS, OPERATOR, SIGNALMAN
 
 R = TypeVar("R")
 

@@ -12,9 +12,9 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import PositionPayload
 from phoenix.domain.vocabulary import DecisionKind, KillSource
+from phoenix.rehearsal.world import OPERATOR
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from phoenix.testing.world import OPERATOR
 
 SHORT = {"stop": "1.26100", "target": "1.25800"}
 LIMIT = {"order_type": "LIMIT", "entry": "1.25900", "stop": "1.25800", "target": "1.26100"}

@@ -26,11 +26,11 @@ from phoenix.domain.vocabulary import (
     TimeInForce,
 )
 from phoenix.ports.broker_events import CommissionReported, ExecutionReported
+from phoenix.rehearsal.world import ACCOUNT, ASSISTANT, OPERATOR
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import say
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.lifecycle import buys, buys_yen, rests
-from phoenix.testing.world import ACCOUNT, ASSISTANT, OPERATOR
 
 
 @given("the operator read the broker's books")

@@ -20,8 +20,8 @@ from phoenix.ports.answers import Complete
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import ConfigurationError
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.signals import MONDAY
 
 
 def point(name: str, value: str) -> EntryPoint:

@@ -14,7 +14,7 @@ import pytest
 
 from phoenix.adapters.locks import FileLock, this_process
 from phoenix.ports.errors import ExecutorRunning, StoreUnavailable
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 ROOT = Path(__file__).parents[3]
 _HOLD = """

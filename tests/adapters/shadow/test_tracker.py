@@ -22,8 +22,8 @@ from phoenix.domain.autopsy import AutopsyInput
 from phoenix.domain.vocabulary import ExitReason, MarketRegime, RefusalReason
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.performance import ShadowClose
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.signals import signal_document
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.signals import signal_document
 from tests.adapters.shadow.worlds import MIDNIGHT, STRATEGY, TrackedMarket, signal
 from tests.replay.oracle import Trade, expect, signal_of
 from tests.replay.worlds import flat, market, minute

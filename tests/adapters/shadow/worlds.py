@@ -18,8 +18,8 @@ from phoenix.domain.autopsy import AutopsyInput
 from phoenix.domain.promotion.regimes import RegimeRule
 from phoenix.domain.signal import Signal
 from phoenix.ports.performance import ShadowClose, ShadowRefusal, ShadowSession
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.signals import signal_document
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.signals import signal_document
 from tests.replay.oracle import Bar
 from tests.replay.worlds import market, minute
 

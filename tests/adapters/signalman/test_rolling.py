@@ -12,7 +12,7 @@ from phoenix.adapters.signalman.rolling import rolling_result
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload
 from phoenix.domain.beads.safety import DecayPayload
 from phoenix.ports.errors import ConfigurationError
-from tests.support.shadow import autopsy
+from phoenix.rehearsal.performance import autopsy
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from phoenix.domain.beads.envelope import SYSTEM
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity
 from phoenix.ports.alerts import Notice
-from phoenix.testing.world import World, make_policy
+from phoenix.rehearsal.world import World, make_policy
 from tests.application.acts import append
 
 CHANNELS = ("desk", "file", "log", "phone")

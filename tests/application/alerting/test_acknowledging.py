@@ -8,7 +8,7 @@ from phoenix.domain.alerting.policy import ALL_CHANNELS
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import AlertEvent, DecisionKind, RefusalReason, Severity
-from phoenix.testing.world import APPROVERS, OPERATOR, TRADER, World
+from phoenix.rehearsal.world import APPROVERS, OPERATOR, TRADER, World
 from tests.application.acts import reason_of
 from tests.application.alerting.telling import CHANNELS, got, notices, results, tell, watched
 

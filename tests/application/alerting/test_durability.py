@@ -12,7 +12,7 @@ from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.state import State
 from phoenix.domain.typed_json import decode_value, encode_value
 from phoenix.domain.vocabulary import AlertEvent, DecisionKind, Severity
-from phoenix.testing.world import World, make_policy
+from phoenix.rehearsal.world import World, make_policy
 from tests.application.alerting.telling import CHANNELS, got, put_on_record, results, tell, watched
 
 CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING

@@ -9,7 +9,7 @@ import pytest
 from phoenix.application.alerting.recording import REASON_MAX
 from phoenix.domain.alerting.policy import ALL_CHANNELS, AlertPolicy
 from phoenix.domain.vocabulary import AlertEvent, DecisionKind, PositionState, Severity
-from phoenix.testing.world import World, make_policy
+from phoenix.rehearsal.world import World, make_policy
 from tests.application.acts import registered
 from tests.application.alerting.telling import CHANNELS, got, notices, results, tell, watched
 

@@ -15,8 +15,8 @@ from phoenix.adapters.simulation.prices import PriceBar, PriceFeed, Tick
 from phoenix.application.promotion.shadow_watch import ShadowWatch
 from phoenix.application.simulation import run_now
 from phoenix.ports.calendar import TradingCalendar
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.world import World
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.world import World
 
 
 class ShadowedWorld(World):

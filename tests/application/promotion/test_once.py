@@ -9,8 +9,8 @@ from phoenix.domain.beads.operations import PromotionPayload
 from phoenix.domain.vocabulary import PromotionEvent
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Proposal
-from phoenix.testing.world import World
-from tests.support.shadow import autopsy, session
+from phoenix.rehearsal.performance import autopsy, session
+from phoenix.rehearsal.world import World
 
 
 def append(world: World, *payloads: Payload) -> None:

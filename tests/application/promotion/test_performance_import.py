@@ -11,9 +11,9 @@ from phoenix.domain.beads.operations import PerformancePayload
 from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind
-from phoenix.testing.world import ASSISTANT, OPERATOR, World
+from phoenix.rehearsal.performance import autopsy, month, performance, session
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, World
 from tests.application.acts import registered
-from tests.support.shadow import autopsy, month, performance, session
 
 
 @pytest.fixture

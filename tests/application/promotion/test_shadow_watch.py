@@ -25,11 +25,11 @@ from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.instants import parse_instant
 from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, KillSource, MarketRegime, StrategyMode
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.world import ASSISTANT, OPERATOR, make_policy
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.performance import month
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, make_policy
 from tests.application.promotion.shadowed import ShadowedWorld, bars_until, midnight_after
 from tests.replay.oracle import expect, read_bars, read_signals
-from tests.support.shadow import month
 
 
 @pytest.fixture

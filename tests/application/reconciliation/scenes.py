@@ -12,7 +12,7 @@ from phoenix.domain.position import Position
 from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.state import OpenDrift
 from phoenix.domain.vocabulary import DecisionKind, LegRole
-from phoenix.testing.world import OPERATOR, World, make_policy
+from phoenix.rehearsal.world import OPERATOR, World, make_policy
 
 SETTLED_S = 61
 

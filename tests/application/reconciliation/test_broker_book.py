@@ -19,7 +19,7 @@ from phoenix.domain.vocabulary import Action, OrderStatus, PositionState
 from phoenix.ports.answers import Complete
 from phoenix.ports.broker_events import ExecutionReported
 from phoenix.ports.broker_facts import BrokerOrder, Holding, ProfitAndLoss, Quote
-from phoenix.testing.world import ACCOUNT, World
+from phoenix.rehearsal.world import ACCOUNT, World
 from tests.application.reconciliation.scenes import world_settling
 
 ANOTHER = "SIM0002"

@@ -34,7 +34,7 @@ from phoenix.domain.vocabulary import (
     RefusalReason,
     Trigger,
 )
-from phoenix.testing.world import OPERATOR, World
+from phoenix.rehearsal.world import OPERATOR, World
 from tests.application.acts import alerts, leg, reason_of, say
 from tests.application.reconciliation.scenes import (
     compare,

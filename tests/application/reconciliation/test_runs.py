@@ -35,7 +35,7 @@ from phoenix.domain.vocabulary import (
     TimeInForce,
 )
 from phoenix.ports.answers import Complete
-from phoenix.testing.world import ACCOUNT, ASSISTANT, OPERATOR, World
+from phoenix.rehearsal.world import ACCOUNT, ASSISTANT, OPERATOR, World
 from tests.application.acts import reason_of
 from tests.application.reconciliation.scenes import (
     compare,

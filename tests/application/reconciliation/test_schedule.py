@@ -17,7 +17,7 @@ from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.reconciliation.record import ReconciliationRecord
 from phoenix.domain.state import SessionState, State
 from phoenix.domain.vocabulary import DriftOrigin, DriftType, ReconciliationTrigger, ReconciliationVerdict, Severity
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 T, V = ReconciliationTrigger, ReconciliationVerdict
 POLICY = ReconciliationPolicy()

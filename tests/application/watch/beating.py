@@ -8,7 +8,7 @@ from phoenix.application.simulation import run_now
 from phoenix.application.watch.heart import Heart
 from phoenix.domain.beads.operations import HeartbeatPayload
 from phoenix.domain.heartbeat import Sign
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 
 
 class Beating:

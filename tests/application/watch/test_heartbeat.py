@@ -21,7 +21,7 @@ from phoenix.domain.heartbeat import Sign
 from phoenix.domain.vocabulary import Action, DecisionKind, KillSource, LegRole, ReconciliationVerdict, Severity
 from phoenix.ports.answers import Complete
 from phoenix.ports.broker_events import ExecutionReported
-from phoenix.testing.world import ACCOUNT, OPERATOR, World
+from phoenix.rehearsal.world import ACCOUNT, OPERATOR, World
 from tests.application.acts import append, decision, registered, say
 from tests.application.watch.beating import Beating
 

@@ -10,7 +10,7 @@ from phoenix.adapters.clock import SimulatedClock
 from phoenix.application.watch.workers import OF_TIMER, Roster, Turn, Worker, WorkerDied
 from phoenix.domain.state import TimerKind
 from phoenix.ports.errors import StoreUnavailable
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 LATE_AFTER = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)

@@ -14,7 +14,7 @@ from phoenix.domain.promotion.checklist import (
 )
 from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.vocabulary import MarketRegime
-from tests.support.shadow import autopsy, session
+from phoenix.rehearsal.performance import autopsy, session
 
 POLICY = PromotionPolicy()
 

@@ -10,7 +10,7 @@ import pytest
 from phoenix.domain.encoding import Json
 from phoenix.domain.reconciliation.mismatch import Mismatch, stated
 from phoenix.domain.vocabulary import DriftOrigin, DriftType, Severity
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 TOLERANCE = Decimal(50)
 

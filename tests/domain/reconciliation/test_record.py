@@ -18,7 +18,7 @@ from phoenix.domain.reconciliation.policy import ReconciliationPolicy
 from phoenix.domain.reconciliation.record import ReconciliationRecord
 from phoenix.domain.state import State, TimerKind
 from phoenix.domain.vocabulary import DriftOrigin, DriftType, ReconciliationVerdict, Resolution, Severity
-from phoenix.testing.signals import MONDAY
+from phoenix.rehearsal.signals import MONDAY
 
 V = ReconciliationVerdict
 

@@ -13,6 +13,7 @@ from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource, MarketRegime, RefusalReason, SignerKind, StrategyMode
+from phoenix.rehearsal.performance import trading_days
 from phoenix.replay.examples import examples_folder
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.documents.promotion import (
@@ -26,7 +27,6 @@ from phoenix.runtime.pages.promotion import promotion_page
 from phoenix.runtime.readings.outcomes import OutcomeStatus
 from tests.runtime.processes import serving
 from tests.runtime.trading import TRADER, signal
-from tests.support.shadow import trading_days
 
 STRATEGY = "manual"
 ASSISTANT = Signer(SignerKind.ASSISTANT, "assistant")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phoenix.domain.encoding import Json
+from phoenix.rehearsal.signals import EVIDENCE
 from phoenix.runtime.documents.evidence import NOT_GIVEN, RedCheck, setup_words
-from phoenix.testing.signals import EVIDENCE
 
 JSON: st.SearchStrategy[Json] = st.recursive(
     st.none() | st.booleans() | st.text(max_size=5),

@@ -13,9 +13,9 @@ from phoenix.domain.promotion.checklist import PromotionFacts, PromotionPolicy, 
 from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.promotion.statistics import statistics_of
 from phoenix.domain.vocabulary import MarketRegime, StrategyMode
+from phoenix.rehearsal.performance import autopsy, session
 from phoenix.runtime.pages.promotion import promotion_page
 from phoenix.runtime.readings.promotions import PromotedReading, StrategyRecord
-from tests.support.shadow import autopsy, session
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _VOID = frozenset({"meta", "br", "img", "input", "link", "hr"})

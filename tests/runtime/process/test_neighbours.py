@@ -20,14 +20,14 @@ from phoenix.domain.beads.envelope import SYSTEM, Bead
 from phoenix.domain.beads.trading import AutopsyPayload
 from phoenix.domain.vocabulary import TradeOutcome
 from phoenix.ports.errors import ConfigurationError
+from phoenix.rehearsal.performance import autopsy
+from phoenix.rehearsal.world import World
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from phoenix.runtime.process.neighbours import AUTOPSIES, DECAY, PERFORMANCE, autopsist_of, decay_source_of
 from phoenix.runtime.process.neighbours import performance_source_of as source_of
-from phoenix.testing.world import World
 from tests.application.test_autopsies import pump_until
 from tests.examples.copies import EXAMPLES
-from tests.support.shadow import autopsy
 
 
 def configured(home: Home, **tables: str) -> Home:

@@ -12,11 +12,11 @@ from phoenix.domain.alerting.policy import AlertPolicy
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, DecisionKind, Severity
 from phoenix.ports.alerts import Notice
+from phoenix.rehearsal.stores import opened_file
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, make_policy
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from phoenix.testing.world import ASSISTANT, OPERATOR, make_policy
 from tests.application.alerting.telling import got, notices, put_on_record, tell
-from tests.specs.steps.others import opened_file
 
 RUNBOOKS = Path(__file__).parents[3] / "docs" / "runbooks"
 _POLICY = AlertPolicy(channels=("desk", "file", "log", "phone"))

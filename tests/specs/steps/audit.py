@@ -10,9 +10,9 @@ from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.setup import EvidencePayload
 from phoenix.domain.tokens import secret_hash
 from phoenix.domain.vocabulary import DecisionKind
+from phoenix.rehearsal.world import TRADER
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from phoenix.testing.world import TRADER
 from tests.specs.steps.others import CommitLog
 from tests.specs.steps.tokens import show, token_of
 

@@ -10,9 +10,9 @@ from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.domain.errors import DomainError
 from phoenix.domain.numbers import ZERO
-from phoenix.testing.instruments import INSTRUMENTS
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.world import ACCOUNT
 from phoenix.testing.scene import Scene
-from phoenix.testing.world import ACCOUNT
 
 SWINGS = ("1.26050", "1.26210", "1.26000", "1.25890", "1.26020", "1.25700", "1.26000", "1.26190")
 """Where the market goes, over and over: through targets, stops and limits."""

@@ -18,9 +18,9 @@ from phoenix.domain.vocabulary import AccountMode, DecisionKind, OrderEvent
 from phoenix.ports.claims import Claim, ClaimOffice
 from phoenix.ports.errors import ClaimRefused
 from phoenix.ports.store import BeadStore, Fold
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.world import APPROVERS, ASSISTANT, TRADER, make_policy
 from phoenix.testing.scene import Scene
-from phoenix.testing.world import APPROVERS, ASSISTANT, TRADER, make_policy
 from tests.specs.steps.others import ClaimKeeper
 
 GROUP_ID = "00000000-0000-4000-8000-0000000000aa"

@@ -22,12 +22,12 @@ from phoenix.ports.broker import SendOutcome
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
 from phoenix.ports.store import Fold, Verification
+from phoenix.rehearsal.stores import created_file
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.lifecycle import buys
 from tests.adapters.store.raw import drop_guards, raw_connection
 from tests.specs.steps.meanwhile import prepare_watched
-from tests.specs.steps.others import created_file
 
 COLUMNS = {"body": "body", "previous hash": "prev_hash", "hash": "bead_hash"}
 

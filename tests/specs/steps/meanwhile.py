@@ -3,63 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from pytest_bdd import given, parsers, then
 
-from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.envelope import Bead
 from phoenix.domain.beads.safety import KillFlagPayload
-from phoenix.domain.beads.trading import OrderPayload
-from phoenix.domain.state import State
 from phoenix.domain.vocabulary import IntentKind, KillEvent, KillSource, OrderEvent
-from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.errors import StoreUnavailable
-from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.stores import Hook, is_event, nothing, watched
+from phoenix.rehearsal.world import SIGNALMAN
 from phoenix.testing.scene import Scene
-from phoenix.testing.world import SIGNALMAN
-
-R = TypeVar("R")
-Hook = Callable[[Sequence[Bead]], None]
 
 
-class WatchedStore(MemoryStore[State]):
-    """Calls back with the beads of a unit of work just before it is durable, and just after."""
-
-    def __init__(self, fold: Fold[State], office: ClaimOffice, before: Hook, after: Hook) -> None:
-        super().__init__(fold, office)
-        self._before = before
-        self._after = after
-
-    def transact(self, work: Callable[[View[State]], Proposal[R]]) -> Committed[R]:
-        def watched(view: View[State]) -> Proposal[R]:
-            proposal = work(view)
-            self._before(proposal.beads)
-            return proposal
-
-        committed = super().transact(watched)
-        self._after([sealed.bead for sealed in committed.sealed])
-        return committed
-
-
-def is_event(bead: Bead, event: OrderEvent, kind: IntentKind | None = None) -> bool:
-    """Whether a bead is an ORDER bead of this event, and of this kind of intent if one is named."""
-    payload = bead.payload
-    return (
-        isinstance(payload, OrderPayload) and payload.event is event and (kind is None or payload.intent_kind is kind)
-    )
-
-
-def prepare_watched(scene: Scene, before: Hook | None = None, after: Hook | None = None) -> None:
-    def nothing(_: Sequence[Bead]) -> None:
-        return
-
-    def watched(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
-        return WatchedStore(fold, office, before or nothing, after or nothing)
-
-    scene.prepare(store_factory=watched)
+def prepare_watched(scene: Scene, before: Hook = nothing, after: Hook = nothing) -> None:
+    scene.prepare(store_factory=watched(before=before, after=after))
 
 
 FAILURES = {

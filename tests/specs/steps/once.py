@@ -14,11 +14,12 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import bracket_plan
 from phoenix.domain.vocabulary import OrderEvent
 from phoenix.ports.errors import StoreConflict
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.stores import created_file, opened_file
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
 from tests.specs.steps.gate import GROUP_ID
-from tests.specs.steps.others import MortalStore, ProcessDied, created_file, opened_file
+from tests.specs.steps.others import MortalStore, ProcessDied
 
 
 @given("the broker says nothing of the order")

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
-from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
-from phoenix.adapters.alerts import RecordingCourier
-from phoenix.adapters.brokers.chaos_mock import ChaosMockBroker, ChaosMockSettings
-from phoenix.adapters.calendar import AlwaysOpen
-from phoenix.adapters.ids import SeededIds
-from phoenix.adapters.simulation.feeds import QuoteFeed
-from phoenix.adapters.simulation.options import EngineOptions
-from phoenix.adapters.simulation.prices import Tick
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.adapters.store.sqlite import SqliteStore
-from phoenix.application.simulation import run_now
-from phoenix.container import Container, StoreFactory, build_container
 from phoenix.domain.state import State
-from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import Claim, ClaimOffice
-from phoenix.ports.store import BeadStore, Committed, Fold, Proposal, View
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.other_process import title
-from phoenix.testing.world import ACCOUNT, World
+from phoenix.ports.store import Committed, Fold, Proposal, View
+from phoenix.rehearsal.other_process import title
 
 R = TypeVar("R")
 
@@ -81,43 +67,6 @@ class MortalStore(SqliteStore[State]):
         if any(title(sealed.bead.payload) == "ORDER(PREPARED)" for sealed in committed.sealed):
             raise ProcessDied
         return committed
-
-
-def created_file(path: Path, kind: type[SqliteStore[State]] = SqliteStore) -> StoreFactory:
-    """A new bead store in a file."""
-
-    def create(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
-        return kind.create(path, fold, office)
-
-    return create
-
-
-def opened_file(path: Path) -> StoreFactory:
-    """An existing bead store in a file."""
-
-    def open_store(fold: Fold[State], office: ClaimOffice) -> BeadStore[State]:
-        return SqliteStore.open(path, fold, office)
-
-    return open_store
-
-
-def second_executor(world: World, path: Path) -> tuple[Container, ChaosMockBroker]:
-    """Another executor on the same store, at a connected broker of its own."""
-
-    def open_broker(context: BrokerContext) -> ChaosMockBroker:
-        feed = QuoteFeed("GBPUSD", [Tick(world.now, Decimal("1.26000"), Decimal("1.26010"))])
-        options = EngineOptions(account=ACCOUNT, instruments=INSTRUMENTS, margin_rate=Decimal("0.03"))
-        settings = ChaosMockSettings(options=options, feeds={"GBPUSD": feed}, clock=world.clock, starts_at=world.now)
-        return ChaosMockBroker(settings, context.office, context.sink)
-
-    container = build_container(
-        world.policy, world.clock, SeededIds("the other executor"), AlwaysOpen(), RecordingCourier(),
-        opened_file(path), open_broker, {},
-    )  # fmt: skip
-    broker = container.broker()
-    assert isinstance(broker, ChaosMockBroker)
-    run_now(broker.connect())
-    return container, broker
 
 
 def at_the_same_moment(acts: Sequence[Callable[[], object]]) -> list[object]:

@@ -37,16 +37,16 @@ from phoenix.domain.vocabulary import (
 )
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.performance import EQUITY, autopsy, month, performance, session
+from phoenix.rehearsal.signals import signal_document
+from phoenix.rehearsal.world import APPROVERS, ASSISTANT, OPERATOR, TRADER, make_policy
 from phoenix.testing.scene import Scene
-from phoenix.testing.signals import signal_document
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.context import signal
-from phoenix.testing.world import APPROVERS, ASSISTANT, OPERATOR, TRADER, make_policy
 from tests.specs.steps.others import at_the_same_moment
 from tests.specs.steps.signals import leave_in_inbox
 from tests.specs.steps.tokens import story
-from tests.support.shadow import EQUITY, autopsy, month, performance, session
 
 STRATEGY = "fvg-retest"
 LIVE = AccountPolicy("U0001", AccountMode.LIVE, "USD", allow_live=True)

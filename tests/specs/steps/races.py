@@ -14,9 +14,11 @@ from phoenix.container import Container
 from phoenix.domain.refusals import Refused
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed
+from phoenix.rehearsal.second import second_executor
+from phoenix.rehearsal.stores import created_file
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from tests.specs.steps.others import at_the_same_moment, created_file, second_executor
+from tests.specs.steps.others import at_the_same_moment
 
 
 @given("a bead store in a file that two executors share")

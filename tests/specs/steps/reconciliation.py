@@ -35,11 +35,11 @@ from phoenix.domain.vocabulary import (
     Trigger,
 )
 from phoenix.ports.broker_events import BrokerEvent, ExecutionReported
+from phoenix.rehearsal.world import ASSISTANT, OPERATOR, make_policy
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import ENTRY
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.lifecycle import buys, enter
-from phoenix.testing.world import ASSISTANT, OPERATOR, make_policy
 
 RESTS = {"order_type": "LIMIT", "entry": "1.25500", "stop": "1.25400", "target": "1.25700"}
 AT_ONCE: dict[str, tuple[faults.Fault, ...]] = {

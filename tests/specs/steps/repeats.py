@@ -13,7 +13,7 @@ from pytest_bdd import given, parsers, then, when
 
 from phoenix.history_check import HistoryBead, check_history, first_difference
 from phoenix.history_check.report import Status
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 from tests.specs.morning import live_through
 
 ROOT = Path(__file__).parents[3]

@@ -15,7 +15,7 @@ from phoenix.ports.broker_facts import Session
 from phoenix.ports.errors import BrokerRefused, ConfigurationError
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from phoenix.testing.world import ACCOUNT, ASSISTANT, OPERATOR
+from phoenix.rehearsal.world import ACCOUNT, ASSISTANT, OPERATOR
 
 SESSIONS = {
     "another simulator account": ("SIM0999", AccountMode.SIMULATOR),

@@ -16,10 +16,10 @@ from phoenix.domain.beads.setup import EvidencePayload, IntentPayload, RefusalPa
 from phoenix.domain.encoding import content_hash
 from phoenix.domain.order_plan import action_of
 from phoenix.domain.refusals import Refused
+from phoenix.rehearsal.other_process import append_as_another_process
+from phoenix.rehearsal.signals import signal_document
 from phoenix.replay.signal_files import read_folder
-from phoenix.testing.other_process import append_as_another_process
 from phoenix.testing.scene import Scene
-from phoenix.testing.signals import signal_document
 from phoenix.testing.steps.common import phrase
 from tests.specs.steps.gate import paper_account
 

@@ -14,11 +14,11 @@ from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.errors import InvalidTransition
 from phoenix.domain.lifecycle import transition
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason, Trigger
+from phoenix.rehearsal.world import OPERATOR
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.broker import ENTRY, FIRST_ENTRY, only_execution, turns_up
 from phoenix.testing.steps.common import phrase
 from phoenix.testing.steps.lifecycle import buys, cancels, enter, rests
-from phoenix.testing.world import OPERATOR
 
 
 def _proposed(scene: Scene) -> None:

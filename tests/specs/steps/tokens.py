@@ -12,7 +12,7 @@ from phoenix.application.work import IssuedToken
 from phoenix.domain.beads.approval import TokenPayload
 from phoenix.domain.beads.setup import EvidencePayload
 from phoenix.domain.vocabulary import DecisionKind, LegRole, TokenEvent
-from phoenix.testing.other_process import append_as_another_process
+from phoenix.rehearsal.other_process import append_as_another_process
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import approved_proposal, phrase, proposal
 from tests.specs.steps.others import ForgetfulStore

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
@@ -42,8 +43,8 @@ from phoenix.ports.autopsy import Autopsist
 from phoenix.ports.broker import Broker
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.calendar import TradingCalendar
-from phoenix.testing.instruments import INSTRUMENTS
-from phoenix.testing.signals import MONDAY, signal_document
+from phoenix.rehearsal.instruments import INSTRUMENTS
+from phoenix.rehearsal.signals import MONDAY, signal_document
 
 P = TypeVar("P", bound=Payload)
 
@@ -55,6 +56,8 @@ APPROVERS = {"an assistant": ASSISTANT, "a program": SYSTEM, "a human without a 
 """Those who may not approve."""
 ACCOUNT = "SIM0001"
 PIP = Decimal("0.0001")
+BIDS = {"GBPUSD": "1.26000", "USDJPY": "150.000", "EURUSD": "1.08000"}
+"""Where the market stands unless a world says otherwise."""
 
 
 def make_policy(**changes: Any) -> Policy:
@@ -85,16 +88,14 @@ class World:
         connect: bool = True,
         autopsist: Autopsist | None = None,
         calendar: TradingCalendar | None = None,
+        bids: Mapping[str, str] | None = None,
+        book: Path | None = None,
     ) -> None:
         self.policy = policy or make_policy()
         self.clock = SimulatedClock(start)
         self.alerts = RecordingCourier()
         self.ids = SeededIds(seed)
-        self._quotes = {
-            "GBPUSD": QuoteFeed("GBPUSD", [Tick(start - timedelta(minutes=5), Decimal("1.26000"), Decimal("1.26010"))]),
-            "USDJPY": QuoteFeed("USDJPY", [Tick(start - timedelta(minutes=5), Decimal("150.000"), Decimal("150.010"))]),
-            "EURUSD": QuoteFeed("EURUSD", [Tick(start - timedelta(minutes=5), Decimal("1.08000"), Decimal("1.08010"))]),
-        }
+        self._quotes = {pair: _standing(pair, bid, start) for pair, bid in {**BIDS, **(bids or {})}.items()}
         prices = {feed.pair: feed for feed in feeds} if feeds is not None else dict(self._quotes)
         options = options or EngineOptions(account=ACCOUNT, instruments=INSTRUMENTS, margin_rate=Decimal("0.03"))
         self._broker_settings = ChaosMockSettings(
@@ -103,6 +104,7 @@ class World:
             clock=self.clock,
             starts_at=start - timedelta(minutes=5),
             faults=tuple(faults),
+            book=book,
         )
         self.container = self._build(store_factory, autopsist, calendar or AlwaysOpen())
         self.executor: Executor = self.container.executor()
@@ -240,3 +242,9 @@ class World:
             for sealed in self.container.store().read()
         ]
         return check_history(beads, self.ledger(), settled=settled, ended_at=self.now)
+
+
+def _standing(pair: str, bid: str, start: datetime) -> QuoteFeed:
+    """A market that stands still, two ticks wide, from before the world begins."""
+    spread = 2 * INSTRUMENTS[pair].tick
+    return QuoteFeed(pair, [Tick(start - timedelta(minutes=5), Decimal(bid), Decimal(bid) + spread)])

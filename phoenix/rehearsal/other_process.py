@@ -8,7 +8,7 @@ from typing import Any
 from phoenix.adapters.ids import SeededIds
 from phoenix.domain.beads.envelope import SYSTEM, Bead, Payload, Signer
 from phoenix.ports.store import Proposal
-from phoenix.testing.world import World
+from phoenix.rehearsal.world import World
 
 
 def append_as_another_process(world: World, payload: Payload, signer: Signer = SYSTEM, **changes: Any) -> None:

@@ -1,0 +1,1 @@
+"""The chaos suite: every vector of the specification, driven for real over the simulated broker (docs/chaos.md)."""

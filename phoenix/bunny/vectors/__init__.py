@@ -1,0 +1,33 @@
+"""The vectors, a module for each kind of trouble: functions of a stage, which raise where a rule is broken."""
+
+from phoenix.bunny.registry import PLAYS
+from phoenix.bunny.vectors import (
+    broker,
+    clocks,
+    crashes,
+    drift,
+    gate,
+    operators,
+    promotion,
+    races,
+    security,
+    storage,
+    tokens,
+    wire,
+)
+
+__all__ = [
+    "PLAYS",
+    "broker",
+    "clocks",
+    "crashes",
+    "drift",
+    "gate",
+    "operators",
+    "promotion",
+    "races",
+    "security",
+    "storage",
+    "tokens",
+    "wire",
+]
