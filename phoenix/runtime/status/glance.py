@@ -71,6 +71,8 @@ class Glance:
         halting = [flag for flag in self.kill_flags if flag.get("strategy_id") is None]
         if halting:
             return Health.HALTED, f"a global kill flag is set: {halting[0].get('reason')}"
+        if self.head_seq is None:
+            return Health.ENTRIES_CLOSED, "the store cannot be read, so nothing is known: phoenix doctor says why"
         if self.executor is None:
             return Health.ENTRIES_CLOSED, "no executor is at work"
         if self.status is None or not self.is_current(now):
