@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from phoenix.config.names import ENV_PREFIX, is_setting
 from phoenix.config.settings import Settings
@@ -18,6 +18,8 @@ from phoenix.ports.errors import ConfigurationError
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_SHOWN_MAX = 80
+_MISSPELT = "extra_forbidden"
 FILE, ENVIRONMENT, COMMAND_LINE = "file", "environment", "command line"
 
 
@@ -105,12 +107,21 @@ def _merged(layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def _problems(error: ValidationError) -> list[str]:
-    """Everything that is wrong, each by its dotted key with what was found there."""
-    return [_problem(found) for found in error.errors()]
+    """Everything that is wrong, each by its dotted key; what is misspelt first, as others may be missing for it."""
+    return [_problem(found) for found in sorted(error.errors(), key=lambda found: found["type"] != _MISSPELT)]
 
 
 def _problem(found: ErrorDetails) -> str:
     key = ".".join(str(part) for part in found["loc"]) or "configuration"
-    if found["type"] == "extra_forbidden":
+    if found["type"] == _MISSPELT:
         return f"{key}: no such setting. Correct the spelling or remove it"
-    return f"{key}: {found['msg']} (found {found['input']!r}). Correct it in the configuration"
+    said = found["msg"].removeprefix("Value error, ")
+    return f"{key}: {said}{_found(found['input'])}. Correct it in the configuration"
+
+
+def _found(value: object) -> str:
+    """What stands there, where that is one value; of a whole table the words before say which part is wrong."""
+    if isinstance(value, Mapping | BaseModel):
+        return ""
+    text = repr(value)
+    return f" (found {text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + '…'})"

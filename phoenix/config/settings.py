@@ -6,12 +6,13 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.encoding import Json
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
+from phoenix.domain.names import STRATEGY_NAME_MAX, is_strategy_name
 from phoenix.domain.policy import AccountPolicy, Policy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode, Regime
@@ -303,6 +304,16 @@ class Settings(Table):
     alerts: AlertSettings = AlertSettings()
     serve: ServeSettings = ServeSettings()
     commands: CommandSettings = CommandSettings()
+
+    @field_validator("strategies")
+    @classmethod
+    def _signals_can_name_them(cls, strategies: dict[str, str]) -> dict[str, str]:
+        wrong = [name for name in strategies if not is_strategy_name(name)]
+        if wrong:
+            raise ValueError(
+                f"{wrong[0]!r} is no name of a strategy, which is 1 to {STRATEGY_NAME_MAX} printable ASCII characters"
+            )
+        return strategies
 
     @model_validator(mode="after")
     def _calendar_fits_mode(self) -> Settings:

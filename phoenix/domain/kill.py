@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from phoenix.domain.beads.safety import AlertPayload
-from phoenix.domain.vocabulary import AlertEvent, KillSource
+from phoenix.domain.names import check_strategy_name
+from phoenix.domain.refusals import Refused
+from phoenix.domain.vocabulary import AlertEvent, KillSource, RefusalReason
 
 ANNOUNCED = "KILL_FLAG_SET"
 """The kind of the alert that tells a flag; its key is the flag's id."""
@@ -39,6 +41,16 @@ class KillFlag:
         """The flag in words, for refusals and evidence."""
         scope = "global" if self.strategy_id is None else f"strategy {self.strategy_id}"
         return f"{scope} kill flag {self.flag_id} by {self.source.value}: {self.reason}"
+
+
+def check_kill_flag(strategy_id: str | None, reason: str, expires_at: datetime | None, now: datetime) -> None:
+    """Raises Refused(MALFORMED) for a flag that would bind nothing, or that nobody could tell why it was set."""
+    if strategy_id is not None:
+        check_strategy_name(strategy_id)
+    if not reason.strip():
+        raise Refused(RefusalReason.MALFORMED, "reason", "a kill flag has a reason", "Say why entries must stop")
+    if expires_at is not None and expires_at <= now:
+        raise Refused(RefusalReason.MALFORMED, "expires_at", "the expiry is not in the future", "Give a later instant")
 
 
 def announced_flag(alert: AlertPayload) -> str | None:

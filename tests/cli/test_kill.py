@@ -51,6 +51,10 @@ def test_wrong_input_sets_nothing(phoenix: Phoenix) -> None:
     assert phoenix("kill", "set").code == ExitCode.USAGE
     assert phoenix("kill", "set", "--reason", "  ").code == ExitCode.REFUSED
     assert phoenix("kill", "set", "--reason", "x", "--minutes", "0").code == ExitCode.USAGE
+    assert phoenix("kill", "set", "--reason", "x", "--minutes", "99999999999999").code == ExitCode.USAGE
+    for strategy in ("", "  ", "x" * 101, "a\tb", "café"):
+        refused = phoenix("kill", "set", "--reason", "x", "--strategy", strategy)
+        assert (refused.code, "strategy_id" in refused.err) == (ExitCode.REFUSED, True)
     assert phoenix("kill", "list", "--json").document["kill_flags"] == []
 
 

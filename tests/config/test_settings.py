@@ -47,6 +47,14 @@ def test_a_limit_is_lifted_by_a_word_and_not_by_silence(tmp_path: Path) -> None:
     assert limits.quantity_max is not None
 
 
+def test_a_wrong_table_is_not_shown_whole(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_settings(written(tmp_path, '[account]\nid = "U123"\ncurrency = "CHF"\n'))
+    assert str(refused.value) == (
+        "account: account 'U123' does not begin with SIM as a SIMULATOR account does. Correct it in the configuration"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -61,6 +69,8 @@ def test_a_limit_is_lifted_by_a_word_and_not_by_silence(tmp_path: Path) -> None:
         ("timing = 5\n", "timing"),
         ('[broker]\nadpter = "b"\n', "adpter"),
         ("[timing\n", "is not TOML"),
+        ('[strategies]\n"" = "nameless"\n', "strategies: '' is no name"),
+        ('[strategies]\n"a\\tb" = "tabbed"\n', "is no name of a strategy"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, named: str) -> None:

@@ -16,15 +16,23 @@ from phoenix.domain.beads.envelope import BeadType
 STANDARD = Path("-")
 """Standard output."""
 
+_SEQ_MAX = 2**63 - 1
+"""The last place that a chain can have."""
+
 app = typer.Typer(help="Read, verify and export the chain of beads.", no_args_is_help=True)
 
 TypesOption = Annotated[
     list[BeadType] | None,
     typer.Option("--type", "-t", case_sensitive=False, help="Only beads of this type; may be given several times."),
 ]
-AfterOption = Annotated[int | None, typer.Option("--after", min=0, metavar="SEQ", help="Only beads behind this one.")]
+AfterOption = Annotated[
+    int | None, typer.Option("--after", min=0, max=_SEQ_MAX, metavar="SEQ", help="Only beads behind this one.")
+]
 LimitOption = Annotated[
-    int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many: the last, or with --after the first.")
+    int,
+    typer.Option(
+        "--limit", "-n", min=1, max=_SEQ_MAX, metavar="N", help="At most so many: the last, or with --after the first."
+    ),
 ]
 PositionOption = Annotated[str | None, typer.Option("--position", metavar="ID", help="Only this position's story.")]
 BeadArgument = Annotated[str, typer.Argument(metavar="SEQ|ID", help="Its place, or the beginning of its id.")]
@@ -51,7 +59,8 @@ def list_beads(
     from phoenix.runtime.readings.beads import BeadFilter, some_beads
 
     with desk_at(home) as desk:
-        which = BeadFilter(tuple(types or ()), position and desk.read.position(position).position_id, after)
+        position_id = None if position is None else desk.read.position(position).position_id
+        which = BeadFilter(tuple(types or ()), position_id, after)
         beads = some_beads(desk.store, which, limit)
         show({"beads": list(map(bead_document, beads))}, lambda: beads_table(beads), as_json=json)
 

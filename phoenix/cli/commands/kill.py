@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+_MINUTES_MAX = 366 * 24 * 60
+
 app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,
     help="Set, lift and list kill flags: they stop entries, never exits.",
@@ -27,7 +29,9 @@ def set_flag(
     reason: RequiredReason,
     home: HomeOption = None,
     strategy: Annotated[str | None, typer.Option(help="One strategy only; without it, all of them.")] = None,
-    minutes: Annotated[int | None, typer.Option(min=1, help="End by itself after so long; otherwise never.")] = None,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, max=_MINUTES_MAX, help="End by itself after so long; otherwise never.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Stop entries at once, with or without an executor. Needs no confirmation."""
