@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from phoenix.cli.quick import HELP_FILE
-from phoenix.domain import order_plan, profit, vocabulary
+from phoenix.domain import order_plan, profit, stated_order, vocabulary
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.vocabulary import RefusalReason
@@ -40,7 +40,12 @@ _TYPES = MappingProxyType(
         "Json": "JSON",
     }
 )
-_NESTED = {cls.__name__: cls for cls in (order_plan.EntryTerms, order_plan.OrderPlan, order_plan.Leg, profit.MoneyRule)}
+_NESTED = {
+    cls.__name__: cls
+    for cls in (
+        order_plan.EntryTerms, order_plan.OrderPlan, order_plan.Leg, profit.MoneyRule, stated_order.StatedOrder
+    )
+}  # fmt: skip
 _SOURCES = (vocabulary, profit)
 
 

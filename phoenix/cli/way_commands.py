@@ -21,10 +21,7 @@ _COMMANDS = {
 _ADOPTIONS = {
     AdoptableKind.STRAY: "phoenix positions adopt {name} --stop PRICE --target PRICE",
     AdoptableKind.EXECUTION: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
-    AdoptableKind.ORDER: (
-        "phoenix positions adopt {name} --strategy NAME --pair PAIR --side SIDE --quantity UNITS --entry PRICE "
-        "--stop PRICE --target PRICE"
-    ),
+    AdoptableKind.ORDER: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
 }
 
 
@@ -38,4 +35,5 @@ def command_to_adopt(adoptable: Adoptable) -> str:
     if adoptable.blocked_by is not None and adoptable.position_id is not None:
         return f"phoenix positions show {short(adoptable.position_id)}"
     is_position = adoptable.kind is AdoptableKind.STRAY
-    return _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_position else adoptable.name)
+    command = _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_position else adoptable.name)
+    return command if adoptable.price is not None or is_position else f"{command} --entry PRICE"

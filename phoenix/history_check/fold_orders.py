@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from phoenix.history_check.facts import LEG_ENDS, ZERO, Executed, Facts, LegFacts, Position, stem_and_revision
-from phoenix.history_check.records import Bead
+from phoenix.history_check.records import Bead, Terms
 
 
 def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
@@ -20,10 +20,21 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
         for reference in facts.groups.get(payload["order_group_id"], ()):
             _declare(facts.legs[reference], event)
     else:
+        if event == "UNMATCHED":
+            _stated(facts, payload)
         leg = facts.legs.get(payload["client_order_id"] or "")
         if leg is not None:
             _return_to_life(facts, leg, payload)
             _leg_word(leg, bead, payload)
+
+
+def _stated(facts: Facts, payload: Mapping[str, Any]) -> None:
+    """What the broker's books show of an order of nobody's; a word without it says that they do not."""
+    name, stated = payload["permanent_id"] or "", payload["stated"]
+    if stated is not None:
+        facts.stated[name] = stated
+    else:
+        facts.stated.pop(name, None)
 
 
 def _declare(leg: LegFacts, event: str) -> None:
@@ -94,7 +105,8 @@ def execution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     """An execution as it now stands; its quantity moves to the order and the position it belongs to."""
     event, execution_id = payload["event"], payload["execution_id"]
     if event == "PARKED":
-        facts.parked.add(execution_id)
+        action, quantity, price = payload["action"] or "", payload["quantity"], payload["price"]
+        facts.parked[execution_id] = Terms(payload["pair"], action, quantity, price)
     if event not in ("BOOKED", "CORRECTED", "BUSTED"):
         return
     stem, revision = stem_and_revision(execution_id)

@@ -19,6 +19,7 @@ from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.application.simulation import run_now
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import TokenPayload
+from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.encoding import encode_trusted
 from phoenix.domain.evolve import EMPTY, evolve
@@ -270,6 +271,10 @@ class CoreMachine(RuleBasedStateMachine):
     def read_books(self) -> None:
         run_now(self.world.executor.read_books())
         self.model.read_books()
+        known = len(self.world.beads)
+        for _ in range(2):
+            run_now(self.world.executor.read_books())
+        assert {type(bead.payload) for bead in self.world.beads[known:]} == {SessionPayload}
 
     @rule(bid=st.sampled_from(["1.25890", "1.26210"]))
     def price_hits(self, bid: str) -> None:

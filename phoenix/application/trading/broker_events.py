@@ -32,12 +32,17 @@ def on_broker_events(work: Work, events: Sequence[BrokerEvent]) -> None:
     """Take in what the broker said, in order."""
     for event in events:
         act = partial(_HANDLERS[type(event)], work, event)
-        take_in(work, type(event).__name__, getattr(event, "reference", None), act)
+        take_in(work, _name(event), getattr(event, "reference", None), act)
 
 
 def on_unstorable_event(work: Work, event: BrokerEvent, why: str) -> None:
     """A word that contradicts what is in the chain already, so that taking it in could not be stored."""
-    refuse_word(work, type(event).__name__, getattr(event, "reference", None), why)
+    refuse_word(work, _name(event), getattr(event, "reference", None), why)
+
+
+def _name(event: BrokerEvent) -> str:
+    execution_id = getattr(event, "execution_id", None)
+    return type(event).__name__ if execution_id is None else f"{type(event).__name__} {execution_id}"
 
 
 def _on_notice(work: Work, event: BrokerNotice) -> None:

@@ -130,7 +130,9 @@ def record_reconciled(work: Work, detail: str, *, books_as_of: datetime) -> None
 
 def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) -> None:
     _record(work, SessionEvent.RECOVERY_INCOMPLETE, detail, books_as_of=books_as_of)
-    work.alert(AlertKind.RECOVERY_INCOMPLETE, f"entries stay closed: {detail}", key="recovery")
+    text = f"entries stay closed: {detail}"
+    if not work.is_told(AlertKind.RECOVERY_INCOMPLETE, text, key="recovery"):
+        work.alert(AlertKind.RECOVERY_INCOMPLETE, text, key="recovery")
 
 
 def _record(
