@@ -20,7 +20,7 @@ def test_a_store_behind_a_symbolic_link_has_no_executor_there(home: Home, tmp_pa
     elsewhere = tmp_path / "elsewhere.db"
     home.store.rename(elsewhere)
     home.store.symlink_to(elsewhere)
-    with pytest.raises(StoreMisconfigured, match="store.path"), held_parts(home, "serve", _silence):
+    with pytest.raises(StoreMisconfigured, match=r"store\.path"), held_parts(home, "serve", _silence):
         pass
     assert not home.lock.exists()
 
