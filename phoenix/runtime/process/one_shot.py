@@ -30,7 +30,7 @@ def act_once(home: Home, command: str, act: Act[R], say: Say) -> R:
 async def _act(parts: Parts, command: str, act: Act[R]) -> R:
     running = RunningExecutor(parts)
     await running.start()
-    head_seq = parts.store.head().seq
+    head_seq, has_stored = parts.store.head().seq, False
     try:
         try:
             return await act(running)
