@@ -25,6 +25,28 @@ def require_phoenix_file(path: Path) -> None:
         raise StoreMisconfigured(f"{path}: this is not a Phoenix store; it was left as it was. Give another path")
 
 
+def require_one_name(path: Path) -> None:
+    """Raises StoreMisconfigured where the file goes by another name, too.
+
+    Everything that guards a store, the executor's lock and the write-ahead log, lies beside it under its name: under
+    another one a second executor would hold a lock of its own.
+    """
+    if path.is_symlink():
+        raise StoreMisconfigured(
+            f"{path}: this is a symbolic link to {path.resolve()}, and who opens the store there holds another lock. "
+            "Set store.path to the file itself"
+        )
+    try:
+        names = path.stat().st_nlink
+    except OSError as error:
+        raise StoreUnavailable(f"{path}: it cannot be read ({error.strerror})") from error
+    if names > 1:
+        raise StoreMisconfigured(
+            f"{path}: the store has {names} names (hard links), and who opens it by another one holds another lock. "
+            f"Remove the others (find FOLDER -samefile {path.name}); keep copies instead"
+        )
+
+
 def make_file(path: Path) -> None:
     """Make an empty Phoenix store file, for its owner only. Raises StoreMisconfigured when the path is taken.
 
