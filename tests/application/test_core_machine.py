@@ -221,6 +221,9 @@ class CoreMachine(RuleBasedStateMachine):
     def adopt(self) -> None:
         stray = min(self.model.strays)
         detail = {"what": "HOLDING", "stop_price": "1.25900", "target_price": "1.26200"}
+        if self.model.reconnect_at is not None:
+            self.decide("UNKNOWN_OUTCOME", DecisionKind.ADOPT, stray, detail=detail)
+            return
         adopted = str(self.world.decide(DecisionKind.ADOPT, stray, detail=detail))
         self.model.strays.remove(stray)
         quantity = self.model.rows[stray].quantity
