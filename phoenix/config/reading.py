@@ -7,16 +7,15 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
+from phoenix.adapters.setting_problems import setting_problem
 from phoenix.config.names import ENV_PREFIX, is_setting
+from phoenix.config.places import clashes
 from phoenix.config.settings import Settings
 from phoenix.ports.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 FILE, ENVIRONMENT, COMMAND_LINE = "file", "environment", "command line"
 
@@ -31,11 +30,10 @@ class Layer:
 
 def read_settings(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> Settings:
     """The checked settings. `overrides` are dotted keys from the command line. Raises ConfigurationError."""
-    layers = read_layers(path, overrides)
-    try:
-        return Settings.model_validate(_merged(layers))
-    except ValidationError as error:
-        raise ConfigurationError(_problems(error)[0]) from error
+    settings, problems = _checked(path, read_layers(path, overrides))
+    if settings is None or problems:
+        raise ConfigurationError(problems[0])
+    return settings
 
 
 def read_layers(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> tuple[Layer, ...]:
@@ -49,12 +47,18 @@ def read_layers(path: Path | None = None, overrides: Mapping[str, str] | None = 
 def problems_with(path: Path | None) -> list[str]:
     """Everything for which `read_settings` would refuse, each naming its key; nothing where it would not."""
     try:
-        Settings.model_validate(_merged(read_layers(path)))
+        return _checked(path, read_layers(path))[1]
     except ConfigurationError as error:
         return [str(error)]
+
+
+def _checked(path: Path | None, layers: Iterable[Layer]) -> tuple[Settings | None, list[str]]:
+    """The settings, where there are any, and everything that is wrong with them."""
+    try:
+        settings = Settings.model_validate(_merged(layers))
     except ValidationError as error:
-        return _problems(error)
-    return []
+        return None, _problems(error)
+    return settings, [] if path is None else clashes(settings, path)
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
@@ -106,11 +110,4 @@ def _merged(layers: Iterable[Layer]) -> dict[str, Any]:
 
 def _problems(error: ValidationError) -> list[str]:
     """Everything that is wrong, each by its dotted key with what was found there."""
-    return [_problem(found) for found in error.errors()]
-
-
-def _problem(found: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in found["loc"]) or "configuration"
-    if found["type"] == "extra_forbidden":
-        return f"{key}: no such setting. Correct the spelling or remove it"
-    return f"{key}: {found['msg']} (found {found['input']!r}). Correct it in the configuration"
+    return [setting_problem(found) for found in error.errors()]
