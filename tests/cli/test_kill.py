@@ -33,7 +33,9 @@ def test_a_flag_of_one_strategy_ends_by_itself(phoenix: Phoenix) -> None:
 def test_a_flag_for_an_unknown_strategy_is_set_and_said_to_be_for_nobody(phoenix: Phoenix) -> None:
     called = phoenix("kill", "set", "--strategy", "manuel", "--reason", "typo")
     assert called.code == ExitCode.OK
-    assert "No such strategy is registered" in called.out
+    assert "WARNING: no such strategy is registered" in called.out
+    told = phoenix("kill", "set", "--strategy", "manuel", "--reason", "typo", "--json").document
+    assert told["strategy_is_registered"] is False
 
 
 def test_lifting_takes_a_reason_and_lets_entries_pass(phoenix: Phoenix) -> None:
