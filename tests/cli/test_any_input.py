@@ -101,7 +101,7 @@ def test_anything_may_be_typed(
         monkeypatch.setattr(sys, "argv", ["phoenix", *parameter.call(value)])
         with pytest.raises(SystemExit) as left:
             main()
-        code = ExitCode(left.value.code or 0)
+        code = ExitCode(int(left.value.code or 0))
         out, err = capsys.readouterr()
         shown = f"{value[:40]!r}: {code.name}\n{out[-500:]}\n{err[-500:]}"
         assert len(err) < 6_000, shown
