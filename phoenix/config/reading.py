@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from phoenix.adapters.files import read_file
 from phoenix.adapters.setting_problems import setting_problem
 from phoenix.config.names import ENV_PREFIX, is_setting
 from phoenix.config.places import clashes
@@ -65,7 +66,7 @@ def _from_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_file(path).decode())
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}). Name a readable TOML file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from phoenix.adapters.files import read_file
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
 
@@ -56,7 +57,7 @@ def _mapping(value: object) -> dict[str, Any]:
 def read_status(path: Path) -> Status | None:
     """What was last shown, or None where nothing is, or nothing that can be read."""
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_file(path))
     except (OSError, ValueError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("head_seq"), int):
