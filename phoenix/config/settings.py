@@ -6,13 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from phoenix.adapters.setting_problems import refused_setting, shown_setting
+from phoenix.config.kinds import PathSetting, StrategyNames
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.encoding import Json
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
-from phoenix.domain.names import STRATEGY_NAME_MAX, is_strategy_name
 from phoenix.domain.policy import AccountPolicy, Policy
 from phoenix.domain.sizing import SizingPolicy
 from phoenix.domain.vocabulary import AccountMode, Regime
@@ -41,11 +42,12 @@ class AccountSettings(Table):
     def _prefix_fits_mode(self) -> AccountSettings:
         prefixes = {AccountMode.SIMULATOR: "SIM", AccountMode.PAPER: "DU", AccountMode.LIVE: "U"}
         if not self.id.startswith(prefixes[self.mode]):
-            raise ValueError(
-                f"account {self.id!r} does not begin with {prefixes[self.mode]} as a {self.mode} account does"
-            )
+            raise refused_setting(
+                "id", f"{shown_setting(self.id)} does not begin with {prefixes[self.mode]} as {self.mode} needs",
+                "Correct account.id or account.mode",
+            )  # fmt: skip
         if self.mode is AccountMode.LIVE and not self.allow_live:
-            raise ValueError("a LIVE account needs allow_live = true")
+            raise refused_setting("allow_live", "a LIVE account needs it", "Set account.allow_live = true")
         return self
 
     def policy(self) -> AccountPolicy:
@@ -195,7 +197,9 @@ class BrokerSettings(BaseModel):
     def _others_are_tables(self) -> BrokerSettings:
         for name, value in (self.model_extra or {}).items():
             if not isinstance(value, dict):
-                raise ValueError(f"{name!r} is no such setting; what an adapter has of its own stands in its table")
+                raise refused_setting(
+                    name, "no such setting", "Correct the spelling; what an adapter has of its own stands in its table"
+                )  # fmt: skip
         return self
 
     @property
@@ -211,7 +215,7 @@ class StoreSettings(Table):
     Relative paths, here and below, begin at the folder of the configuration file.
     """
 
-    path: Path = Field(default=Path("phoenix.db"), description="The database file.")
+    path: PathSetting = Field(default=Path("phoenix.db"), description="The database file.")
     busy_timeout_s: float = Field(
         default=5.0, gt=0, description="How long another process that holds the database is waited for."
     )
@@ -223,8 +227,8 @@ class StoreSettings(Table):
 class CheckpointSettings(Table):
     """Signed checkpoints of the chain: their file, the keys, and after how many beads or seconds the next is due."""
 
-    path: Path = Field(default=Path("checkpoints.jsonl"), description="The file of the signed checkpoints.")
-    private_key: Path = Field(
+    path: PathSetting = Field(default=Path("checkpoints.jsonl"), description="The file of the signed checkpoints.")
+    private_key: PathSetting = Field(
         default=Path("checkpoint.key"), description="The private key, in a file for its owner only."
     )
     public_key: str = Field(default="", description="The public key that belongs to it, 64 hexadecimal digits.")
@@ -235,13 +239,13 @@ class CheckpointSettings(Table):
 class InboxSettings(Table):
     """The folder that signals are dropped into."""
 
-    path: Path = Field(default=Path("inbox"), description="The folder.")
+    path: PathSetting = Field(default=Path("inbox"), description="The folder.")
 
 
 class AlertSettings(Table):
     """The file that alerts are appended to."""
 
-    path: Path = Field(default=Path("alerts.jsonl"), description="The file; every alert is a line.")
+    path: PathSetting = Field(default=Path("alerts.jsonl"), description="The file; every alert is a line.")
 
 
 class ServeSettings(Table):
@@ -295,7 +299,7 @@ class Settings(Table):
     timing: TimingSettings = TimingSettings()
     sizing: SizingSettings = SizingSettings()
     market: MarketSettings = MarketSettings()
-    strategies: dict[str, str] = Field(
+    strategies: StrategyNames = Field(
         default_factory=dict, description="Strategies that are registered at the start, each with a description."
     )
     store: StoreSettings = StoreSettings()
@@ -305,20 +309,12 @@ class Settings(Table):
     serve: ServeSettings = ServeSettings()
     commands: CommandSettings = CommandSettings()
 
-    @field_validator("strategies")
-    @classmethod
-    def _signals_can_name_them(cls, strategies: dict[str, str]) -> dict[str, str]:
-        wrong = [name for name in strategies if not is_strategy_name(name)]
-        if wrong:
-            raise ValueError(
-                f"{wrong[0]!r} is no name of a strategy, which is 1 to {STRATEGY_NAME_MAX} printable ASCII characters"
-            )
-        return strategies
-
     @model_validator(mode="after")
     def _calendar_fits_mode(self) -> Settings:
         if self.market.calendar is CalendarName.ALWAYS_OPEN and self.account.mode is not AccountMode.SIMULATOR:
-            raise ValueError(f"market.calendar ALWAYS_OPEN does not fit a {self.account.mode} account; use FX_WEEK")
+            raise refused_setting(
+                "market.calendar", f"ALWAYS_OPEN does not fit a {self.account.mode} account", "Use FX_WEEK"
+            )  # fmt: skip
         return self
 
     def document(self) -> Json:

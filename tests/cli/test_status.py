@@ -141,35 +141,6 @@ def test_it_neither_opens_the_store_nor_takes_the_lock(home: Home, told: Callabl
     assert document["unshown_beads"] == 1
 
 
-@pytest.mark.parametrize("damage", [b"", b"no database at all", None])
-def test_a_store_that_cannot_be_read_is_no_good_news(
-    home: Home, told: Callable[..., Any], damage: bytes | None
-) -> None:
-    now = datetime.now(UTC)
-    for beside in home.directory.glob("phoenix.db-*"):
-        beside.unlink()
-    home.store.write_bytes(home.store.read_bytes()[:5000] if damage is None else damage)
-    lock = FileLock(home.lock)
-    lock.take(this_process("serve", now - timedelta(hours=1)))
-    try:
-        shown(home, now)
-        code, document = told()
-    finally:
-        lock.release()
-    assert (code, document["health"], document["head_seq"]) == (ExitCode.ERROR, "ENTRIES_CLOSED", None)
-    assert "phoenix doctor" in document["reason"]
-
-
-def test_a_store_that_is_no_ordinary_file_is_not_waited_for(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home
-) -> None:
-    home.store.unlink()
-    os.mkfifo(home.store)
-    for command in (["status"], ["doctor"], ["positions", "list"], ["kill", "set", "--reason", "x"]):
-        assert run(monkeypatch, *command, "--home", str(home.directory)) in (ExitCode.ERROR, ExitCode.REFUSED)
-    assert "is not an ordinary file" in capsys.readouterr().err
-
-
 def test_a_status_that_is_no_ordinary_file_is_not_waited_for(home: Home, told: Callable[..., Any]) -> None:
     os.mkfifo(home.status)
     assert told()[1]["shown"] is None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from os import PathLike
 from pathlib import Path
 
+from phoenix.adapters.files import open_file
 from phoenix.domain.beads.codec import encode_payload
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.encoding import canonical_bytes
@@ -29,7 +31,8 @@ class FileSink(AlertSink):
     def deliver(self, alert: AlertPayload) -> None:
         self._waiting.append(canonical_bytes(encode_payload(alert)) + b"\n")
         try:
-            with self._path.open("ab") as file:
+            descriptor = open_file(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            with os.fdopen(descriptor, "ab") as file:
                 file.write(b"".join(self._waiting))
         except OSError as error:
             self.failure = f"{self._path}: {error.strerror}"

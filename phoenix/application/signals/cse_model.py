@@ -13,7 +13,6 @@ from pydantic_core import PydanticCustomError
 
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.instants import parse_instant
-from phoenix.domain.names import STRATEGY_NAME_MAX
 from phoenix.domain.vocabulary import OrderType, Regime, SignalSource, TimeInForce
 
 CSE_VERSION = "1.0"
@@ -151,7 +150,7 @@ class Envelope(_Strict):
     cse_version: Annotated[Literal["1.0"], PlainValidator(_version)]
     signal_id: Annotated[str, _matching(_UUID, "is not a canonical UUID", "Write it in lower case with hyphens")]
     timestamp: _Instant
-    strategy_id: Annotated[str, _name(STRATEGY_NAME_MAX)]
+    strategy_id: Annotated[str, _name(100)]
     source: Annotated[SignalSource, _one_of(SignalSource)]
     pair: Annotated[str, _name(32)]
     setup_type: Annotated[str, PlainValidator(_label)]

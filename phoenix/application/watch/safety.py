@@ -13,10 +13,10 @@ from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import StrategyPayload
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.kill import KillFlag, check_kill_flag
-from phoenix.domain.names import check_strategy_name
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import in_order
+from phoenix.domain.strategy_name import NAME_RULE, is_strategy_name
 from phoenix.domain.vocabulary import (
     IntentKind,
     KillEvent,
@@ -115,7 +115,10 @@ def resting_entries(work: Work) -> list[tuple[Position, LegState]]:
 def register_strategy(work: Work, decision: DecisionPayload, signer: Signer) -> None:
     """Make a strategy known, in mode SHADOW. Raises Refused when it is known already, or no signal could name it."""
     strategy_id = decision.subject_id
-    check_strategy_name(strategy_id)
+    if not is_strategy_name(strategy_id):
+        raise Refused(
+            RefusalReason.MALFORMED, "strategy_id", f"it is not {NAME_RULE}", "Use a name that a signal can bear"
+        )  # fmt: skip
     if strategy_id in work.state.strategies:
         raise Refused(RefusalReason.CONFLICT, "strategy_id", f"{strategy_id} is registered already", "Use another name")
     payload = StrategyPayload(

@@ -10,14 +10,11 @@ import typer
 from phoenix.cli.desks import desk_at
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.homes import home_directory
-from phoenix.cli.options import HomeOption, JsonFlag
+from phoenix.cli.options import NUMBER_MAX, HomeOption, JsonFlag
 from phoenix.domain.beads.envelope import BeadType
 
 STANDARD = Path("-")
 """Standard output."""
-
-_SEQ_MAX = 2**63 - 1
-"""The last place that a chain can have."""
 
 app = typer.Typer(help="Read, verify and export the chain of beads.", no_args_is_help=True)
 
@@ -26,12 +23,17 @@ TypesOption = Annotated[
     typer.Option("--type", "-t", case_sensitive=False, help="Only beads of this type; may be given several times."),
 ]
 AfterOption = Annotated[
-    int | None, typer.Option("--after", min=0, max=_SEQ_MAX, metavar="SEQ", help="Only beads behind this one.")
+    int | None, typer.Option("--after", min=0, max=NUMBER_MAX, metavar="SEQ", help="Only beads behind this one.")
 ]
 LimitOption = Annotated[
     int,
     typer.Option(
-        "--limit", "-n", min=1, max=_SEQ_MAX, metavar="N", help="At most so many: the last, or with --after the first."
+        "--limit",
+        "-n",
+        min=1,
+        max=NUMBER_MAX,
+        metavar="N",
+        help="At most so many: the last, or with --after the first.",
     ),
 ]
 PositionOption = Annotated[str | None, typer.Option("--position", metavar="ID", help="Only this position's story.")]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from phoenix.config.names import is_setting
-from phoenix.config.reading import problems_with, read_settings
+from phoenix.config.reading import problems_with
 from phoenix.ports.errors import ConfigurationError
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.faults.points import VARIABLE, FaultPoints
-from phoenix.runtime.home import Home, configuration_of
+from phoenix.runtime.home import configuration_of
 
 CHECK, ENVIRONMENT = "configuration", "environment"
 _REMEDY = "Correct it, then phoenix config check"
@@ -23,14 +23,10 @@ def configuration(directory: Path) -> Iterator[Finding]:
     if not file.is_file():
         yield failed(CHECK, f"{file}: there is no configuration here", "phoenix init, or name the home with --home")
         return
-    problems = problems_with(file) or list(_home(file).misplaced())
+    problems = problems_with(file)
     yield from (failed(CHECK, problem, _REMEDY) for problem in problems)
     if not problems:
         yield ok(CHECK, f"{file} is sound")
-
-
-def _home(file: Path) -> Home:
-    return Home(file.parent.resolve(), read_settings(file))
 
 
 def environment() -> Finding:

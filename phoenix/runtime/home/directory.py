@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from phoenix.config import Settings, read_settings
 from phoenix.ports.errors import ConfigurationError
-from phoenix.runtime.home.places import book_of, misplaced
 
 CONFIGURATION = "phoenix.toml"
 BOOK = "book.db"
 """Where the default configuration lets the simulated broker live."""
-_OF_SQLITE = ("wal", "shm", "journal")
-"""What SQLite keeps beside a database."""
 INBOX_FOLDERS = ("processing", "accepted", "refused")
 
 
@@ -34,21 +31,7 @@ class Home:
         file = configuration_of(directory)
         if not file.is_file():
             raise ConfigurationError(f"{file}: there is no configuration here. Run phoenix init, or name its directory")
-        home = cls(file.parent.resolve(), read_settings(file, overrides))
-        for problem in home.misplaced():
-            raise ConfigurationError(problem)
-        return home
-
-    def misplaced(self) -> Iterator[str]:
-        """Everything that the configuration puts where something else lies, in words."""
-        files = {
-            "the configuration": self.directory / CONFIGURATION, "store.path": self.store, "its lock": self.lock,
-            "its status": self.status, "its snapshot": self.snapshot,
-            **{f"its {suffix}": self.store.with_name(f"{self.store.name}-{suffix}") for suffix in _OF_SQLITE},
-            "checkpoints.path": self.checkpoints, "checkpoints.private_key": self.private_key,
-            "alerts.path": self.alerts, **book_of(self.directory, self.settings.broker.options),
-        }  # fmt: skip
-        return misplaced(files, {"its status"}, self.inbox)
+        return cls(file.parent.resolve(), read_settings(file, overrides))
 
     @property
     def store(self) -> Path:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from phoenix.adapters.files import read_file
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import parse_instant
 from phoenix.domain.numbers import ZERO, parse_decimal
@@ -59,8 +60,7 @@ def read_status(path: Path) -> Status | None:
     if not path.is_file():
         return None
     try:
-        with path.open("rb") as file:
-            content = file.read(_BYTES_MAX + 1)
+        content = read_file(path)
         document = json.loads(content) if len(content) <= _BYTES_MAX else None
     except (OSError, ValueError, RecursionError):
         return None
