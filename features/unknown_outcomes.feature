@@ -333,6 +333,50 @@ Feature: Unknown outcomes
       And the broker has received no cancel
       And there is no INTENT bead
 
+    Scenario: The same contradiction is told once, however often the books are read
+      Given the trader's limit order rests at 1.25900
+      And the broker's book says the entry is for 900000
+      And the operator read the broker's books
+      And the operator read the broker's books
+      When the operator reads the broker's books
+      Then the CRITICAL alert PERMANENT_ID_CONFLICT is raised once
+      And the CRITICAL alert RECOVERY_INCOMPLETE is raised once
+      And entries are stopped by a global kill flag
+
+  @INV-UNKNOWN-1
+  Rule: What is adopted is what the broker reported, whatever a human calls it
+
+    Scenario Outline: An order is adopted under a wrong <field>
+      Given an order entered by hand in the broker's own terminal
+      And the operator read the broker's books
+      When the operator adopts the order as one with <field> <said>
+      Then it is refused with CONFLICT at <field>
+      And there is no INTENT bead
+
+      Examples:
+        | field       | said    |
+        | pair        | USDJPY  |
+        | side        | SHORT   |
+        | quantity    | 90000   |
+        | entry_price | 1.26000 |
+
+    Scenario: An order is adopted as the books show it
+      Given an order entered by hand in the broker's own terminal
+      And the operator read the broker's books
+      When the operator adopts the order
+      Then the position is SUBMITTED
+      And the adopted position names what it explains
+      And the history is clean
+
+    Scenario: The books were not read in full
+      Given an order entered by hand in the broker's own terminal
+      And the operator read the broker's books
+      And a broker that does not answer for its holdings
+      And the operator read the broker's books
+      When the operator adopts the order
+      Then it is refused with UNKNOWN_OUTCOME
+      And there is no INTENT bead
+
   @INV-UNKNOWN-1
   Rule: Only the process that held an order back may say that it was not sent
 

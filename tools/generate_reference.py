@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from phoenix.cli.quick import HELP_FILE
-from phoenix.domain import order_plan, profit, vocabulary
+from phoenix.domain import order_plan, profit, stated_order, vocabulary
 from phoenix.domain.beads.catalogue import PAYLOADS
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.reconciliation import mismatch
@@ -43,7 +43,7 @@ _TYPES = MappingProxyType(
 )
 _VALUES = (
     order_plan.EntryTerms, order_plan.OrderPlan, order_plan.Leg, profit.MoneyRule, mismatch.Mismatch,
-    mismatch.ProfitBaseline,
+    mismatch.ProfitBaseline, stated_order.StatedOrder,
 )  # fmt: skip
 _NESTED = {cls.__name__: cls for cls in _VALUES}
 _EMPTY: Mapping[object, str] = MappingProxyType({None: "null", (): "an empty list", "": "empty text"})

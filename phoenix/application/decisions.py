@@ -38,8 +38,8 @@ from phoenix.application.work import IssuedToken, Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer
-from phoenix.domain.errors import DomainError, InvalidTransition
-from phoenix.domain.refusals import Refused
+from phoenix.domain.errors import InvalidTransition
+from phoenix.domain.refusals import Refused, as_refused
 from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import DecisionKind, ReconciliationTrigger, RefusalReason, SignerKind
 
@@ -81,7 +81,7 @@ def answer(work: Work, pending: PendingDecision, facts: Facts, *, submit: bool) 
         raise work.refuse(refusal, _subject(pending)) from refusal
     except InvalidTransition as error:
         work.rewind(mark)
-        work.refuse(Refused(RefusalReason.TRANSITION, "state", str(error), "Look at the position"), _subject(pending))
+        work.refuse(as_refused(error), _subject(pending))
         raise
     if submit and isinstance(brought_about, IssuedToken):
         submit_approved(work, brought_about.intent_id, brought_about.token_id, brought_about.secret, facts)
@@ -102,14 +102,9 @@ def submit_approved(work: Work, intent_id: str, token_id: str, secret: str, fact
             submit_entry(work, intent_id, token_id, secret, facts)
     except InvalidTransition as error:
         work.rewind(mark)
-        raise _refuse_submission(work, intent_id, RefusalReason.TRANSITION, error) from error
+        raise work.refuse(as_refused(error), Subject("INTENT", intent_id, intent_id=intent_id)) from error
     except Refused as refusal:
         raise work.refuse(refusal, Subject("INTENT", intent_id, intent_id=intent_id)) from refusal
-
-
-def _refuse_submission(work: Work, intent_id: str, reason: RefusalReason, error: DomainError) -> Refused:
-    refusal = Refused(reason, "state", str(error), "Look at the position")
-    return work.refuse(refusal, Subject("INTENT", intent_id, intent_id=intent_id))
 
 
 def _subject(pending: PendingDecision) -> Subject:

@@ -16,6 +16,7 @@ from phoenix.domain.beads.envelope import Bead, Signer
 from phoenix.domain.beads.safety import KillFlagPayload
 from phoenix.domain.beads.setup import AnchorPayload, SignalPayload
 from phoenix.domain.instants import instant_text
+from phoenix.domain.kill import check_kill_flag
 from phoenix.domain.policy import Policy
 from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal, check_not_future, check_signal
@@ -60,12 +61,7 @@ class Surface:
         now: datetime,
     ) -> Proposal[str]:  # fmt: skip
         """Set a kill flag; answers its id. Raises Refused."""
-        if not reason.strip():
-            raise Refused(RefusalReason.MALFORMED, "reason", "a kill flag has a reason", "Say why entries must stop")
-        if expires_at is not None and expires_at <= now:
-            raise Refused(
-                RefusalReason.MALFORMED, "expires_at", "the expiry is not in the future", "Give a later instant"
-            )  # fmt: skip
+        check_kill_flag(strategy_id, reason, expires_at, now)
         flag_id = self._ids.new_id()
         payload = KillFlagPayload(flag_id, KillEvent.SET, strategy_id, source, reason, expires_at)
         return Proposal((Bead(self._ids.new_id(), payload, signer, now),), flag_id)

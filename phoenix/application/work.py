@@ -106,6 +106,10 @@ class Work:
         self.record(alert)
         return alert.alert_id
 
+    def is_told(self, kind: AlertKind, message: str, *, key: str) -> bool:
+        """Whether a standing matter is as the last alert to it said; then nobody needs to hear of it again."""
+        return self.state.told.get(f"{kind.value}:{key}") == message
+
     def refuse(self, refusal: Refused, subject: Subject) -> Refused:
         """Record that something asked for is not done, and hand the refusal back."""
         self.record(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typer.exceptions import TyperException
 
 _JSON_FLAG = "--json"
+_MESSAGE_MAX = 2_000
+"""Characters of a message."""
 
 
 def leave_with(error: PhoenixError) -> NoReturn:
@@ -44,9 +46,12 @@ def leave_with_unreadable_argument(argument: str) -> NoReturn:
 
 def leave_with_usage_error(error: TyperException) -> NoReturn:
     """Show how the command is used and what was wrong; help that was asked for by giving nothing is no error."""
+    error.message = shortened(error.message.removeprefix("Value error, "))
     show = getattr(error, "show", None)
     if _JSON_FLAG in sys.argv[1:] or show is None:
-        _leave(error.format_message(), ExitCode.USAGE, {"reason": "USAGE"})
+        command = getattr(getattr(error, "ctx", None), "command_path", "phoenix")
+        message = f"{error.format_message().rstrip('.')}. Try {command} --help"
+        _leave(message, ExitCode.USAGE, {"reason": "USAGE"})
     show()
     sys.exit(ExitCode.USAGE)
 
@@ -54,6 +59,13 @@ def leave_with_usage_error(error: TyperException) -> NoReturn:
 def leave_interrupted() -> NoReturn:
     message = "interrupted. What was put on record before stands: see phoenix status and phoenix pending"
     _leave(message, ExitCode.ERROR, {"reason": "INTERRUPTED"})
+
+
+def shortened(message: str) -> str:
+    """A message without the middle of what is endless: its beginning names the field, its end the remedy."""
+    return (
+        message if len(message) <= _MESSAGE_MAX else f"{message[: _MESSAGE_MAX // 2]}...{message[-_MESSAGE_MAX // 2 :]}"
+    )
 
 
 def exit_code_of(error: PhoenixError) -> ExitCode:
@@ -90,7 +102,7 @@ def _details(error: PhoenixError) -> dict[str, str]:
 def _leave(message: str, code: ExitCode, details: dict[str, str]) -> NoReturn:
     from phoenix.cli.plain import plain
 
-    line = " ".join(message.split())
+    line = shortened(" ".join(message.split()))
     try:
         if _JSON_FLAG in sys.argv[1:]:
             from phoenix.cli.printing import print_json

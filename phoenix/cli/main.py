@@ -66,9 +66,11 @@ def _run() -> int | None:
     from typer.exceptions import TyperException
 
     from phoenix.cli.app import application
+    from phoenix.cli.guarding import guard
 
     try:
-        code: int | None = application(*sys.argv[1:2])(standalone_mode=False)
+        command = guard(typer.main.get_command(application(*sys.argv[1:2])))
+        code: int | None = command(standalone_mode=False)
     except TyperException as error:
         leave_with_usage_error(error)
     except typer.Abort:

@@ -9,6 +9,9 @@ import typer
 
 from phoenix.cli.homes import VARIABLE
 
+NUMBER_MAX = 2**63 - 1
+"""The greatest place in a chain: SQLite counts no further."""
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(

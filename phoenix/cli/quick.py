@@ -54,6 +54,8 @@ def _status(options: Sequence[str]) -> int | None:
             home = option.removeprefix("--home=")
         else:
             return None
+    if home is not None and not home.strip() and home != os.environ.get(VARIABLE):
+        return None  # the ordinary way refuses an empty home; an empty variable is none
     from phoenix.cli.homes import home_directory
     from phoenix.cli.show_status import show_status
 

@@ -17,6 +17,8 @@ def exit_code_of(glance: Glance, now: datetime) -> ExitCode:
     """What a glance comes to, the worst first."""
     from phoenix.runtime.status.glance import Health
 
+    if glance.head_seq is None:
+        return ExitCode.ERROR
     health, _ = glance.health(now)
     if health is Health.HALTED:
         return ExitCode.HALTED

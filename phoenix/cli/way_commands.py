@@ -21,11 +21,8 @@ _COMMANDS = {
 _ADOPTIONS = {
     AdoptableKind.STRAY: "phoenix positions adopt {name} --stop PRICE --target PRICE",
     AdoptableKind.EXECUTION: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
-    AdoptableKind.HOLDING: ("phoenix positions adopt {name} --strategy NAME --entry PRICE --stop PRICE --target PRICE"),
-    AdoptableKind.ORDER: (
-        "phoenix positions adopt {name} --strategy NAME --pair PAIR --side SIDE --quantity UNITS --entry PRICE "
-        "--stop PRICE --target PRICE"
-    ),
+    AdoptableKind.HOLDING: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
+    AdoptableKind.ORDER: "phoenix positions adopt {name} --strategy NAME --stop PRICE --target PRICE",
 }
 
 
@@ -41,4 +38,6 @@ def command_to_adopt(adoptable: Adoptable) -> str:
     if adoptable.blocked_by is not None:
         return "phoenix reconcile --now"
     is_long_id = adoptable.kind in (AdoptableKind.STRAY, AdoptableKind.HOLDING)
-    return _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_long_id else adoptable.name)
+    command = _ADOPTIONS[adoptable.kind].format(name=short(adoptable.name) if is_long_id else adoptable.name)
+    is_priced = adoptable.price is not None or adoptable.kind is AdoptableKind.STRAY
+    return command if is_priced else f"{command} --entry PRICE"

@@ -7,19 +7,17 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
+from phoenix.adapters.files import read_file
+from phoenix.adapters.setting_problems import MISSPELT, setting_problem
 from phoenix.config.names import ENV_PREFIX, is_setting
+from phoenix.config.places import clashes
 from phoenix.config.settings import Settings
 from phoenix.ports.errors import ConfigurationError
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-_HIDDEN = (("alerts",), ("alerts", "channels"))
-"""What is wrong there may be, or hold, an address with a secret: it is not repeated."""
 FILE, ENVIRONMENT, COMMAND_LINE = "file", "environment", "command line"
 
 
@@ -33,11 +31,10 @@ class Layer:
 
 def read_settings(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> Settings:
     """The checked settings. `overrides` are dotted keys from the command line. Raises ConfigurationError."""
-    layers = read_layers(path, overrides)
-    try:
-        return Settings.model_validate(_merged(layers))
-    except ValidationError as error:
-        raise ConfigurationError(_problems(error)[0]) from error
+    settings, problems = _checked(path, read_layers(path, overrides))
+    if settings is None or problems:
+        raise ConfigurationError(problems[0])
+    return settings
 
 
 def read_layers(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> tuple[Layer, ...]:
@@ -51,19 +48,25 @@ def read_layers(path: Path | None = None, overrides: Mapping[str, str] | None = 
 def problems_with(path: Path | None) -> list[str]:
     """Everything for which `read_settings` would refuse, each naming its key; nothing where it would not."""
     try:
-        Settings.model_validate(_merged(read_layers(path)))
+        return _checked(path, read_layers(path))[1]
     except ConfigurationError as error:
         return [str(error)]
+
+
+def _checked(path: Path | None, layers: Iterable[Layer]) -> tuple[Settings | None, list[str]]:
+    """The settings, where there are any, and everything that is wrong with them."""
+    try:
+        settings = Settings.model_validate(_merged(layers))
     except ValidationError as error:
-        return _problems(error)
-    return []
+        return None, _problems(error)
+    return settings, [] if path is None else clashes(settings, path)
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_file(path).decode())
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}). Name a readable TOML file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -107,13 +110,5 @@ def _merged(layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def _problems(error: ValidationError) -> list[str]:
-    """Everything that is wrong, each by its dotted key with what was found there."""
-    return [_problem(found) for found in error.errors()]
-
-
-def _problem(found: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in found["loc"]) or "configuration"
-    if found["type"] == "extra_forbidden":
-        return f"{key}: no such setting. Correct the spelling or remove it"
-    shown = "" if found["loc"] in _HIDDEN or found["loc"][:2] in _HIDDEN else f" (found {found['input']!r})"
-    return f"{key}: {found['msg']}{shown}. Correct it in the configuration"
+    """Everything that is wrong, each by its dotted key; what is misspelt first, as others may be missing for it."""
+    return [setting_problem(found) for found in sorted(error.errors(), key=lambda found: found["type"] != MISSPELT)]

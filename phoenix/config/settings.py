@@ -8,7 +8,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer, model_validator
 
+from phoenix.adapters.setting_problems import refused_setting, shown_setting
 from phoenix.config.channels import require_channel_names, shown_address
+from phoenix.config.kinds import PathSetting, StrategyNames
 from phoenix.domain.alerting.policy import LOCAL_CHANNELS, AlertPolicy
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.decay import DecayPolicy
@@ -46,11 +48,12 @@ class AccountSettings(Table):
     def _prefix_fits_mode(self) -> AccountSettings:
         prefixes = {AccountMode.SIMULATOR: "SIM", AccountMode.PAPER: "DU", AccountMode.LIVE: "U"}
         if not self.id.startswith(prefixes[self.mode]):
-            raise ValueError(
-                f"account {self.id!r} does not begin with {prefixes[self.mode]} as a {self.mode} account does"
-            )
+            raise refused_setting(
+                "id", f"{shown_setting(self.id)} does not begin with {prefixes[self.mode]} as {self.mode} needs",
+                "Correct account.id or account.mode",
+            )  # fmt: skip
         if self.mode is AccountMode.LIVE and not self.allow_live:
-            raise ValueError("a LIVE account needs allow_live = true")
+            raise refused_setting("allow_live", "a LIVE account needs it", "Set account.allow_live = true")
         return self
 
     def policy(self) -> AccountPolicy:
@@ -200,7 +203,9 @@ class BrokerSettings(BaseModel):
     def _others_are_tables(self) -> BrokerSettings:
         for name, value in (self.model_extra or {}).items():
             if not isinstance(value, dict):
-                raise ValueError(f"{name!r} is no such setting; what an adapter has of its own stands in its table")
+                raise refused_setting(
+                    name, "no such setting", "Correct the spelling; what an adapter has of its own stands in its table"
+                )  # fmt: skip
         return self
 
     @property
@@ -216,7 +221,7 @@ class StoreSettings(Table):
     Relative paths, here and below, begin at the folder of the configuration file.
     """
 
-    path: Path = Field(default=Path("phoenix.db"), description="The database file.")
+    path: PathSetting = Field(default=Path("phoenix.db"), description="The database file.")
     busy_timeout_s: float = Field(
         default=5.0, gt=0, description="How long another process that holds the database is waited for."
     )
@@ -228,8 +233,8 @@ class StoreSettings(Table):
 class CheckpointSettings(Table):
     """Signed checkpoints of the chain: their file, the keys, and after how many beads or seconds the next is due."""
 
-    path: Path = Field(default=Path("checkpoints.jsonl"), description="The file of the signed checkpoints.")
-    private_key: Path = Field(
+    path: PathSetting = Field(default=Path("checkpoints.jsonl"), description="The file of the signed checkpoints.")
+    private_key: PathSetting = Field(
         default=Path("checkpoint.key"), description="The private key, in a file for its owner only."
     )
     public_key: str = Field(default="", description="The public key that belongs to it, 64 hexadecimal digits.")
@@ -240,7 +245,7 @@ class CheckpointSettings(Table):
 class InboxSettings(Table):
     """The folder that signals are dropped into."""
 
-    path: Path = Field(default=Path("inbox"), description="The folder.")
+    path: PathSetting = Field(default=Path("inbox"), description="The folder.")
 
 
 class AlertSettings(Table):
@@ -250,12 +255,12 @@ class AlertSettings(Table):
     are never shown nor recorded.
     """
 
-    path: Path = Field(default=Path("alerts.jsonl"), description="The file; every alert is a line.")
+    path: PathSetting = Field(default=Path("alerts.jsonl"), description="The file; every alert is a line.")
     channels: dict[str, SecretStr] = Field(
         default_factory=dict,
         description="Other channels by name, each an apprise address such as tgram://${TOKEN}/${CHAT}.",
     )
-    secrets: Path = Field(
+    secrets: PathSetting = Field(
         default=Path("alert-secrets.toml"),
         description="The secrets of channels by name, in a file for its owner only.",
     )
@@ -449,7 +454,7 @@ class Settings(Table):
     timing: TimingSettings = TimingSettings()
     sizing: SizingSettings = SizingSettings()
     market: MarketSettings = MarketSettings()
-    strategies: dict[str, str] = Field(
+    strategies: StrategyNames = Field(
         default_factory=dict, description="Strategies that are registered at the start, each with a description."
     )
     store: StoreSettings = StoreSettings()
@@ -468,7 +473,9 @@ class Settings(Table):
     @model_validator(mode="after")
     def _calendar_fits_mode(self) -> Settings:
         if self.market.calendar is CalendarName.ALWAYS_OPEN and self.account.mode is not AccountMode.SIMULATOR:
-            raise ValueError(f"market.calendar ALWAYS_OPEN does not fit a {self.account.mode} account; use FX_WEEK")
+            raise refused_setting(
+                "market.calendar", f"ALWAYS_OPEN does not fit a {self.account.mode} account", "Use FX_WEEK"
+            )  # fmt: skip
         return self
 
     def document(self) -> Json:

@@ -84,6 +84,11 @@ def freshness(captured_at: datetime, regime: Regime, policy: AnchorPolicy, now: 
     )
 
 
+def is_ahead(captured_at: datetime, clock_skew_s: int, now: datetime) -> bool:
+    """Whether an anchor is from the future by more than clocks may differ: its age cannot be told."""
+    return captured_at > now + timedelta(seconds=clock_skew_s)
+
+
 def stale_at(captured_at: datetime, regime: Regime, policy: AnchorPolicy) -> datetime:
     """The instant after which the anchor no longer stands."""
     return captured_at + timedelta(seconds=policy.limit_s(regime))

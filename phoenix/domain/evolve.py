@@ -68,6 +68,7 @@ from phoenix.domain.state import (
 from phoenix.domain.timers import timers_of
 from phoenix.domain.tokens import Token
 from phoenix.domain.vocabulary import (
+    AlertEvent,
     DecisionKind,
     ExecutionEvent,
     IntentKind,
@@ -80,6 +81,11 @@ from phoenix.domain.vocabulary import (
 )
 
 RECENT_ENTRIES_MAX = 64
+INCOMPLETE = "RECOVERY_INCOMPLETE"
+TWO_ORDERS = "PERMANENT_ID_CONFLICT"
+REFUSED_MOVE = "TRANSITION_REFUSED"
+STANDING = frozenset({INCOMPLETE, TWO_ORDERS, REFUSED_MOVE})
+"""The kinds of alerts to what every read of the books finds again until somebody puts it right."""
 EMPTY = State()
 
 
@@ -223,8 +229,9 @@ def _kind_of(payload: TokenPayload, position: Position | None) -> IntentKind:
 
 def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
     if payload.event is OrderEvent.UNMATCHED:
-        name = payload.permanent_id or payload.client_order_id or bead.bead_id
-        return replace(state, external_orders=state.external_orders.set(name, payload.position_id))
+        return _with_external(state, payload, bead)
+    if payload.event is OrderEvent.BOUND:
+        return _without_stated(state, payload.permanent_id)
     if payload.event is not OrderEvent.PREPARED or payload.plan is None or payload.position_id is None:
         return state
     references = state.position_of_reference
@@ -235,6 +242,20 @@ def _on_order(state: State, payload: OrderPayload, bead: Bead) -> State:
         state, position_of_reference=references, next_session_order_id=max(state.next_session_order_id, highest + 1)
     )
     return _with_entry_sent(state, payload, bead) if payload.intent_kind is IntentKind.ENTRY else state
+
+
+def _with_external(state: State, payload: OrderPayload, bead: Bead) -> State:
+    name = payload.permanent_id or payload.client_order_id or bead.bead_id
+    state = replace(state, external_orders=state.external_orders.set(name, payload.position_id))
+    if payload.stated is not None and payload.permanent_id is not None:
+        return replace(state, stated_orders=state.stated_orders.set(payload.permanent_id, payload.stated))
+    return _without_stated(state, name)
+
+
+def _without_stated(state: State, name: str | None) -> State:
+    if name is None or name not in state.stated_orders:
+        return state
+    return replace(state, stated_orders=state.stated_orders.delete(name))
 
 
 def _with_entry_sent(state: State, payload: OrderPayload, bead: Bead) -> State:
@@ -318,6 +339,8 @@ def _on_kill_flag(state: State, payload: KillFlagPayload, bead: Bead) -> State:
 
 def _on_alert(state: State, payload: AlertPayload, bead: Bead) -> State:
     state = with_alert(with_escalation(state, payload, bead), payload, bead)
+    if payload.kind in STANDING and payload.event is AlertEvent.RAISED:
+        return replace(state, told=state.told.set(payload.dedupe_key, payload.message))
     flag = state.flags.get(announced_flag(payload) or "")
     if flag is None:
         return state
@@ -349,7 +372,15 @@ def _on_session(state: State, payload: SessionPayload, bead: Bead) -> State:
         timers = timers.set(key, session.lost_at)
     elif key in timers:
         timers = timers.delete(key)
-    return replace(state, session=session, next_session_order_id=floor, timers=timers)
+    told = _still_told(state.told) if payload.event is SessionEvent.RECONCILED else state.told
+    return replace(state, session=session, next_session_order_id=floor, timers=timers, told=told)
+
+
+def _still_told(told: Map[str, str]) -> Map[str, str]:
+    """What has been told, once complete books agree: what kept them from agreeing is over."""
+    for key in [key for key in told if key.startswith(f"{INCOMPLETE}:")]:
+        told = told.delete(key)
+    return told
 
 
 def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -> SessionState:
@@ -359,18 +390,26 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
         case SessionEvent.DISCONNECTED:
             line_only = payload.is_socket is False
             return replace(
-                session, is_connected=False, is_reconciled=False, is_line_down=line_only,
+                session, is_connected=False, is_reconciled=False, are_books_known=False, is_line_down=line_only,
                 lost_at=None if line_only else bead.timestamp, reconnects=0, detail=payload.detail,
             )  # fmt: skip
         case SessionEvent.RECONNECTING:
             return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)
         case SessionEvent.RECONCILED:
-            return replace(session, is_reconciled=True, books_read_at=payload.books_as_of, detail=payload.detail)
+            return replace(
+                session, is_reconciled=True, books_read_at=payload.books_as_of, are_books_known=True,
+                detail=payload.detail,
+            )  # fmt: skip
         case SessionEvent.REFUSED:
-            return replace(session, is_connected=False, is_reconciled=False, detail=payload.detail)
+            return replace(
+                session, is_connected=False, is_reconciled=False, are_books_known=False, detail=payload.detail
+            )
         case SessionEvent.RECOVERY_INCOMPLETE:
             read_at = payload.books_as_of or session.books_read_at
-            return replace(session, is_reconciled=False, books_read_at=read_at, detail=payload.detail)
+            return replace(
+                session, is_reconciled=False, books_read_at=read_at, are_books_known=payload.books_as_of is not None,
+                detail=payload.detail,
+            )  # fmt: skip
         case SessionEvent.DATA_STALE | SessionEvent.DATA_RESTORED:
             return replace(session, is_data_fresh=payload.event is SessionEvent.DATA_RESTORED, detail=payload.detail)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phoenix.domain.errors import DomainError
+from phoenix.domain.errors import DomainError, InvalidTransition, InvalidValue
 from phoenix.domain.vocabulary import RefusalReason
 
 
@@ -15,3 +15,13 @@ class Refused(DomainError):
         self.field = field
         self.detail = detail
         self.remedy = remedy
+
+
+def as_refused(error: Refused | InvalidValue | InvalidTransition) -> Refused:
+    """The refusal that an error comes to: a value that no rule can work with is MALFORMED, a move that the table does
+    not hold is TRANSITION."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, InvalidTransition):
+        return Refused(RefusalReason.TRANSITION, "state", str(error), "Look at the position")
+    return Refused(RefusalReason.MALFORMED, error.field, error.refused, error.remedy)

@@ -30,6 +30,7 @@ from phoenix.domain.promotion.bundle import PendingPromotion
 from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.reconciliation.record import ReconciliationRecord
+from phoenix.domain.stated_order import StatedOrder
 from phoenix.domain.tokens import Token
 from phoenix.domain.vocabulary import AccountMode, StrategyMode
 
@@ -83,7 +84,8 @@ class SessionState:
     """The broker session as the beads tell it. Entries pass only while it is reconciled.
 
     `lost_at` is set from the end of a session, or the last attempt to open it anew, until it is open. It is not while
-    `is_line_down`: then the session is open, and the broker behind it out of reach.
+    `is_line_down`: then the session is open, and the broker behind it out of reach. `are_books_known` while the last
+    read of the books in this session was complete.
     """
 
     is_connected: bool = False
@@ -95,6 +97,7 @@ class SessionState:
     lost_at: datetime | None = None
     reconnects: int = 0
     books_read_at: datetime | None = None
+    are_books_known: bool = False
     detail: str = "never connected"
 
 
@@ -143,6 +146,8 @@ class State:
     """Everything that the beads come to; what has ended is left to be looked up.
 
     `parked` executions and `external_orders` are nobody's; the orders that a human has `set_aside` are shown no longer.
+    `stated_orders` are the external orders that the broker's books showed last, by permanent id. `told` is the message
+    of the last alert to each standing matter that every read of the books finds again, by the alert's key.
     """
 
     strategies: Map[str, Strategy] = field(default_factory=Map)
@@ -159,6 +164,8 @@ class State:
     timers: Map[TimerKey, datetime] = field(default_factory=Map)
     parked: Map[str, ExecutionPayload] = field(default_factory=Map)
     external_orders: Map[str, str | None] = field(default_factory=Map)
+    stated_orders: Map[str, StatedOrder] = field(default_factory=Map)
+    told: Map[str, str] = field(default_factory=Map)
     strays: Map[str, Stray] = field(default_factory=Map)
     drifts: Map[str, OpenDrift] = field(default_factory=Map)
     reconciliation: ReconciliationRecord = field(default_factory=ReconciliationRecord)

@@ -79,7 +79,7 @@ def _not_flipped(context: Context, bead: Bead) -> Said:
             lambda _: (
                 position.surprised
                 or position.executed_open >= ZERO
-                or bool(facts.parked.difference(facts.execution_ids))
+                or bool(facts.parked.keys() - facts.execution_ids.keys())
             ),
             f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero",
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from phoenix.history_check.records import Leg
+from phoenix.history_check.records import Leg, Terms
 
 ZERO = Decimal(0)
 TERMINAL = frozenset({"CLOSED", "CANCELLED", "REJECTED", "EXPIRED"})
@@ -263,7 +263,8 @@ class Facts:
     positions: dict[str, Position] = field(default_factory=dict)
     executed: dict[str, Executed] = field(default_factory=dict)
     execution_ids: dict[str, Executed] = field(default_factory=dict)
-    parked: set[str] = field(default_factory=set)
+    parked: dict[str, Terms] = field(default_factory=dict)
+    stated: dict[str, Terms] = field(default_factory=dict)
     unmatched: set[str] = field(default_factory=set)
     active_flags: dict[str, Flag] = field(default_factory=dict)
     flags: dict[str, Flag] = field(default_factory=dict)

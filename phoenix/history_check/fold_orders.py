@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from phoenix.history_check.facts import LEG_ENDS, ZERO, Executed, Facts, LegFacts, Position, stem_and_revision
-from phoenix.history_check.records import Bead
+from phoenix.history_check.records import Bead, Terms
 
 
 def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
@@ -23,10 +23,20 @@ def order(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     else:
         if event == "UNMATCHED":
             facts.unmatched.update(filter(None, (payload["permanent_id"], payload["client_order_id"])))
+            _stated(facts, payload)
         leg = facts.legs.get(payload["client_order_id"] or "")
         if leg is not None:
             _return_to_life(facts, leg, payload)
             _leg_word(leg, bead, payload)
+
+
+def _stated(facts: Facts, payload: Mapping[str, Any]) -> None:
+    """What the broker's books show of an order of nobody's; a word without it says that they do not."""
+    name, stated = payload["permanent_id"] or "", payload["stated"]
+    if stated is not None:
+        facts.stated[name] = stated
+    else:
+        facts.stated.pop(name, None)
 
 
 def _declare(leg: LegFacts, event: str) -> None:
@@ -99,7 +109,8 @@ def execution(facts: Facts, bead: Bead, payload: Mapping[str, Any]) -> None:
     if event != "COMMISSION":
         facts.executed_at[payload["pair"]] = bead.timestamp
     if event == "PARKED":
-        facts.parked.add(execution_id)
+        action, quantity, price = payload["action"] or "", payload["quantity"], payload["price"]
+        facts.parked[execution_id] = Terms(payload["pair"], action, quantity, price)
     if event not in ("BOOKED", "CORRECTED", "BUSTED"):
         return
     stem, revision = stem_and_revision(execution_id)

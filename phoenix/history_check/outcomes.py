@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from phoenix.history_check.facts import Facts
 from phoenix.history_check.ledger import BrokerLedger, is_ours
@@ -54,11 +55,33 @@ WORD_NEEDED: Mapping[str, tuple[_Evidence, str]] = {
 
 
 def _has_word(context: Context, bead: Bead) -> Said:
+    yield from _held_as_reported(context, bead.payload)
     trigger, position_id = bead.payload["trigger"], bead.payload["position_id"]
     if trigger in WORD_NEEDED and bead.payload["state"] != bead.payload["previous_state"]:
         evidence, lack = WORD_NEEDED[trigger]
         facts = context.facts
         yield Promise(lambda _: evidence(facts, position_id), f"position {position_id} moved on {trigger}, and {lack}")
+
+
+def _bound_as_stated(context: Context, bead: Bead) -> Said:
+    """An order is adopted as the broker's books last showed it, whatever the human called it."""
+    name, plan = bead.payload["permanent_id"], bead.payload["plan"]
+    stated = context.facts.stated.get(name or "")
+    if stated is None or plan is None:
+        return
+    for leg in plan.legs:
+        if (stated.pair, stated.action, stated.quantity) != (plan.pair, leg.action, leg.quantity):
+            ours = f"{leg.action} {leg.quantity} {plan.pair}"
+            yield f"order {name} was adopted as {ours}, the books show {stated.action} {stated.quantity} {stated.pair}"
+
+
+def _held_as_reported(context: Context, payload: Mapping[str, Any]) -> Said:
+    """An execution of nobody's is adopted as the broker reported it."""
+    name = payload["adopted_execution_id"]
+    reported = None if name is None else context.facts.parked.get(name)
+    ours = (payload["pair"], payload["side"], payload["filled_quantity"])
+    if reported is not None and ours != (reported.pair, reported.side, reported.quantity):
+        yield f"execution {name} was adopted as {' '.join(map(str, ours))}, which is not what the broker reported"
 
 
 def _books_known(context: Context, bead: Bead) -> Said:
@@ -94,7 +117,7 @@ def _contradictions(context: Context, ledger: BrokerLedger) -> Conclusion:
 
 UNKNOWN = Rule(
     "INV-UNKNOWN-1",
-    before={"POSITION": _has_word, "ORDER:PREPARED": _books_known},
+    before={"POSITION": _has_word, "ORDER:PREPARED": _books_known, "ORDER:BOUND": _bound_as_stated},
     books=_broker_agrees,
-    touched_by=("ORDER:PREPARED",),
+    touched_by=("ORDER:PREPARED", "ORDER:BOUND"),
 )

@@ -186,6 +186,25 @@ def _plan(value: Any) -> Plan:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the broker reported of something that is none of Phoenix's own: what an adoption is held to."""
+
+    pair: str
+    action: str
+    quantity: Decimal | None
+    price: Decimal | None
+
+    @property
+    def side(self) -> str:
+        return "LONG" if self.action == "BUY" else "SHORT"
+
+
+def _terms(value: Any) -> Terms:
+    quantity, price = _maybe(_decimal)(value["quantity"]), _maybe(_decimal)(value["price"])
+    return Terms(_text(value["pair"]), _text(value["action"]), quantity, price)
+
+
 def _leg(value: Any) -> Leg:
     return Leg(
         reference=_text(value["reference"]),
@@ -253,19 +272,19 @@ FIELDS: Mapping[str, Mapping[str, _Reader]] = {
         "event": _text, "order_group_id": _text, "intent_id": _SOME_TEXT, "intent_kind": _SOME_TEXT,
         "position_id": _SOME_TEXT, "client_order_id": _SOME_TEXT, "role": _SOME_TEXT, "plan": _maybe(_plan),
         "order_hash": _SOME_TEXT, "token_id": _SOME_TEXT, "permanent_id": _SOME_TEXT, "status": _SOME_TEXT,
-        "filled_quantity": _SOME_NUMBER, "remaining_quantity": _SOME_NUMBER,
+        "filled_quantity": _SOME_NUMBER, "remaining_quantity": _SOME_NUMBER, "stated": _maybe(_terms),
     },
     "EXECUTION": {
-        "event": _text, "execution_id": _text, "client_order_id": _SOME_TEXT, "position_id": _SOME_TEXT,
-        "role": _SOME_TEXT, "action": _SOME_TEXT, "quantity": _SOME_NUMBER, "price": _SOME_NUMBER, "pair": _text,
+        "pair": _text, "event": _text, "execution_id": _text, "client_order_id": _SOME_TEXT, "position_id": _SOME_TEXT,
+        "role": _SOME_TEXT, "action": _SOME_TEXT, "quantity": _SOME_NUMBER, "price": _SOME_NUMBER,
     },
     "POSITION": {
         "position_id": _text, "intent_id": _text, "signal_id": _SOME_TEXT, "strategy_id": _text, "account": _text,
         "pair": _text, "side": _text, "state": _text, "previous_state": _SOME_TEXT, "trigger": _text,
         "entry_price": _decimal, "stop_price": _SOME_NUMBER, "target_price": _SOME_NUMBER,
         "requested_quantity": _decimal, "filled_quantity": _decimal, "open_quantity": _decimal, "protection": _text,
-        "adopted_from": _SOME_TEXT, "handed_over": _SOME_NUMBER, "adjusted": _SOME_NUMBER,
-        "adjusted_order": _SOME_TEXT, "decision_id": _SOME_TEXT,
+        "adopted_from": _SOME_TEXT, "adopted_execution_id": _SOME_TEXT, "handed_over": _SOME_NUMBER,
+        "adjusted": _SOME_NUMBER, "adjusted_order": _SOME_TEXT, "decision_id": _SOME_TEXT,
     },
     "KILL_FLAG": {
         "flag_id": _text, "event": _text, "strategy_id": _SOME_TEXT, "source": _text, "reason": _text,

@@ -55,4 +55,7 @@ class ExecutorRunning(PhoenixError):
 
 
 class NotYetKnown(PhoenixError):
-    """Another process was asked, and no answer came in time; it may still do it. Look before asking again."""
+    """What was put on record has no outcome yet: nobody answered in time, or the store failed in the midst of it.
+
+    It may still be done. Look before asking again.
+    """

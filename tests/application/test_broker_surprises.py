@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from phoenix.adapters.simulation.faults import EVERY_ORDER, Fault, Which, never_fill, unheard
+from phoenix.adapters.simulation.faults import EVERY_ORDER, Fault, Which, never_fill, notice, unheard
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.alerts import AlertKind
 from phoenix.domain.beads.operations import SessionPayload
@@ -24,6 +24,7 @@ from phoenix.domain.vocabulary import (
     LegRole,
     OrderStatus,
     PositionState,
+    Protection,
     RefusalReason,
     Severity,
 )
@@ -264,3 +265,42 @@ def test_books_older_than_a_send_say_nothing_about_it(
     assert position.state is PositionState.SUBMITTED
     assert OrderStatus.UNKNOWN not in {order.status for order in position.legs}
     assert not alerts(world, AlertKind.POSITION_STALLED)
+
+
+# --- a stop that the broker has no longer ---------------------------------------------------------------------------
+
+
+def lose(world: World, role: LegRole) -> None:
+    """The broker's book has the order no longer, and nobody was told."""
+    book = world.broker.engine.world.book
+    order = next(order for order in book.live.values() if order.request.role is role)
+    book.finish(order)
+    del book.completed[order.sequence]
+    del book._by_permanent[order.permanent_id]
+
+
+@pytest.mark.parametrize("lost", [(LegRole.STOP_LOSS,), (LegRole.STOP_LOSS, LegRole.TAKE_PROFIT)])
+def test_a_stop_whose_cancel_the_broker_knows_nothing_of_protects_nothing(lost: tuple[LegRole, ...]) -> None:
+    world = registered()
+    position_id = world.enter().position_id
+    world.wait(1)
+    assert world.position(position_id).protection is Protection.EXACT
+    for role in lost:
+        lose(world, role)
+    world.approve(str(world.decide(DecisionKind.CLOSE, position_id, reason="enough")))
+    world.wait(1)
+    assert leg(world, position_id, LegRole.STOP_LOSS).status is OrderStatus.UNKNOWN
+    assert world.position(position_id).protection is Protection.UNKNOWN
+    world.wait(11)
+    assert told_critically(world, AlertKind.POSITION_UNPROTECTED)
+    assert not world.state.session.is_reconciled
+    assert world.history(settled=False).ok
+
+
+def test_a_notice_while_nothing_is_cancelled_reads_no_books() -> None:
+    world = registered(faults=(notice(Which(role=LegRole.ENTRY), 399, "held until the open"),))
+    world.enter()
+    reads = len(world.payloads(SessionPayload))
+    world.wait(1)
+    assert alerts(world, AlertKind.BROKER_NOTICE)
+    assert len(world.payloads(SessionPayload)) == reads

@@ -20,6 +20,7 @@ from phoenix.application.settling.correction import NOBODY
 from phoenix.application.simulation import run_now
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import TokenPayload
+from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.beads.safety import DriftPayload
 from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.encoding import encode_trusted
@@ -231,6 +232,9 @@ class CoreMachine(RuleBasedStateMachine):
     def adopt(self) -> None:
         stray = min(self.model.strays)
         detail = {"what": "HOLDING", "stop_price": "1.25900", "target_price": "1.26200"}
+        if self.model.reconnect_at is not None:
+            self.decide("UNKNOWN_OUTCOME", DecisionKind.ADOPT, stray, detail=detail)
+            return
         adopted = str(self.world.decide(DecisionKind.ADOPT, stray, detail=detail))
         self.model.strays.remove(stray)
         quantity = self.model.rows[stray].quantity
@@ -281,6 +285,10 @@ class CoreMachine(RuleBasedStateMachine):
     def read_books(self) -> None:
         run_now(self.world.executor.read_books())
         self.model.read_books()
+        known = len(self.world.beads)
+        for _ in range(2):
+            run_now(self.world.executor.read_books())
+        assert {type(bead.payload) for bead in self.world.beads[known:]} == {SessionPayload}
 
     @rule(bid=st.sampled_from(["1.25890", "1.26210"]))
     def price_hits(self, bid: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from phoenix.application.simulation import run_now
 from phoenix.domain.position import LegState
-from phoenix.domain.vocabulary import Action, OrderStatus
+from phoenix.domain.vocabulary import Action, OrderStatus, OrderType, TimeInForce
 from phoenix.ports.answers import Complete
 from phoenix.ports.broker_events import (
     ExecutionReported,
@@ -73,23 +74,41 @@ def in_book(order: LegState, status: OrderStatus) -> BrokerOrder:
     )  # fmt: skip
 
 
+def foreign_in_book(permanent_id: str | None, **changes: Any) -> BrokerOrder:
+    """An order as a book shows it that Phoenix did not send: a limit to buy 1000, unless said otherwise."""
+    order = BrokerOrder(
+        None, None, permanent_id, ACCOUNT, "GBPUSD", Action.BUY, OrderType.LIMIT, Decimal(1000), Decimal(0),
+        Decimal(1000), ENTRY_PRICE, None, TimeInForce.GTC, OrderStatus.WORKING,
+    )  # fmt: skip
+    return replace(order, **changes)
+
+
+def show_foreign_order(world: World, monkeypatch: pytest.MonkeyPatch, permanent_id: str, **changes: Any) -> None:
+    """The books are read, and show an order that Phoenix did not send."""
+    order = foreign_in_book(permanent_id, **changes)
+    read_these_books(world, monkeypatch, as_of=world.now, open_orders=(order,))
+
+
 def read_these_books(
     world: World, monkeypatch: pytest.MonkeyPatch, *, as_of: datetime, completed: tuple[BrokerOrder, ...] = (),
-    executions: tuple[ExecutionReported, ...] = (), holding: int = 0,
+    open_orders: tuple[BrokerOrder, ...] = (), executions: tuple[ExecutionReported, ...] = (), holding: int = 0,
 ) -> None:  # fmt: skip
-    """The books are read, and complete: no open order, and what is given. They stay so."""
-    keep_these_books(monkeypatch, world, as_of=as_of, completed=completed, executions=executions, holding=holding)
+    """The books are read, and complete: what is given, and nothing else. They stay so."""
+    keep_these_books(
+        monkeypatch, world, as_of=as_of, completed=completed, open_orders=open_orders, executions=executions,
+        holding=holding,
+    )  # fmt: skip
     run_now(world.executor.read_books())
 
 
 def keep_these_books(
     monkeypatch: pytest.MonkeyPatch, world: World, *, as_of: datetime, completed: tuple[BrokerOrder, ...] = (),
-    executions: tuple[ExecutionReported, ...] = (), holding: int = 0,
+    open_orders: tuple[BrokerOrder, ...] = (), executions: tuple[ExecutionReported, ...] = (), holding: int = 0,
 ) -> None:  # fmt: skip
     """Whoever asks is told this of the broker's books from now on."""
     holdings = (Holding(ACCOUNT, "GBPUSD", Decimal(holding), ENTRY_PRICE),)
     contents = {
-        "open_orders": (), "completed_orders": completed, "executions": executions, "holdings": holdings,
+        "open_orders": open_orders, "completed_orders": completed, "executions": executions, "holdings": holdings,
     }  # fmt: skip
     for query, content in contents.items():
         monkeypatch.setattr(world.broker, query, _answering(Complete(content, as_of)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.config import read_settings
 from phoenix.config.reading import problems_with
+from phoenix.ports.errors import ConfigurationError
 from phoenix.runtime.home import Home
 from tests.cli.calling import run
 
@@ -106,3 +108,37 @@ def test_what_a_start_would_refuse_is_found_without_starting(
 def test_without_a_home_it_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert run(monkeypatch, "config", "check", "--home", str(tmp_path / "nowhere")) == ExitCode.REFUSED
     assert run(monkeypatch, "config", "show", "--home", str(tmp_path / "nowhere")) == ExitCode.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("alerts", 'path = "alerts.jsonl"', 'path = "phoenix.db"'),
+        ("alerts", 'path = "alerts.jsonl"', 'path = "./phoenix.db.lock"'),
+        ("alerts", 'path = "alerts.jsonl"', 'path = "phoenix.toml"'),
+        ("alerts", 'path = "alerts.jsonl"', 'path = "../home/phoenix.db-wal"'),
+        ("alerts", 'path = "alerts.jsonl"', 'path = "linked"'),
+        ("alerts", 'path = "alerts.jsonl"', 'path = "inbox/alerts.jsonl"'),
+        ("alerts", 'path = "alerts.jsonl"', 'path = "inbox"'),
+        ("checkpoints", 'path = "checkpoints.jsonl"', 'path = "phoenix.db"'),
+        ("checkpoints", 'path = "checkpoints.jsonl"', 'path = "checkpoint.key"'),
+        ("checkpoints", 'path = "checkpoints.jsonl"', 'path = "book.db"'),
+        ("inbox", 'path = "inbox"', 'path = "."'),
+        ("inbox", 'path = "inbox"', 'path = "phoenix.db"'),
+    ],
+)
+def test_everything_has_a_place_of_its_own(home: Home, call: Called, table: str, old: str, new: str) -> None:
+    os.link(home.store, home.directory / "linked")
+    file = home.directory / "phoenix.toml"
+    text = file.read_text()
+    if old in text:
+        file.write_text(text.replace(old, new, 1))
+    else:
+        file.write_text(f"{text}\n[{table}]\n{new}\n")
+    before = home.store.read_bytes()
+    code, out = call("check", "--json")
+    assert code == ExitCode.REFUSED
+    assert f"{table}.path" in out
+    with pytest.raises(ConfigurationError):
+        Home.open(home.directory)
+    assert home.store.read_bytes() == before

@@ -247,22 +247,93 @@ def test_an_execution_of_nobodys_is_adopted_and_closed(hands: Hands) -> None:
     hands.proven()
 
 
-def test_an_order_of_nobodys_is_adopted_and_cancelled(hands: Hands) -> None:
+ORDER_PLAN = ("--strategy", "manual", "--stop", "1.1", "--target", "1.3")
+AS_IT_IS = ("--pair", "GBPUSD", "--side", "long", "--quantity", "5000", "--entry", "1.2")
+
+
+def order_of_nobodys(hands: Hands) -> str:
+    """The permanent id of an order that somebody else placed, and that rests."""
     hands.at_broker(
         "INSERT INTO orders (pair, action, order_type, quantity, limit_price) "
         "VALUES ('GBPUSD', 'BUY', 'LIMIT', 5000, 1.2)"
     )
     hands.look()
     (waiting,) = hands.adoptable()
-    assert waiting["kind"] == "ORDER"
-    adopter = adopted(
-        hands, waiting["name"], "--strategy", "manual", "--pair", "GBPUSD", "--side", "long", "--quantity", "5000",
-        "--entry", "1.2", "--stop", "1.1", "--target", "1.3",
-    )  # fmt: skip
+    assert (waiting["kind"], waiting["side"], waiting["quantity"], waiting["price"]) == ("ORDER", "LONG", "5000", "1.2")
+    return str(waiting["name"])
+
+
+def test_an_order_of_nobodys_is_adopted_and_cancelled(hands: Hands) -> None:
+    adopter = adopted(hands, order_of_nobodys(hands), *AS_IT_IS, *ORDER_PLAN)
     assert hands.state(adopter) == "SUBMITTED"
     assert hands.adoptable() == []
     hands.done("positions", "cancel", adopter)
     assert hands.state(adopter) == "CANCELLED"
+    hands.proven()
+
+
+def test_an_order_that_is_called_what_it_is_not_is_refused_and_adopted_as_it_is(hands: Hands) -> None:
+    name = order_of_nobodys(hands)
+    wrong = {"pair": "USDJPY", "side": "short", "quantity": "4000", "entry": "1.21"}
+    for option, value in wrong.items():
+        refused = hands("positions", "adopt", name, f"--{option}", value, *ORDER_PLAN)
+        assert refused.code == ExitCode.REFUSED
+        assert "is what the broker reported" in refused.out
+    assert hands.done("positions", "list")["positions"] == []
+    adopter = adopted(hands, name, *ORDER_PLAN)
+    seen = hands.position(adopter)
+    assert (seen["side"], seen["requested_quantity"], seen["entry_price"]) == ("LONG", "5000", "1.2")
+    hands.done("positions", "cancel", adopter)
+    hands.proven()
+
+
+def test_nothing_is_adopted_while_the_broker_does_not_answer_for_its_books(hands: Hands) -> None:
+    name = order_of_nobodys(hands)
+    hands.fault("query_unanswered", query="COMPLETED_ORDERS")
+    refused = hands("positions", "adopt", name, *ORDER_PLAN)
+    assert refused.code == ExitCode.REFUSED
+    assert "books were not read" in refused.out
+    hands.healed()
+    hands.done("positions", "cancel", adopted(hands, name, *ORDER_PLAN))
+    hands.proven()
+
+
+def told_of_contradiction(hands: Hands) -> tuple[int, int]:
+    """How many kill flags stand, and how many alerts to a contradiction were ever raised."""
+    beads = hands.done("beads", "list", "--type", "ALERT", "--limit", "1000")["beads"]
+    raised = [bead for bead in beads if bead["payload"]["kind"] == "PERMANENT_ID_CONFLICT"]
+    return len(hands.done("kill", "list")["kill_flags"]), len(raised)
+
+
+@pytest.mark.parametrize("change", ["quantity = 7000", "action = 'SELL'", "pair = 'USDJPY'"])
+def test_an_order_that_the_books_show_otherwise_than_it_was_adopted_is_told_once_and_cancelled(
+    hands: Hands, change: str
+) -> None:
+    adopter = adopted(hands, order_of_nobodys(hands), *ORDER_PLAN)
+    hands.at_broker(f"UPDATE orders SET {change}")
+    for _ in range(3):
+        hands.look()
+    assert told_of_contradiction(hands) == (1, 1)
+    hands.tidy()
+    hands.look()
+    assert told_of_contradiction(hands) == (0, 1)
+    hands.done("positions", "cancel", adopter)
+    assert hands.state(adopter) == "CANCELLED"
+    hands.proven()
+
+
+def test_an_order_that_ended_as_another_than_was_adopted_is_attested_absent(hands: Hands) -> None:
+    adopter = adopted(hands, order_of_nobodys(hands), *ORDER_PLAN)
+    hands.at_broker("UPDATE orders SET quantity = 7000, status = 'CANCELLED'")
+    for _ in range(3):
+        hands.look()
+    assert hands.state(adopter) == "STALLED"
+    assert told_of_contradiction(hands) == (1, 1)
+    hands.done("positions", "settle", adopter, "--absent", *WHY)
+    assert hands.state(adopter) == "CANCELLED"
+    hands.look()
+    assert told_of_contradiction(hands) == (1, 1)
+    hands.tidy()
     hands.proven()
 
 

@@ -206,11 +206,14 @@ def test_what_waits_for_somebody(home: Home, examined: Callable[..., Any]) -> No
     assert "POSITION_STALLED: It stalled" in report["alerts"][1]
 
 
-def test_a_clock_that_stands_behind_the_record(home: Home, examined: Callable[..., Any]) -> None:
-    later = datetime.now(UTC) + timedelta(hours=1)
+@pytest.mark.parametrize("since", [timedelta(hours=1), timedelta(0)])
+def test_a_clock_that_stands_behind_the_record(home: Home, examined: Callable[..., Any], since: timedelta) -> None:
+    """Also where beads were recorded since it went back."""
+    later, then = datetime.now(UTC) + timedelta(hours=1), datetime.now(UTC) + since
     alert = AlertPayload(RandomIds().new_id(), AlertEvent.RAISED, Severity.INFO, "ANY", "x", "Later", None)
+    beads = tuple(Bead(RandomIds().new_id(), alert, SYSTEM, at) for at in (later, then))
     with Desk(home) as desk:
-        desk.store.transact(lambda _: Proposal((Bead(RandomIds().new_id(), alert, SYSTEM, later),), None))
+        desk.store.transact(lambda _: Proposal(beads, None))
     code, report = examined(home.directory)
     assert (code, report["clock"][0]) == (ExitCode.ERROR, "FAILED")
 

@@ -33,7 +33,9 @@ def test_a_flag_of_one_strategy_ends_by_itself(phoenix: Phoenix) -> None:
 def test_a_flag_for_an_unknown_strategy_is_set_and_said_to_be_for_nobody(phoenix: Phoenix) -> None:
     called = phoenix("kill", "set", "--strategy", "manuel", "--reason", "typo")
     assert called.code == ExitCode.OK
-    assert "No such strategy is registered" in called.out
+    assert "WARNING: no such strategy is registered" in called.out
+    told = phoenix("kill", "set", "--strategy", "manuel", "--reason", "typo", "--json").document
+    assert told["strategy_is_registered"] is False
 
 
 def test_lifting_takes_a_reason_and_lets_entries_pass(phoenix: Phoenix) -> None:
@@ -51,6 +53,10 @@ def test_wrong_input_sets_nothing(phoenix: Phoenix) -> None:
     assert phoenix("kill", "set").code == ExitCode.USAGE
     assert phoenix("kill", "set", "--reason", "  ").code == ExitCode.REFUSED
     assert phoenix("kill", "set", "--reason", "x", "--minutes", "0").code == ExitCode.USAGE
+    assert phoenix("kill", "set", "--reason", "x", "--minutes", "99999999999999").code == ExitCode.USAGE
+    for strategy in ("", "  ", "x" * 101, "a\tb", "café"):
+        refused = phoenix("kill", "set", "--reason", "x", "--strategy", strategy)
+        assert (refused.code, "strategy" in refused.err) == (ExitCode.REFUSED, True)
     assert phoenix("kill", "list", "--json").document["kill_flags"] == []
 
 

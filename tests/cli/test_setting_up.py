@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ from tests.cli.calling import run
 from tests.runtime.processes import ROOT
 from tests.runtime.tampering import rewrite
 from tests.runtime.trading import proposed
+
+LIMIT_S = 30.0
+"""Within this a process says what it is expected to say, or never."""
 
 
 class Full(StringIO):
@@ -50,13 +54,27 @@ def served(home: Home, *options: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def lines_until(process: subprocess.Popen[str], part: str) -> list[str]:
+    """The lines up to one with this part; a process that does not say it in time is killed, and fails the test."""
     assert process.stdout is not None
     lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line.rstrip("\n"))
-        if part in line:
-            return lines
-    raise AssertionError(f"it ended without saying {part!r}: {lines}")
+    limit = Timer(LIMIT_S, process.kill)
+    limit.start()
+    try:
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if part in line:
+                return lines
+    finally:
+        limit.cancel()
+        limit.join()
+    raise AssertionError(f"it ended, or took longer than {LIMIT_S} s, without saying {part!r}: {lines}")
+
+
+def test_a_process_that_says_nothing_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.cli.test_setting_up.LIMIT_S", 0.1)
+    silent = subprocess.Popen(["sleep", "600"], stdout=subprocess.PIPE, text=True)
+    with silent, pytest.raises(AssertionError, match="took longer"):
+        lines_until(silent, "ready")
 
 
 def test_init_says_what_it_made_and_what_to_do_next(
@@ -94,7 +112,7 @@ def test_serve_tells_what_happens_and_ends_well_when_told_to(home: Home, number:
         assert "SIGNAL a signal of manual in GBPUSD" in "\n".join(lines_until(process, "POSITION PROPOSED"))
         process.send_signal(number)
         lines_until(process, "stopped")
-        assert process.wait() == ExitCode.OK
+        assert process.wait(LIMIT_S) == ExitCode.OK
 
 
 def test_serve_speaks_json_lines_to_programs(

@@ -14,14 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from phoenix.adapters.locks import FileLock, this_process
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.instants import instant_text
 from phoenix.domain.vocabulary import SignerKind
+from phoenix.ports.answers import Complete, Unknown
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
+from phoenix.runtime.status.file import read_status
 from phoenix.runtime.status.glance import Health, glance
 from tests.cli.calling import run
 from tests.runtime.processes import ROOT, serving, until
@@ -135,6 +139,58 @@ def test_it_neither_opens_the_store_nor_takes_the_lock(home: Home, told: Callabl
         connection.close()
     assert code == ExitCode.OK
     assert document["unshown_beads"] == 1
+
+
+def test_a_status_that_is_no_ordinary_file_is_not_waited_for(home: Home, told: Callable[..., Any]) -> None:
+    os.mkfifo(home.status)
+    assert told()[1]["shown"] is None
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=4), st.one_of(st.integers(), st.text(max_size=4), st.none()), max_size=2),
+)  # fmt: skip
+NAMES = (
+    "as_of", "fresh_until", "head_seq", "account", "mode", "currency", "adapter", "health", "reason", "connected",
+    "reconciled", "session", "positions", "pending", "kill_flags", "drifts", "strays", "parked", "quotes", "equity",
+    "equity_as_of", "unprotected",
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(odd=st.dictionaries(st.sampled_from(NAMES), ODD, min_size=1, max_size=3), deep=st.booleans())
+def test_whatever_stands_in_a_status_file_everything_goes_on(
+    home: Home, told: Callable[..., Any], odd: dict[str, object], *, deep: bool
+) -> None:
+    shown(home, datetime.now(UTC))
+    home.status.write_text(json.dumps({**json.loads(home.status.read_text()), **odd}))
+    if deep:
+        home.status.write_bytes(home.status.read_bytes().replace(b"{", b"{" + b'"x":[' * 5000, 1))
+    assert told()[0] in (ExitCode.OK, ExitCode.HALTED, ExitCode.DRIFT)
+    with Desk(home) as desk:
+        assert isinstance(desk.shown_quote("GBPUSD"), Complete | Unknown)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        {"bid": "x", "ask": "1.3", "as_of": "2026-01-01T00:00:00Z"},
+        {"bid": "NaN", "ask": "1.3", "as_of": "2026-01-01T00:00:00Z"},
+        {"bid": "1.2", "ask": "1.3", "as_of": "yesterday"}, {"bid": 1.2, "ask": 1.3, "as_of": "2026-01-01T00:00:00Z"},
+        {"bid": {"x": "1"}, "ask": "1.3", "as_of": "2026-01-01T00:00:00Z"}, {"unknown": 5}, "1.2", None,
+        {"bid": "-1", "ask": "1.3", "as_of": "2026-01-01T00:00:00Z"},
+    ],
+)  # fmt: skip
+def test_of_a_quote_that_no_executor_writes_nothing_is_believed(home: Home, quote: object) -> None:
+    shown(home, datetime.now(UTC), quotes={"GBPUSD": quote})
+    assert read_status(home.status) is None
+    with Desk(home) as desk:
+        assert isinstance(desk.shown_quote("GBPUSD"), Unknown)
+
+
+def test_a_status_of_any_length_is_not_read_to_its_end(home: Home) -> None:
+    shown(home, datetime.now(UTC), reason="x" * 1_000_000)
+    assert read_status(home.status) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"head_seq": "one"}', b'{"head_seq": 1, "as_of": 3}'])

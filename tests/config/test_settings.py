@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from phoenix.config import Settings, read_settings
+from phoenix.config.reading import problems_with
 from phoenix.domain.vocabulary import AccountMode, Regime
 from phoenix.ports.errors import ConfigurationError
 
@@ -47,20 +48,39 @@ def test_a_limit_is_lifted_by_a_word_and_not_by_silence(tmp_path: Path) -> None:
     assert limits.quantity_max is not None
 
 
+def test_a_wrong_table_is_not_shown_whole(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_settings(written(tmp_path, '[account]\nid = "U123"\ncurrency = "CHF"\n'))
+    assert str(refused.value) == (
+        "account.id: 'U123' does not begin with SIM as SIMULATOR needs. Correct account.id or account.mode"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
         ("[timing]\nclock_skew = 5\n", "timing.clock_skew"),
         ("[accuont]\n", "accuont"),
         ('[limits]\nquantity_max = "many"\n', "limits.quantity_max"),
-        ('[account]\nid = "U123"\n', "account"),
-        ('[account]\nid = "U123"\nmode = "LIVE"\n', "account"),
-        ('[account]\nid = "DU1"\nmode = "LIVE"\nallow_live = true\n', "account"),
+        ('[account]\nid = "U123"\n', "account.id"),
+        ('[account]\nid = "U123"\nmode = "LIVE"\n', "account.allow_live"),
+        ('[account]\nid = "DU1"\nmode = "LIVE"\nallow_live = true\n', "account.id"),
+        ('[store]\npath = ""\n', "store.path"),
+        ('[store]\npath = "a\\u0000b"\n', "store.path"),
+        ('[inbox]\npath = ".."\n', "inbox.path"),
+        (f'[alerts]\npath = "{"x" * 300}"\n', "alerts.path"),
+        ('[strategies]\n"" = "nothing"\n', "strategies"),
+        ('[strategies]\n" manual" = "a space"\n', "strategies"),
+        ('[strategies]\n"a\\u001bb" = "steers"\n', "strategies"),
+        (f'[strategies]\n{"x" * 101} = "long"\n', "strategies"),
+        ('[strategies]\nmanual = "one"\nMANUAL = "two"\n', "strategies"),
         ("[anchor]\nttl_news_s = 0\n", "anchor.ttl_news_s"),
         ('[instruments.X]\nsymbol = "X"\n', "instruments.X.currency"),
         ("timing = 5\n", "timing"),
         ('[broker]\nadpter = "b"\n', "adpter"),
         ("[timing\n", "is not TOML"),
+        ('[strategies]\n"" = "nameless"\n', "strategies: '' is no name"),
+        ('[strategies]\n"a\\tb" = "tabbed"\n', "is no name for a strategy"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, named: str) -> None:
@@ -123,3 +143,31 @@ def test_a_variable_of_its_own_is_checked_like_any_other(monkeypatch: pytest.Mon
 def test_books_are_compared_twelve_times_a_minute_at_most(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"reconciliation\.runs_per_minute_max"):
         read_settings(written(tmp_path, "[reconciliation]\nruns_per_minute_max = 13\n"))
+
+
+def test_an_error_shows_the_value_that_was_refused_and_nothing_else_of_the_table(tmp_path: Path) -> None:
+    text = (
+        '[account]\nid = "U1"\n[market]\ncalendar = "ALWAYS_OPEN"\n[broker]\npassword = "hunter2"\n'
+        '[broker.x]\ny = "inner"\n[timing]\nclock_skew_s = -7\n'
+    )
+    problems = problems_with(written(tmp_path, text))
+    assert [problem.partition(":")[0] for problem in problems] == [
+        "account.id",
+        "broker.password",
+        "timing.clock_skew_s",
+    ]
+    assert "-7" in problems[2]
+    for word in ("hunter2", "inner", "{", "currency"):
+        assert word not in "".join(problems)
+
+
+def test_a_value_of_any_length_makes_a_short_error(tmp_path: Path) -> None:
+    text = f'[account]\nid = "{"x" * 100_000}"\n[limits]\nquantity_max = "{"y" * 100_000}"\n'
+    assert max(map(len, problems_with(written(tmp_path, text)))) < 400
+
+
+@pytest.mark.parametrize("table", ["account", "limits", "broker", "strategies", "instruments", "store"])
+def test_a_table_that_is_none_is_not_shown_whole(tmp_path: Path, table: str) -> None:
+    (problem,) = problems_with(written(tmp_path, f'{table} = [{{ inner = "hunter2" }}]\n'))
+    assert problem.startswith(f"{table}:")
+    assert "hunter2" not in problem

@@ -43,7 +43,7 @@ from tests.application.acts import registered
 
 MAPS = (
     "inbox", "decisions", "positions", "position_of_intent", "position_of_reference", "tokens", "timers", "flags",
-    "parked", "external_orders", "strays", "drifts", "autopsies_due",
+    "parked", "external_orders", "stated_orders", "told", "strays", "drifts", "autopsies_due",
 )  # fmt: skip
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from tests.history_check.breaches import breaks, trade
 from tests.history_check.histories import HUMAN, Draft, History, alert, conflict, digest, instant, kill_flag
-from tests.history_check.trades import QUANTITY, Trade, beats, one_trade, opened
+from tests.history_check.trades import (
+    QUANTITY,
+    Trade,
+    adopted_execution,
+    adopted_order,
+    beats,
+    one_trade,
+    opened,
+)
 
 # --- lifecycle -------------------------------------------------------------------------------------------------------
 
@@ -307,3 +315,16 @@ def holding_adopted_without_a_human() -> History:
     made = Trade(history, at=10, filled=QUANTITY, open=QUANTITY, protection="EXACT")
     made.position("FILLED", "HOLDING_ADOPTED", 20, adopted_from="holding", signal_id=None)
     return history
+
+
+# --- adoption --------------------------------------------------------------------------------------------------------
+
+
+@breaks("INV-UNKNOWN-1")
+def order_adopted_on_the_side_that_the_books_deny() -> History:
+    return adopted_order(action="SELL")
+
+
+@breaks("INV-UNKNOWN-1")
+def execution_adopted_in_another_quantity() -> History:
+    return adopted_execution(filled=str(int(QUANTITY) // 2))

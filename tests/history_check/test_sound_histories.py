@@ -23,7 +23,15 @@ from tests.history_check.histories import (
 )
 from tests.history_check.promotion_breaches import live_entry
 from tests.history_check.promotions import promoted
-from tests.history_check.trades import QUANTITY, Trade, beats, one_trade, opened
+from tests.history_check.trades import (
+    QUANTITY,
+    Trade,
+    adopted_execution,
+    adopted_order,
+    beats,
+    one_trade,
+    opened,
+)
 
 Story = Callable[[], History]
 STORIES: list[tuple[Story, tuple[str, ...]]] = []
@@ -306,3 +314,13 @@ def order_that_turned_up_after_it_was_attested_absent() -> History:
     alert(history, 200, "LATE_EXECUTION", made.position_id)
     beats(history, 2000)
     return history
+
+
+@exercises("INV-UNKNOWN-1")
+def order_adopted_as_the_books_show_it() -> History:
+    return adopted_order()
+
+
+@exercises("INV-POSITION-AUDIT-1")
+def execution_adopted_as_it_was_reported() -> History:
+    return adopted_execution()

@@ -366,3 +366,32 @@ def opened() -> History:
 def beats(history: History, at: float) -> Draft:
     """A sign of life of the executor."""
     return history.add("HEARTBEAT", at, verdict="HEALTHY", checks={})
+
+
+def adopted_order(action: str = "BUY") -> History:
+    """An order of nobody's that the books show, and that a human adopted as one to buy."""
+    history = opened()
+    made = Trade(history, at=10)
+    stated = {"pair": "GBPUSD", "action": action, "quantity": QUANTITY, "price": ENTRY}
+    made.order("UNMATCHED", 11, order_group_id="", position_id=None, permanent_id="777", stated=stated)
+    made.decision(12, "ADOPT", subject_id="777")
+    plan, _ = made.plan([{**made.legs()[0], "reference": "ADOPTED-777"}], "group-1")
+    made.order("BOUND", 12, intent_id=made.intent_id, intent_kind="ENTRY", permanent_id="777", plan=plan)
+    made.position("SUBMITTED", "ORDER_ADOPTED", 12, adopted_from="777", signal_id=None)
+    return history
+
+
+def adopted_execution(filled: str = QUANTITY) -> History:
+    """An execution of nobody's, adopted by a human."""
+    history = opened()
+    made = Trade(history, at=10, filled=filled, open=filled)
+    made.execution(
+        "E", 11, event="PARKED", position_id=None, client_order_id=None, role=None, permanent_id="777",
+        execution_id="F1.01", stem="F1",
+    )  # fmt: skip
+    made.decision(12, "ADOPT", subject_id="F1.01")
+    made.position(
+        "FILLED", "HOLDING_ADOPTED", 12, adopted_from="F1.01", adopted_execution_id="F1.01", signal_id=None
+    )  # fmt: skip
+    alert(history, 13, "POSITION_UNPROTECTED", made.position_id)
+    return history

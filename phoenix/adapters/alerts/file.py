@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from os import PathLike
 from pathlib import Path
 
+from phoenix.adapters.files import open_file
 from phoenix.domain.beads.codec import encode_payload
 from phoenix.domain.encoding import canonical_bytes
 from phoenix.ports.alerts import AlertChannel, Delivered, Delivery, NotDelivered, Notice
@@ -23,7 +25,8 @@ class FileChannel(AlertChannel):
     def deliver(self, notice: Notice) -> Delivery:
         lines = b"".join(canonical_bytes(encode_payload(alert)) + b"\n" for alert in notice.alerts)
         try:
-            with self._path.open("ab") as file:
+            descriptor = open_file(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            with os.fdopen(descriptor, "ab") as file:
                 file.write(lines)
         except OSError as error:
             return NotDelivered(f"{self._path}: {error.strerror}")

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from phoenix.adapters.checkpoints.signatures import NotSigned, Signatures
+from phoenix.adapters.files import open_file, read_file
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.ports.checkpoints import Checkpoint, CheckpointSink
@@ -58,7 +59,7 @@ class FileCheckpoints(CheckpointSink):
     def _lines(self) -> list[bytes]:
         """The complete lines; what stands behind the last line end was never acknowledged."""
         try:
-            lines = self._path.read_bytes().splitlines(keepends=True)
+            lines = read_file(self._path).splitlines(keepends=True)
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -99,7 +100,7 @@ class FileCheckpoints(CheckpointSink):
 
     def _append(self, at: int, line: bytes) -> None:
         try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = open_file(self._path, os.O_RDWR | os.O_CREAT)
             with os.fdopen(descriptor, "r+b") as file:
                 file.truncate(at)
                 file.seek(at)

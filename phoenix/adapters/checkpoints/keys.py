@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import stat
 from os import PathLike
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from phoenix.adapters.files import read_file
 from phoenix.ports.errors import ConfigurationError
 
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -44,11 +44,12 @@ def load_private_key(path: str | PathLike[str]) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
+        content = read_file(path)
         if os.stat(path).st_mode & _FOR_OTHERS:
             raise ConfigurationError(
                 f"{os.fspath(path)}: others can read this key; it was not used. Run chmod 600 on it"
             )
-        key = load_pem_private_key(Path(path).read_bytes(), password=None)
+        key = load_pem_private_key(content, password=None)
     except (OSError, ValueError, TypeError) as error:
         raise ConfigurationError(f"{os.fspath(path)}: no private key could be read ({error}). Make one") from error
     if not isinstance(key, Ed25519PrivateKey):

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from phoenix.adapters.files import open_file, read_file
 from phoenix.domain.errors import DomainError
 from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.ports.errors import StoreUnavailable
@@ -81,7 +82,7 @@ class FileLock(ExecutorLock):
     def _named(self) -> Holder | None:
         """Whom the content names; nobody where there is none, or it is just being written."""
         try:
-            document: dict[str, Any] = json.loads(self._path.read_bytes())
+            document: dict[str, Any] = json.loads(read_file(self._path))
             named = Holder(
                 int(document["pid"]), str(document["host"]), str(document["user"]), str(document["command"]),
                 parse_instant(document["since"]),
@@ -92,7 +93,7 @@ class FileLock(ExecutorLock):
 
     def _open(self, flags: int) -> int:
         try:
-            return os.open(self._path, flags, 0o644)
+            return open_file(self._path, flags, 0o644)
         except OSError as error:
             raise StoreUnavailable(
                 f"{self._path}: the executor's lock cannot be used ({error.strerror}); nothing was changed"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import orjson
 
 from phoenix.adapters.checkpoints.signatures import NotSigned, Signatures
-from phoenix.adapters.files import replace_whole
+from phoenix.adapters.files import read_file, replace_whole
 from phoenix.domain.encoding import encode_trusted
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.typed_json import decode_value, encode_value
@@ -54,7 +54,7 @@ class FileSnapshots(SnapshotSink[S]):
 
     def latest(self) -> Snapshot[S] | Unusable | None:
         try:
-            document, _, rest = self._path.read_bytes().partition(b"\n")
+            document, _, rest = read_file(self._path).partition(b"\n")
         except FileNotFoundError:
             return None
         except OSError as error:

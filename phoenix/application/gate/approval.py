@@ -13,6 +13,7 @@ from phoenix.application.work import IssuedToken, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.trading import OrderPayload
+from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import ActionIntent, ActionStage, Position
 from phoenix.domain.refusals import Refused
@@ -151,11 +152,20 @@ def require_human(signer: Signer) -> None:
 
 
 def require_in_time(work: Work, pending: PendingDecision) -> None:
-    """A decision that is reached too late lapses: what a human decided then may not be what they want now."""
+    """A decision that is reached too late lapses: what a human decided then may not be what they want now.
+
+    On a clock that went back since, nobody can tell how late it is.
+    """
     if work.now - pending.made_at > timedelta(seconds=work.policy.decision_life_s):
         raise Refused(
             RefusalReason.LAPSED, "decision", f"made more than {work.policy.decision_life_s} s ago, nothing was done",
             "Decide again",
+        )  # fmt: skip
+    if pending.made_at - work.now > timedelta(seconds=work.policy.clock_skew_s):
+        raise Refused(
+            RefusalReason.LAPSED, "decision",
+            f"made at {instant_text(pending.made_at)}, which is later than now, {instant_text(work.now)}: when it was "
+            "made cannot be told, nothing was done", "Set the clock right, then decide again",
         )  # fmt: skip
 
 

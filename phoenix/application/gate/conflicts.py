@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
 from phoenix.application.work import Work
-from phoenix.domain.anchor import Anchor, Components, Freshness, freshness
+from phoenix.domain.anchor import Anchor, Components, Freshness, freshness, is_ahead
 from phoenix.domain.beads.setup import ConflictPayload
 from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
@@ -62,28 +62,33 @@ def _current(work: Work, position: Position) -> Components | None:
 
 
 def require_standing(work: Work, bound: Bound, current: Components | None) -> None:
-    """As `require_anchor`, for anything that stands on an anchor. No current anchor at all is a conflict too."""
+    """As `require_anchor`, for anything that stands on an anchor. No current anchor at all is a conflict too.
+
+    So is an anchor from the future: it was captured by a clock that went back since, and would never grow old.
+    """
+    ahead = is_ahead(bound.captured_at, work.policy.clock_skew_s, work.now)
     fresh = freshness(bound.captured_at, bound.regime, work.policy.anchor, work.now)
     changed = ("state_anchor",) if current is None else current.changed(bound.components)
-    if not fresh.is_stale and not changed:
+    if not fresh.is_stale and not ahead and not changed:
         return
     flag_id = work.ids.new_id() if fresh.is_beyond_threshold and not bound.stale_kill_set else None
     work.record(
         ConflictPayload(
             phase=bound.phase, intent_id=bound.intent_id, position_id=bound.position_id, signal_id=bound.signal_id,
             strategy_id=bound.strategy_id, pair=bound.pair, changed=changed, age_s=fresh.age_s,
-            limit_s=Decimal(fresh.limit_s), stale=fresh.is_stale, kill_flag_id=flag_id,
+            limit_s=Decimal(fresh.limit_s), stale=fresh.is_stale or ahead, kill_flag_id=flag_id,
         )
     )  # fmt: skip
     if flag_id is not None:
         _stale_kill(work, bound, flag_id)
-    detail = _explain(fresh, changed)
+    detail = _explain(fresh, ahead, changed)
     work.alert(
         AlertKind.STATE_CONFLICT, f"{bound.strategy_id} {bound.pair} at {bound.phase}: {detail}",
         key=bound.intent_id or bound.signal_id or bound.strategy_id, position_id=bound.position_id,
         intent_id=bound.intent_id,
     )  # fmt: skip
-    raise Refused(RefusalReason.STATE_CONFLICT, "state_anchor", detail, "Refresh the proposal and review it again")
+    remedy = "Set the clock right, or let it pass that instant; then refresh" if ahead else "Refresh"
+    raise Refused(RefusalReason.STATE_CONFLICT, "state_anchor", detail, f"{remedy} the proposal and review it again")
 
 
 def _stale_kill(work: Work, bound: Bound, flag_id: str) -> None:
@@ -94,7 +99,8 @@ def _stale_kill(work: Work, bound: Bound, flag_id: str) -> None:
     )
 
 
-def _explain(fresh: Freshness, changed: tuple[str, ...]) -> str:
+def _explain(fresh: Freshness, ahead: bool, changed: tuple[str, ...]) -> str:
     parts = [f"the anchor is {fresh.age_s} s old, its limit is {fresh.limit_s} s"] if fresh.is_stale else []
+    parts += [f"the anchor was captured {-fresh.age_s} s after now"] if ahead else []
     parts += [f"changed since: {', '.join(changed)}"] if changed else []
     return "; ".join(parts)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from phoenix.application.gate.approval import require_human, wrong_state
+from phoenix.application.settling.adoption_facts import (
+    Holding,
+    holding_of,
+    require_agreement,
+    require_fitting_executions,
+    require_own_account,
+    require_stated,
+)
 from phoenix.application.settling.settlement import number_of, text_of
 from phoenix.application.trading.executions import apply_parked
 from phoenix.application.trading.positions import progress, snapshot
@@ -39,29 +47,15 @@ from phoenix.domain.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What is there to adopt: a quantity (unsigned) of an instrument, and the side it is on.
-
-    `former` is the position that had it and had ended, `execution_id` the execution of nobody's that brought it.
-    """
-
-    pair: str
-    side: Side
-    quantity: Decimal
-    price: Decimal
-    strategy_id: str
-    former: Position | None = None
-    execution_id: str | None = None
-
-
 def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
     """Adopt a stray position, a parked execution, what an external drift shows, or an external order.
 
-    `detail` says `what` (HOLDING or ORDER) and the planned `stop_price` and `target_price`; for a drift also the
-    `entry_price` and strategy_id, for an ORDER its pair, side, quantity and entry_price. Returns the new position's id.
+    `detail` says `what` (HOLDING or ORDER), the planned `stop_price` and `target_price`, and the strategy_id where
+    nothing else tells it. Pair, side, quantity and entry_price are what the broker reported: they may be said as well
+    and then have to agree; only a price that it did not report has to be said. Returns the new position's id.
     """
     require_human(signer)
+    _require_known_books(work)
     if text_of(decision, "what") == "ORDER":
         return _adopt_order(work, decision, signer)
     holding = _stray(work, decision) or _parked(work, decision) or _drifted(work, decision)
@@ -70,6 +64,7 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
             RefusalReason.NOT_FOUND, "subject_id", f"nothing called {decision.subject_id} waits for adoption",
             "List what waits for adoption",
         )  # fmt: skip
+    require_agreement(decision, holding)
     if holding.former is not None:
         _require_at_rest(holding.former)
     position = _begin(work, decision, holding, OrderType.MARKET)
@@ -84,6 +79,14 @@ def adopt(work: Work, decision: DecisionPayload, signer: Signer) -> str:
         _hand_over(work, holding.former, signer, position.position_id)
     work.record(payload, signer=signer)
     return position.position_id
+
+
+def _require_known_books(work: Work) -> None:
+    if not work.state.session.are_books_known:
+        raise Refused(
+            RefusalReason.UNKNOWN_OUTCOME, "subject_id", "what the broker has is not known: its books were not read "
+            f"completely ({work.state.session.detail})", "Adopt it once the broker answers for all its books",
+        )  # fmt: skip
 
 
 def _require_at_rest(former: Position) -> PositionState:
@@ -114,8 +117,9 @@ def _stray(work: Work, decision: DecisionPayload) -> Holding | None:
 
 def _parked(work: Work, decision: DecisionPayload) -> Holding | None:
     parked = work.state.parked.get(decision.subject_id)
-    if parked is None or not parked.quantity or parked.price is None:
+    if parked is None or parked.quantity is None or not parked.quantity > ZERO or parked.price is None:
         return None
+    require_own_account(work, parked.account)
     side = Side.LONG if parked.action is Action.BUY else Side.SHORT
     return Holding(
         parked.pair, side, parked.quantity, parked.price, text_of(decision, "strategy_id"),
@@ -159,11 +163,11 @@ def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:
             RefusalReason.NOT_FOUND, "permanent_id", f"the broker never spoke of an order {permanent_id}",
             "Read the books first",
         )  # fmt: skip
-    holding = Holding(
-        text_of(decision, "pair"), _side(decision), number_of(decision, "quantity"),
-        number_of(decision, "entry_price"), text_of(decision, "strategy_id"),
-    )  # fmt: skip
-    position = _begin(work, decision, holding, OrderType.LIMIT)
+    stated = require_stated(work, permanent_id)
+    holding = holding_of(decision, stated)
+    require_agreement(decision, holding)
+    require_fitting_executions(work, permanent_id, holding)
+    position = _begin(work, decision, holding, stated.order_type or OrderType.LIMIT)
     _bind(work, position, permanent_id, decision)
     position = work.require_position(position.position_id)
     payload = snapshot(
@@ -173,13 +177,6 @@ def _adopt_order(work: Work, decision: DecisionPayload, signer: Signer) -> str:
     work.record(payload, signer=signer)
     apply_parked(work, f"ADOPTED-{permanent_id}", permanent_id)
     return position.position_id
-
-
-def _side(decision: DecisionPayload) -> Side:
-    text = text_of(decision, "side")
-    if text not in set(Side):
-        raise Refused(RefusalReason.MALFORMED, "side", f"{text!r} is no side", "Use LONG or SHORT")
-    return Side(text)
 
 
 def _begin(work: Work, decision: DecisionPayload, holding: Holding, order_type: OrderType) -> Position:
@@ -209,7 +206,9 @@ def _bind(work: Work, position: Position, permanent_id: str, decision: DecisionP
     terms = position.terms
     leg = Leg(
         LegRole.ENTRY, action_of(terms.side), terms.order_type, terms.quantity, terms.time_in_force,
-        f"ADOPTED-{permanent_id}", 0, limit_price=terms.entry_price,
+        f"ADOPTED-{permanent_id}", 0,
+        limit_price=terms.entry_price if terms.order_type is OrderType.LIMIT else None,
+        stop_price=terms.entry_price if terms.order_type is OrderType.STOP else None,
     )  # fmt: skip
     work.record(
         OrderPayload(

@@ -22,8 +22,11 @@ def take_in(work: Work, what: str, reference: str | None, act: Callable[[], None
 
 
 def refuse_word(work: Work, what: str, reference: str | None, why: str) -> None:
-    """Record a word of the broker that cannot be taken in, and tell a human."""
+    """Record a word of the broker that cannot be taken in, and tell a human; the same word for the same reason once."""
     subject_id = reference or what
+    text, key = f"{what} for {subject_id}: {why}", f"{what}:{subject_id}:{why}"
+    if work.is_told(AlertKind.TRANSITION_REFUSED, text, key=key):
+        return
     refusal = Refused(RefusalReason.TRANSITION, "state", f"{what}: {why}", "Compare the position with the broker")
     work.refuse(refusal, Subject("TRANSITION", subject_id))
-    work.alert(AlertKind.TRANSITION_REFUSED, f"{what} for {subject_id}: {why}", key=f"{what}:{subject_id}")
+    work.alert(AlertKind.TRANSITION_REFUSED, text, key=key)

@@ -17,7 +17,8 @@ from phoenix.application.reconciliation.recording import in_words, record
 from phoenix.application.reconciliation.reports import Reports
 from phoenix.application.settling.isolation import take_in
 from phoenix.application.trading.executions import on_execution
-from phoenix.application.trading.matching import find_leg
+from phoenix.application.trading.external_orders import forget_external, note_external
+from phoenix.application.trading.matching import Match, find_leg
 from phoenix.application.trading.orders import on_status
 from phoenix.application.trading.positions import move
 from phoenix.application.watch.findings import RecordedFindings
@@ -28,6 +29,7 @@ from phoenix.domain.numbers import decimal_text
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.state import in_order
+from phoenix.domain.stated_order import StatedOrder
 from phoenix.domain.vocabulary import (
     DriftOrigin,
     DriftType,
@@ -73,19 +75,21 @@ def on_books_read(work: Work, books: Books) -> None:
     Executions come first: a cancelled order whose fills are in the same books was filled, whatever its status says.
     """
     for execution in _value(books.executions):
-        take_in(work, "execution", execution.reference, partial(on_execution, work, execution))
-    orders = [*_value(books.open_orders), *_value(books.completed_orders)]
+        what = f"execution {execution.execution_id}"
+        take_in(work, what, execution.reference, partial(on_execution, work, execution))
+    orders = _each_once([*_value(books.open_orders), *_value(books.completed_orders)])
     for order in orders:
         take_in(work, "order", order.reference, partial(_take_in, work, order))
     as_of, unknown = books.as_of(), books.unknown()
     if as_of is not None:
         _mark_missing(work, orders, as_of)
+        _forget_missing(work, orders)
     _stall_unanswered(work, as_of, "; ".join(unknown) or "the books are complete and leave it open")
     standing = _compare(work, books)
     if as_of is None:
         record_incomplete(work, "; ".join(unknown), books_as_of=None)
         return
-    differences = [*_open_questions(work), *standing]
+    differences = [*_open_questions(work), *_open_contradictions(work, orders), *standing]
     if differences:
         record_incomplete(work, "; ".join(differences), books_as_of=as_of)
     else:
@@ -112,14 +116,18 @@ def _value(answer: Answer[tuple[Any, ...]]) -> tuple[Any, ...]:
     return answer.value if isinstance(answer, Complete) else ()
 
 
+def _each_once(orders: list[BrokerOrder]) -> list[BrokerOrder]:
+    """The orders, each as it was listed last: one that ended between two answers is in both."""
+    return list({order.permanent_id or order.reference or id(order): order for order in orders}.values())
+
+
 def _take_in(work: Work, order: BrokerOrder) -> None:
     match = find_leg(work, order.reference, order.permanent_id)
-    if match is not None and _contradicts(match.leg, match.position, order):
-        text = f"{order.reference or order.permanent_id} at the broker is not the order that was sent under this name"
-        work.set_kill_flag(None, text)
-        work.alert(
-            AlertKind.PERMANENT_ID_CONFLICT, text, key=match.leg.leg.reference, position_id=match.position.position_id
-        )
+    if match is None:
+        note_external(work, order.reference, order.permanent_id, work.now, _stated(order))
+        return
+    if _contradicts(match.leg, match.position, order):
+        _take_in_contradiction(work, match, order)
         return
     on_status(
         work,
@@ -131,12 +139,52 @@ def _take_in(work: Work, order: BrokerOrder) -> None:
     )  # fmt: skip
 
 
+def _stated(order: BrokerOrder) -> StatedOrder:
+    price = order.stop_price if order.limit_price is None else order.limit_price
+    return StatedOrder(order.account, order.pair, order.action, order.status, order.quantity, price, order.order_type)
+
+
 def _contradicts(leg: LegState, position: Position, order: BrokerOrder) -> bool:
     """Only what is stated can contradict: completed orders come with blanks, and children shrink with their group."""
     if order.action is not leg.leg.action or order.pair != position.terms.pair:
         return True
     is_single = leg.leg.role in (LegRole.ENTRY, LegRole.EXIT)
     return is_single and bool(order.quantity) and order.quantity != leg.leg.quantity
+
+
+def _take_in_contradiction(work: Work, match: Match, order: BrokerOrder) -> None:
+    """Told once for as long as the books say the same. Where the order has ended there, what became of ours is unknown.
+
+    Nothing else of it is taken in: its status and what it filled are those of an order that nobody here knows.
+    """
+    leg, position = match.leg, match.position
+    text, key = _contradiction(match, order), f"{leg.leg.reference}:{order.permanent_id}:{_terms(order)}"
+    if not work.is_told(AlertKind.PERMANENT_ID_CONFLICT, text, key=key):
+        work.set_kill_flag(None, text)
+        work.alert(AlertKind.PERMANENT_ID_CONFLICT, text, key=key, position_id=position.position_id)
+    if leg.is_alive and order.status.is_ended and order.permanent_id in (None, leg.permanent_id):
+        _mark_unknown(work, position, leg, text)
+
+
+def _contradiction(match: Match, order: BrokerOrder) -> str:
+    leg = match.leg.leg
+    ours = f"{leg.action.value} {decimal_text(leg.quantity)} {match.position.terms.pair}"
+    return f"{leg.reference} is {_terms(order)} at the broker, and {ours} here: it is not the order that was meant"
+
+
+def _terms(order: BrokerOrder) -> str:
+    quantity = "" if order.quantity is None else f" {decimal_text(order.quantity)}"
+    return f"{order.action.value}{quantity} {order.pair}"
+
+
+def _open_contradictions(work: Work, orders: list[BrokerOrder]) -> list[str]:
+    """Orders of ours that still work and that the books show otherwise, in words."""
+    found = ((find_leg(work, order.reference, order.permanent_id), order) for order in orders)
+    return [
+        _contradiction(match, order)
+        for match, order in found
+        if match is not None and match.leg.is_alive and _contradicts(match.leg, match.position, order)
+    ]
 
 
 def _stall_unanswered(work: Work, as_of: datetime | None, why: str) -> None:
@@ -166,17 +214,24 @@ def _mark_missing(work: Work, orders: list[BrokerOrder], as_of: datetime) -> Non
         for leg in position.alive_legs:
             is_shown = leg.permanent_id in shown or leg.leg.reference in shown
             if leg.is_acknowledged and not is_shown and _is_covered(leg, as_of):
-                _mark_unknown(work, position, leg)
+                _mark_unknown(work, position, leg, "not in the broker's books")
 
 
-def _mark_unknown(work: Work, position: Position, leg: LegState) -> None:
+def _forget_missing(work: Work, orders: list[BrokerOrder]) -> None:
+    shown = {order.permanent_id for order in orders}
+    for permanent_id in sorted(work.state.stated_orders):
+        if permanent_id not in shown:
+            forget_external(work, permanent_id)
+
+
+def _mark_unknown(work: Work, position: Position, leg: LegState, why: str) -> None:
     if leg.status is OrderStatus.UNKNOWN:
         return
     work.record(
         OrderPayload(
             event=OrderEvent.STATUS, order_group_id=leg.order_group_id, intent_id=None, intent_kind=None,
             position_id=position.position_id, client_order_id=leg.leg.reference, role=leg.leg.role,
-            permanent_id=leg.permanent_id, status=OrderStatus.UNKNOWN, reason="not in the broker's books",
+            permanent_id=leg.permanent_id, status=OrderStatus.UNKNOWN, reason=why,
         )
     )  # fmt: skip
 
@@ -187,7 +242,7 @@ def _open_questions(work: Work) -> list[str]:
     for position in in_order(work.state.positions):
         for leg in position.legs:
             if leg.is_alive and leg.status is OrderStatus.UNKNOWN:
-                questions.append(f"order {leg.leg.reference} is not in the books")
+                questions.append(f"what became of order {leg.leg.reference} is not known")
             if leg.is_unborne:
                 questions.append(
                     f"order {leg.leg.reference} has {decimal_text(leg.filled_reported)} filled, executions say "

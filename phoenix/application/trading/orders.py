@@ -8,6 +8,7 @@ from decimal import Decimal
 from phoenix.application.alerts import AlertKind
 from phoenix.application.trading.executions import apply_parked
 from phoenix.application.trading.exits import continue_if_ready
+from phoenix.application.trading.external_orders import note_external, record_unmatched
 from phoenix.application.trading.matching import Match, find_leg
 from phoenix.application.trading.positions import move, progress
 from phoenix.application.work import Work
@@ -36,7 +37,7 @@ _AT_WORK = frozenset({OrderStatus.HELD, OrderStatus.WORKING})
 def on_acknowledged(work: Work, event: OrderAcknowledged) -> None:
     match = find_leg(work, event.reference, event.permanent_id)
     if match is None:
-        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
+        note_external(work, event.reference, event.permanent_id, event.occurred_at)
         return
     learn_permanent_id(work, match, event.permanent_id, event.occurred_at)
 
@@ -78,7 +79,7 @@ def _identified(work: Work, event: OrderStatusReported | OrderRejected | OrderCa
     """Our order that a word is about, under the one permanent id it has; None for any other, which is then recorded."""
     match = find_leg(work, event.reference, event.permanent_id)
     if match is None:
-        _unmatched(work, event.reference, event.permanent_id, event.occurred_at)
+        note_external(work, event.reference, event.permanent_id, event.occurred_at)
         return None
     if event.permanent_id is None or (_ends(event) and _fits(work, match.leg, event.permanent_id)):
         return match
@@ -221,16 +222,14 @@ def _record(
 
 def _conflicting_ids(work: Work, match: Match, permanent_id: str) -> None:
     """Two broker orders behind one reference: entries stop everywhere until a human has looked. Told once."""
-    if work.state.external_orders.get(permanent_id) == match.position.position_id:
-        return
     reference = match.leg.leg.reference
     text = f"the broker knows {reference} under {match.leg.permanent_id or 'no id yet'} and under {permanent_id}"
-    _record_unmatched(work, reference, permanent_id, match.position.position_id, text, None)
+    key = f"{reference}:{permanent_id}"
+    if work.is_told(AlertKind.PERMANENT_ID_CONFLICT, text, key=key):
+        return
+    record_unmatched(work, reference, permanent_id, match.position.position_id, text)
     work.set_kill_flag(None, text)
-    work.alert(
-        AlertKind.PERMANENT_ID_CONFLICT, text, key=f"{reference}:{permanent_id}",
-        position_id=match.position.position_id,
-    )  # fmt: skip
+    work.alert(AlertKind.PERMANENT_ID_CONFLICT, text, key=key, position_id=match.position.position_id)
 
 
 def _absent_order_appeared(work: Work, match: Match, permanent_id: str) -> None:
@@ -267,26 +266,3 @@ def _resurrected(work: Work, match: Match, event: OrderStatusReported) -> None:
     )  # fmt: skip
     work.set_kill_flag(None, text, intent_id=match.leg.intent_id)
     work.alert(AlertKind.ORDER_RESURRECTED, text, key=reference, position_id=position.position_id)
-
-
-def _unmatched(work: Work, reference: str | None, permanent_id: str | None, at: datetime) -> None:
-    """An order that is none of ours: noted once per permanent id, shown to a human, never touched."""
-    key = permanent_id or reference
-    if key is None or key in work.state.external_orders:
-        return
-    text = f"the broker speaks of an order that Phoenix did not send: {reference or 'no reference'}, {permanent_id}"
-    _record_unmatched(work, reference, permanent_id, None, text, at)
-    work.alert(AlertKind.ORDER_UNMATCHED, text, key=key)
-
-
-def _record_unmatched(
-    work: Work, reference: str | None, permanent_id: str | None, position_id: str | None, text: str,
-    at: datetime | None,
-) -> None:  # fmt: skip
-    work.record(
-        OrderPayload(
-            event=OrderEvent.UNMATCHED, order_group_id="", intent_id=None, intent_kind=None, position_id=position_id,
-            client_order_id=reference, role=None, permanent_id=permanent_id, reason=text,
-        ),
-        occurred_at=at,
-    )  # fmt: skip

@@ -12,10 +12,11 @@ from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.operations import StrategyPayload
 from phoenix.domain.beads.safety import KillFlagPayload
-from phoenix.domain.kill import KillFlag
+from phoenix.domain.kill import KillFlag, check_kill_flag
 from phoenix.domain.position import LegState, Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import in_order
+from phoenix.domain.strategy_name import NAME_RULE, is_strategy_name
 from phoenix.domain.vocabulary import (
     IntentKind,
     KillEvent,
@@ -30,18 +31,12 @@ from phoenix.domain.vocabulary import (
 _BLOCKED = frozenset({IntentKind.ENTRY, IntentKind.PROMOTE})
 """What a kill flag stops; exits and protection never."""
 
-_NAME_MAX = 100
-"""The longest name of a strategy that a signal may bear, in characters."""
-
 
 def set_kill_flag(
     work: Work, strategy_id: str | None, reason: str, source: KillSource, signer: Signer, expires_at: datetime | None
 ) -> str:
     """Set a flag; it binds everything after it, and ends the unclaimed tokens in its scope. Needs no approval."""
-    if not reason.strip():
-        raise Refused(RefusalReason.MALFORMED, "reason", "a kill flag has a reason", "Say why entries must stop")
-    if expires_at is not None and expires_at <= work.now:
-        raise Refused(RefusalReason.MALFORMED, "expires_at", "the expiry is not in the future", "Give a later instant")
+    check_kill_flag(strategy_id, reason, expires_at, work.now)
     flag_id = work.ids.new_id()
     work.record(
         KillFlagPayload(
@@ -123,11 +118,9 @@ def resting_entries(work: Work) -> list[tuple[Position, LegState]]:
 def register_strategy(work: Work, decision: DecisionPayload, signer: Signer) -> None:
     """Make a strategy known, in mode SHADOW. Raises Refused when it is known already, or no signal could name it."""
     strategy_id = decision.subject_id
-    is_plain = strategy_id.strip() and strategy_id.isascii() and strategy_id.isprintable()
-    if not is_plain or len(strategy_id) > _NAME_MAX:
+    if not is_strategy_name(strategy_id):
         raise Refused(
-            RefusalReason.MALFORMED, "strategy_id", f"it is not text of 1 to {_NAME_MAX} printable ASCII characters",
-            "Use a name that a signal can bear",
+            RefusalReason.MALFORMED, "strategy_id", f"it is not {NAME_RULE}", "Use a name that a signal can bear"
         )  # fmt: skip
     if strategy_id in work.state.strategies:
         raise Refused(RefusalReason.CONFLICT, "strategy_id", f"{strategy_id} is registered already", "Use another name")

@@ -130,10 +130,10 @@ def record_reconciled(work: Work, detail: str, *, books_as_of: datetime) -> None
 
 def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) -> None:
     """The same detail as before is told once, however often the books are read in between."""
-    is_known = not work.state.session.is_reconciled and work.state.session.detail == detail
     _record(work, SessionEvent.RECOVERY_INCOMPLETE, detail, books_as_of=books_as_of)
-    if not is_known:
-        work.alert(AlertKind.RECOVERY_INCOMPLETE, f"entries stay closed: {detail}", key="recovery")
+    text = f"entries stay closed: {detail}"
+    if not work.is_told(AlertKind.RECOVERY_INCOMPLETE, text, key="recovery"):
+        work.alert(AlertKind.RECOVERY_INCOMPLETE, text, key="recovery")
 
 
 def _record(

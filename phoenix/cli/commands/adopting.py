@@ -20,7 +20,7 @@ _NEEDED = {
     "STRAY": ("stop_price", "target_price"),
     "EXECUTION": ("strategy_id", "stop_price", "target_price"),
     "HOLDING": ("strategy_id", "entry_price", "stop_price", "target_price"),
-    "ORDER": ("strategy_id", "pair", "side", "quantity", "entry_price", "stop_price", "target_price"),
+    "ORDER": ("strategy_id", "stop_price", "target_price"),
 }
 _OPTIONS = {
     "stop_price": "--stop", "target_price": "--target", "strategy_id": "--strategy", "entry_price": "--entry",

@@ -10,7 +10,7 @@ import typer
 from phoenix.cli.desks import desk_at
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.homes import home_directory
-from phoenix.cli.options import HomeOption, JsonFlag
+from phoenix.cli.options import NUMBER_MAX, HomeOption, JsonFlag
 from phoenix.domain.beads.envelope import BeadType
 
 STANDARD = Path("-")
@@ -22,9 +22,19 @@ TypesOption = Annotated[
     list[BeadType] | None,
     typer.Option("--type", "-t", case_sensitive=False, help="Only beads of this type; may be given several times."),
 ]
-AfterOption = Annotated[int | None, typer.Option("--after", min=0, metavar="SEQ", help="Only beads behind this one.")]
+AfterOption = Annotated[
+    int | None, typer.Option("--after", min=0, max=NUMBER_MAX, metavar="SEQ", help="Only beads behind this one.")
+]
 LimitOption = Annotated[
-    int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many: the last, or with --after the first.")
+    int,
+    typer.Option(
+        "--limit",
+        "-n",
+        min=1,
+        max=NUMBER_MAX,
+        metavar="N",
+        help="At most so many: the last, or with --after the first.",
+    ),
 ]
 PositionOption = Annotated[str | None, typer.Option("--position", metavar="ID", help="Only this position's story.")]
 BeadArgument = Annotated[str, typer.Argument(metavar="SEQ|ID", help="Its place, or the beginning of its id.")]
@@ -51,7 +61,8 @@ def list_beads(
     from phoenix.runtime.readings.beads import BeadFilter, some_beads
 
     with desk_at(home) as desk:
-        which = BeadFilter(tuple(types or ()), position and desk.read.position(position).position_id, after)
+        position_id = None if position is None else desk.read.position(position).position_id
+        which = BeadFilter(tuple(types or ()), position_id, after)
         beads = some_beads(desk.store, which, limit)
         show({"beads": list(map(bead_document, beads))}, lambda: beads_table(beads), as_json=json)
 

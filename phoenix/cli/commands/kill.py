@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+MINUTES_MAX = 60 * 24 * 366
+"""A year; whatever is to stand for longer is to be lifted by a human."""
+
 app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,
     help="Set, lift and list kill flags: they stop entries, never exits.",
@@ -27,24 +30,31 @@ def set_flag(
     reason: RequiredReason,
     home: HomeOption = None,
     strategy: Annotated[str | None, typer.Option(help="One strategy only; without it, all of them.")] = None,
-    minutes: Annotated[int | None, typer.Option(min=1, help="End by itself after so long; otherwise never.")] = None,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, max=MINUTES_MAX, help="End by itself after so long; otherwise never.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Stop entries at once, with or without an executor. Needs no confirmation."""
     from phoenix.cli.person import person
+    from phoenix.cli.plain import plain
     from phoenix.cli.printing import print_json
     from phoenix.runtime.words.ids import short
 
     with desk_at(home) as desk:
         flag_id = desk.set_kill(strategy, reason, signer=person(), expires_at=_in(minutes))
-        if json:
-            print_json({"flag_id": flag_id, "strategy_id": strategy, "reason": reason})
-            return
-        scope = "all strategies" if strategy is None else f"strategy {strategy}"
-        known = {known.strategy_id for known in desk.read.strategies()}
+        is_known = strategy is None or strategy in {known.strategy_id for known in desk.read.strategies()}
+    if json:
+        print_json(
+            {"flag_id": flag_id, "strategy_id": strategy, "reason": reason, "strategy_is_registered": is_known}
+        )  # fmt: skip
+        return
+    scope = "all strategies" if strategy is None else f"strategy {plain(strategy)}"
     print(f"Entries of {scope} are blocked from now on: kill flag {short(flag_id)}")
-    if strategy is not None and strategy not in known:
-        print("  No such strategy is registered; the flag waits for it. Registered ones: phoenix strategy list")
+    if not is_known:
+        print(
+            "  WARNING: no such strategy is registered; the flag waits for it. Registered ones: phoenix strategy list"
+        )
     print(f"  When the reason is gone: phoenix kill lift {short(flag_id)} --reason WHY")
 
 

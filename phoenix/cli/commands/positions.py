@@ -129,14 +129,19 @@ def adopt(
     stop: Annotated[str | None, typer.Option(metavar="PRICE", help="The planned stop.")] = None,
     target: Annotated[str | None, typer.Option(metavar="PRICE", help="The planned target.")] = None,
     strategy: Annotated[str | None, typer.Option(help="Whose it is: for an execution or an order.")] = None,
-    pair: Annotated[str | None, typer.Option(help="Instrument: for an order.")] = None,
-    side: Annotated[str | None, typer.Option(metavar="SIDE", help="LONG or SHORT: for an order.")] = None,
-    quantity: Annotated[str | None, typer.Option(metavar="UNITS", help="Units: for an order.")] = None,
-    entry: Annotated[str | None, typer.Option(metavar="PRICE", help="Its limit: for an order.")] = None,
+    pair: Annotated[str | None, typer.Option(help="Instrument; only as the broker has it.")] = None,
+    side: Annotated[str | None, typer.Option(metavar="SIDE", help="LONG or SHORT; only as the broker has it.")] = None,
+    quantity: Annotated[str | None, typer.Option(metavar="UNITS", help="Units; only as the broker has them.")] = None,
+    entry: Annotated[
+        str | None, typer.Option(metavar="PRICE", help="Its price: for an order that the broker states none of.")
+    ] = None,
     reason: ReasonOption = None,
     json: JsonFlag = False,
 ) -> None:
-    """Make a position of something at the broker that belongs to none: a stray, an execution, an order."""
+    """Make a position of something at the broker that belongs to none: a stray, an execution, an order.
+
+    What it is, the broker's books say: whatever is said of instrument, side, quantity and price has to agree with them.
+    """
     from phoenix.cli.commands.adopting import adopt_subject, show_adoptables
 
     if subject is None:

@@ -25,7 +25,8 @@ def status(
     """Show whether entries pass, who is the executor, and what waits for a human.
 
     Leaves with 0 where nothing is wrong, 6 under a global kill flag, 4 when the executor at work has no broker session
-    or has fallen silent, 5 while the books differ. Without an executor, with 0 or what was shown last.
+    or has fallen silent, 5 while the books differ, 1 where the store is missing or damaged. Without an
+    executor, with 0 or what was shown last.
     """
     if watch and json:
         raise typer.BadParameter("--watch is for people; ask for --json again and again instead")

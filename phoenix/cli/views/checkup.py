@@ -21,7 +21,7 @@ def finding_line(number: int, finding: Finding) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for width in _WIDTHS:
         table.add_column(width=width, justify="right" if width == _WIDTHS[0] else "left", no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")  # a path is never cut short
     verdict = Text(finding.verdict.value.replace("_", " "), style=_STYLES[finding.verdict])
     found = Text(f"{plain(finding.found).rstrip('.')}.")
     if finding.remedy is not None:

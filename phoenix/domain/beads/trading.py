@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from phoenix.domain.beads.envelope import BeadType, Payload
 from phoenix.domain.order_plan import OrderPlan
+from phoenix.domain.stated_order import StatedOrder
 from phoenix.domain.vocabulary import (
     Action,
     ExecutionEvent,
@@ -29,7 +30,8 @@ class OrderPayload(Payload):
     """What happened to an order group (PREPARED, NOT_SENT, SILENT, ABSENT) or to one of its legs.
 
     `plan`, `order_hash` and `token_id` are set on PREPARED. `filled_quantity` and `remaining_quantity` are the broker's
-    claims, which executions may contradict.
+    claims, which executions may contradict. `stated` is what its books say of an UNMATCHED order; without it such a
+    bead of status UNKNOWN says that they no longer show the order.
     """
 
     bead_type: ClassVar = BeadType.ORDER
@@ -51,6 +53,7 @@ class OrderPayload(Payload):
     code: int | None = None
     reason: str | None = None
     decision_id: str | None = None
+    stated: StatedOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

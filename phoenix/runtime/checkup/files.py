@@ -11,6 +11,7 @@ from pathlib import Path
 from phoenix.ports.errors import ConfigurationError, StoreError
 from phoenix.runtime.checkup.finding import Finding, failed, ok, warning
 from phoenix.runtime.home import INBOX_FOLDERS, Home
+from phoenix.runtime.home.files import odd_places
 from phoenix.runtime.process.opening import open_checkpoints
 
 FILES, KEYS, DISK, INBOX = "files", "checkpoint keys", "disk", "inbox"
@@ -21,7 +22,7 @@ _FOR_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 def files(home: Home) -> Iterator[Finding]:
     """What is missing, may not be written, or may be written by others."""
-    problems = [*_unwritable(home), *_writable_by_others(home)]
+    problems = [*_no_files(home), *_unwritable(home), *_writable_by_others(home)]
     yield from problems
     if not problems:
         yield ok(FILES, f"{home.directory} holds what it should, for its owner to write")
@@ -63,6 +64,11 @@ def inbox(home: Home) -> Finding:
 
 def _documents(folder: Path) -> int:
     return sum(1 for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+
+
+def _no_files(home: Home) -> Iterator[Finding]:
+    for path, problem in odd_places(home):
+        yield failed(FILES, f"{path}: {problem}", f"ls -ld {path}; move it away, and restore the file from a backup")
 
 
 def _unwritable(home: Home) -> Iterator[Finding]:

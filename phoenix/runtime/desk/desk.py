@@ -22,9 +22,9 @@ from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import SealedBead, Signer
 from phoenix.domain.encoding import Json
-from phoenix.domain.errors import DomainError
+from phoenix.domain.errors import InvalidTransition, InvalidValue
 from phoenix.domain.instants import parse_instant
-from phoenix.domain.refusals import Refused
+from phoenix.domain.refusals import Refused, as_refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import DecisionKind
@@ -167,16 +167,22 @@ class Desk:
         async def act(running: RunningExecutor) -> list[Outcome]:
             store = running.parts.store
             placed: list[_Placed] = []
+            unrecorded: dict[str, Refused] = {}
             for decision in decisions:
                 placed.append((decision, store.head().seq))
                 try:
                     await running.executor.decide(decision, signer)
-                except DomainError as refusal:
+                except (Refused, InvalidValue, InvalidTransition) as refusal:
                     self._say(str(refusal))
+                    if store.view().lookup.find(Key("decision", decision.decision_id)) is None:
+                        unrecorded[decision.decision_id] = as_refused(refusal)
                 if decision.kind is DecisionKind.TEST_ALERTS:
                     await running.wait_for_alerts(self.home.settings.alerts.timeout_s)
             await running.stay()
-            return [outcome_of_decision(store, *place) or _on_record(place[0]) for place in placed]
+            return [
+                outcome_of_decision(store, *place) or _on_record(place[0], unrecorded.get(place[0].decision_id))
+                for place in placed
+            ]
 
         return act
 
@@ -395,8 +401,12 @@ class Desk:
 
 
 def _is_known(outcome: Outcome) -> bool:
-    return outcome.status is not OutcomeStatus.NOT_YET_KNOWN and outcome.is_settled
+    return outcome.is_settled
 
 
-def _on_record(decision: DecisionPayload) -> Outcome:
-    return Outcome(decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.NOT_YET_KNOWN)
+def _on_record(decision: DecisionPayload, refusal: Refused | None = None) -> Outcome:
+    """What stands on record without an answer; or, with a refusal, what does not even stand there."""
+    status = OutcomeStatus.NOT_YET_KNOWN if refusal is None else OutcomeStatus.REFUSED
+    return Outcome(
+        decision.decision_id, decision.kind, decision.subject_id, status, refusal, is_settled=refusal is not None
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import Position
 from phoenix.domain.reconciliation.compare import pair_of_net_key
 from phoenix.domain.state import State, Stray, in_order
+from phoenix.domain.stated_order import StatedOrder
 from phoenix.domain.vocabulary import Action, DriftOrigin, OrderEvent, Side
 from phoenix.ports.store import BeadStore, View
 
@@ -119,9 +120,19 @@ def _orders(store: BeadStore[State], view: View[State]) -> Iterator[Adoptable]:
             name = payload.permanent_id or payload.client_order_id or item.bead.bead_id
             if name in waiting:
                 waiting.discard(name)
-                yield Adoptable(
+                told = Adoptable(
                     AdoptableKind.ORDER, name, _order_text(payload) + notes.get(name, ""), told_at=item.bead.timestamp
                 )
+                stated = view.state.stated_orders.get(name)
+                yield told if stated is None else _as_stated(told, stated)
+
+
+def _as_stated(told: Adoptable, stated: StatedOrder) -> Adoptable:
+    """An order with what the broker's books say of it."""
+    return replace(
+        told, text=f"{told.text}, {stated.status.value} there", pair=stated.pair, side=stated.side,
+        quantity=stated.quantity, price=stated.price,
+    )  # fmt: skip
 
 
 def _order_text(payload: OrderPayload) -> str:

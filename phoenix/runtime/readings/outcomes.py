@@ -27,8 +27,8 @@ class Outcome:
     """What a decision came to. `intent_id` is what it was about or brought about.
 
     NOT_YET_KNOWN: no executor has answered in time; the decision stands on record and may still be acted on, until it
-    lapses. `is_settled` is false while an order that was sent, or a cancel, still waits for the broker's word. `order`
-    is the last word on what was sent or cancelled, `position` the last bead of the position that speaks of it.
+    lapses. `is_settled` is false then, and while an order that was sent, or a cancel, still waits for the broker's
+    word. `order` is the last word on what was sent or cancelled, `position` the last bead of its position.
     """
 
     decision_id: str

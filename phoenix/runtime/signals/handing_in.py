@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from phoenix.adapters.files import read_file
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason
@@ -44,7 +45,7 @@ def answer_to(inbox: Path, name: str) -> SignalOutcome | None:
     """What the executor answered to a document, or None while it has not."""
     for folder in ("accepted", "refused"):
         try:
-            document = orjson.loads((inbox / folder / f"{name}{ANSWER_SUFFIX}").read_bytes())
+            document = orjson.loads(read_file(inbox / folder / f"{name}{ANSWER_SUFFIX}"))
         except FileNotFoundError:
             continue
         return _outcome(document)

@@ -19,6 +19,7 @@ from typing import Protocol
 
 import orjson
 
+from phoenix.adapters.files import read_file
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX, Reader, too_long
 from phoenix.domain.refusals import Refused
@@ -174,8 +175,7 @@ def _tail_for(document: bytes | Refused) -> str:
 def _read(path: Path) -> bytes | Refused:
     """At most one byte more than a document may have: enough to see that it is too long."""
     try:
-        with path.open("rb") as file:
-            return file.read(DOCUMENT_BYTES_MAX + 1)
+        return read_file(path, DOCUMENT_BYTES_MAX + 1)
     except OSError as error:
         return Refused(
             RefusalReason.MALFORMED, "document", f"it cannot be read ({error.strerror})",

@@ -13,11 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from phoenix.adapters.files import read_file
 from phoenix.adapters.locks import FileLock
 from phoenix.ports.errors import ConfigurationError
 from phoenix.ports.lock import Holder
 from phoenix.runtime.status.chain_glimpse import glimpse, with_flags
 from phoenix.runtime.status.file import Status, read_status
+from phoenix.runtime.status.soundness import require_sound, require_store
 from phoenix.runtime.status.workers import late_workers
 
 _CONFIGURATION = "phoenix.toml"
@@ -72,6 +74,8 @@ class Glance:
         halting = [flag for flag in self.kill_flags if flag.get("strategy_id") is None]
         if halting:
             return Health.HALTED, f"a global kill flag is set: {halting[0].get('reason')}"
+        if self.head_seq is None:
+            return Health.ENTRIES_CLOSED, "the store cannot be read, so nothing is known: phoenix doctor says why"
         if self.executor is None:
             return Health.ENTRIES_CLOSED, "no executor is at work"
         if self.status is None or not self.is_current(now):
@@ -104,14 +108,16 @@ class Glance:
 
 
 def glance(directory: Path) -> Glance:
-    """Raises ConfigurationError where there is no home or no store, StoreUnavailable where the lock cannot be read."""
+    """Raises ConfigurationError where there is no home, StoreUnavailable where there is no store or its lock cannot be
+    read, StoreCorrupt where the store is damaged."""
     store = _store_of(directory)
-    if not store.is_file():
-        raise ConfigurationError(f"{store}: there is no store here. Run phoenix init, or name its directory")
+    require_store(store)
     executor = FileLock(_beside(store, "lock")).holder() if _beside(store, "lock").exists() else None
     status = read_status(_beside(store, "status"))
     seen = glimpse(store, 0 if status is None else status.head_seq)
     shown = [] if status is None else status.kill_flags
+    if seen is None or seen.head_seq == 0:
+        require_sound(store)
     if seen is None:
         return Glance(store, executor, status, None, tuple(shown), ())
     return Glance(store, executor, status, seen.head_seq, tuple(with_flags(shown, seen.flag_beads)), seen.alert_beads)
@@ -124,7 +130,7 @@ def _beside(store: Path, suffix: str) -> Path:
 def _store_of(directory: Path) -> Path:
     file = directory if directory.is_file() else directory / _CONFIGURATION
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(read_file(file).decode())
     except FileNotFoundError as error:
         raise ConfigurationError(
             f"{file}: there is no configuration here. Run phoenix init, or name its directory"

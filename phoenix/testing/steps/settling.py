@@ -11,6 +11,7 @@ from pytest_bdd import given, parsers, then, when
 
 from phoenix.adapters.simulation.faults import ExecutionsWithheld, ForeignOrder, HoldingsLag, SocketDrop
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, OrderRequest
+from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import run_now
 from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload, PositionPayload
@@ -76,13 +77,27 @@ def adopts_parked(scene: Scene) -> None:
     _adopt(scene, next(iter(scene.world.state.parked)), strategy_id="fvg-retest")
 
 
-def _adopt(scene: Scene, subject_id: str, **detail: str) -> None:
-    detail |= {"what": "HOLDING", "stop_price": "1.25800", "target_price": "1.26200"}
+@when("the operator adopts the order")
+def adopts_order(scene: Scene) -> None:
+    _adopt(scene, next(iter(scene.world.state.external_orders)), what="ORDER", strategy_id="fvg-retest")
+
+
+@when(phrase("the operator adopts the order as one with {field:Word} {said}"))
+def adopts_order_as(scene: Scene, field: str, said: str) -> None:
+    name = next(iter(scene.world.state.external_orders))
+    _adopt(scene, name, what="ORDER", strategy_id="fvg-retest", **{field: said})
+
+
+def _adopt(scene: Scene, subject_id: str, what: str = "HOLDING", **detail: str) -> None:
+    detail |= {"what": what, "stop_price": "1.25800", "target_price": "1.26200"}
     adopted = scene.attempt(
         lambda: scene.world.decide(DecisionKind.ADOPT, subject_id, signer=OPERATOR, detail=dict(detail))
     )
-    scene.notes["adopted"] = str(adopted)
-    scene.proposals.append(replace(scene.proposals[-1], position_id=str(adopted)))
+    if not isinstance(adopted, str):
+        return
+    scene.notes["adopted"] = adopted
+    former = scene.proposals[-1] if scene.proposals else SignalOutcome("")
+    scene.proposals.append(replace(former, position_id=adopted))
 
 
 def decide_on(scene: Scene, kind: DecisionKind, signer: Any = OPERATOR, **detail: str) -> None:

@@ -98,6 +98,12 @@ def test_an_error_of_the_database_is_told_by_what_it_means(code: int | None, kin
     assert type(translate(error, "committing")) is kind
 
 
+def test_who_may_not_write_is_told_which_files_that_goes_for() -> None:
+    error = sqlite3.OperationalError("attempt to write a readonly database")
+    error.sqlite_errorcode = sqlite3.SQLITE_READONLY
+    assert "the files beside it" in str(translate(error, "committing"))
+
+
 def test_a_closed_connection_is_an_unavailable_store() -> None:
     error = sqlite3.ProgrammingError("Cannot operate on a closed database.")
     assert type(translate(error, "committing")) is StoreUnavailable

@@ -9,9 +9,9 @@ from phoenix.domain.change import replace
 from phoenix.domain.promotion.checklist import CheckName
 from phoenix.domain.state import Stray
 from phoenix.domain.vocabulary import DecisionKind
+from phoenix.rehearsal.performance import month
 from phoenix.rehearsal.world import OPERATOR
 from tests.application.acts import registered
-from phoenix.rehearsal.performance import month
 
 
 def test_a_stray_is_unresolved_drift() -> None:

@@ -8,6 +8,7 @@ from threading import Timer
 
 import pytest
 
+from phoenix.adapters.locks import FileLock, this_process
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.envelope import BeadType, Signer
@@ -303,3 +304,27 @@ def test_halting_leaves_proposals_to_be_refused(home: Home) -> None:
         refused = approve(desk, entry.intent_id)
         assert refused.refusal is not None
         assert refused.refusal.reason is RefusalReason.KILL_FLAG
+
+
+def test_what_could_not_be_recorded_is_not_said_to_be_on_record(home: Home) -> None:
+    with Desk(home) as desk:
+        entry = proposed(desk)
+        assert entry.intent_id is not None
+        outcome = desk.decide(DecisionKind.PASS, entry.intent_id, signer=TRADER, reason="half a \ud800 character")
+        assert outcome.status is OutcomeStatus.REFUSED
+        assert outcome.refusal is not None
+        assert outcome.refusal.reason is RefusalReason.MALFORMED
+        assert len(desk.read.pending()) == 1
+
+
+def test_what_nobody_has_answered_is_not_settled(home: Home) -> None:
+    with Desk(home) as desk:
+        entry = proposed(desk)
+        assert entry.intent_id is not None
+        lock = FileLock(home.lock)
+        lock.take(this_process("serve", datetime.now(UTC)))
+        try:
+            outcome = desk.decide(DecisionKind.PASS, entry.intent_id, signer=TRADER, reason="not today")
+        finally:
+            lock.release()
+    assert (outcome.status, outcome.is_settled) == (OutcomeStatus.NOT_YET_KNOWN, False)

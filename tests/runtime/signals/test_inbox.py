@@ -6,10 +6,10 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from phoenix.adapters.files import read_file
 from phoenix.adapters.yaml_notation import read_yaml
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.signals.strict_json import DOCUMENT_BYTES_MAX, Reader, read_json
@@ -99,14 +99,13 @@ def test_a_document_that_cannot_be_read_is_refused_and_holds_up_nothing(
 ) -> None:
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes(b"good")
-    reading = Path.open
 
-    def forbidden(path: Path, *arguments: Any, **options: Any) -> object:
+    def forbidden(path: Path, length: int) -> bytes:
         if path.name == "a.json":
             raise PermissionError(13, "Permission denied")
-        return reading(path, *arguments, **options)
+        return read_file(path, length)
 
-    monkeypatch.setattr(Path, "open", forbidden)
+    monkeypatch.setattr("phoenix.runtime.signals.inbox.read_file", forbidden)
     pick_up(tmp_path, Intake())
     assert {"refused/a.json", "accepted/b.json"} < names(tmp_path)
     assert "Permission denied" in (tmp_path / "refused" / "a.answer.json").read_text()

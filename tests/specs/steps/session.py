@@ -13,9 +13,9 @@ from phoenix.domain.vocabulary import AccountMode, DecisionKind, SessionEvent
 from phoenix.ports.answers import Answer, Complete
 from phoenix.ports.broker_facts import Session
 from phoenix.ports.errors import BrokerRefused, ConfigurationError
+from phoenix.rehearsal.world import ACCOUNT, ASSISTANT, OPERATOR
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
-from phoenix.rehearsal.world import ACCOUNT, ASSISTANT, OPERATOR
 
 SESSIONS = {
     "another simulator account": ("SIM0999", AccountMode.SIMULATOR),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
 from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
+from phoenix.adapters.setting_problems import setting_problem
 from phoenix.adapters.simulation.book_file import begins_at
 from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode, ChaosProfile
 from phoenix.adapters.simulation.keeping import BookError
@@ -96,11 +97,7 @@ def _checked(context: BrokerContext) -> ChaosMockOptions:
     try:
         return ChaosMockOptions.model_validate(context.options)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(
-            f"broker.chaos_mock.{key}: {first['msg']} (found {first['input']!r}). Correct it in the configuration"
-        ) from error
+        raise ConfigurationError(setting_problem(error.errors()[0], "broker", "chaos_mock")) from error
 
 
 def _engine_options(context: BrokerContext, options: ChaosMockOptions) -> EngineOptions:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from phoenix.adapters.files import read_file
 from phoenix.adapters.simulation.book_file.schema import APPLICATION_ID, FORMAT_VERSION, GUARDS, TABLES
 from phoenix.adapters.simulation.keeping import BookRefused, BookUnavailable
 from phoenix.domain.instants import instant_text, parse_instant
@@ -79,8 +80,7 @@ def open_book(path: Path, identity: Identity, begins: datetime) -> sqlite3.Conne
 def is_book(path: Path) -> bool:
     """Whether there is a book of this format; not where nothing is. Raises BookRefused for anything else."""
     try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER_LENGTH)
+        header = read_file(path, _HEADER_LENGTH)
     except FileNotFoundError:
         return False
     except OSError as error:

@@ -10,6 +10,8 @@ from phoenix.ports.errors import StoreCorrupt, StoreError, StoreUnavailable
 
 _PRIMARY = 0xFF
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+"""Files beside the store keep the permissions that it had when they were made."""
 _BROKEN = (
     sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT,
     sqlite3.SQLITE_ERROR,  # the statements are sound, so the schema that they meet is not
@@ -25,6 +27,11 @@ def translate(error: sqlite3.Error, doing: str) -> StoreError:
         return StoreUnavailable(f"{what}. Another process holds the store; nothing was stored. Try again later")
     if code == sqlite3.SQLITE_FULL:
         return StoreUnavailable(f"{what}. Nothing was stored. Free some space on the disk")
+    if code in _FORBIDDEN:
+        return StoreUnavailable(
+            f"{what}. Nothing was stored. Let this user write the store, the files beside it whose names begin with "
+            "its own, and their folder"
+        )
     if code == sqlite3.SQLITE_IOERR:
         return DurabilityLost(
             f"{what}. Whether it was stored is not known and this store takes no more. "

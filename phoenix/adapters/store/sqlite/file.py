@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from phoenix.adapters.files import sync_folder
+from phoenix.adapters.files import odd_kind, read_file, sync_folder
 from phoenix.adapters.store.sqlite.faults import Translated
 from phoenix.ports.errors import StoreMisconfigured, StoreUnavailable
 
@@ -14,15 +14,44 @@ APPLICATION_ID = 0x50484E58  # "PHNX"
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID_AT = slice(68, 72)  # SQLite file format, section 1.3
 _HEADER_LENGTH = 100
+_BESIDE = ("-wal", "-shm", "-journal")
 
 
 def require_phoenix_file(path: Path) -> None:
     """Raises StoreMisconfigured unless the file is a Phoenix store. Reads its first bytes and changes nothing."""
     header = _header(path)
     if header is None:
-        raise StoreMisconfigured(f"{path}: there is no store here. Create one first, or correct the path")
+        raise StoreMisconfigured(
+            f"{path}: there is no store here. Restore a backup, or make a home elsewhere with phoenix init DIRECTORY"
+        )
+    for suffix in _BESIDE:
+        kind = odd_kind(f"{path}{suffix}")
+        if kind is not None:
+            raise StoreMisconfigured(f"{path}{suffix}: it is {kind}, not a file. Move it away, then phoenix doctor")
     if not header.startswith(_MAGIC) or int.from_bytes(header[_APPLICATION_ID_AT], "big") != APPLICATION_ID:
         raise StoreMisconfigured(f"{path}: this is not a Phoenix store; it was left as it was. Give another path")
+
+
+def require_one_name(path: Path) -> None:
+    """Raises StoreMisconfigured where the file goes by another name, too.
+
+    Everything that guards a store, the executor's lock and the write-ahead log, lies beside it under its name: under
+    another one a second executor would hold a lock of its own.
+    """
+    if path.is_symlink():
+        raise StoreMisconfigured(
+            f"{path}: this is a symbolic link to {path.resolve()}, and who opens the store there holds another lock. "
+            "Set store.path to the file itself"
+        )
+    try:
+        names = path.stat().st_nlink
+    except OSError as error:
+        raise StoreUnavailable(f"{path}: it cannot be read ({error.strerror})") from error
+    if names > 1:
+        raise StoreMisconfigured(
+            f"{path}: the store has {names} names (hard links), and who opens it by another one holds another lock. "
+            f"Remove the others (find FOLDER -samefile {path.name}); keep copies instead"
+        )
 
 
 def make_file(path: Path) -> None:
@@ -48,8 +77,7 @@ def make_file(path: Path) -> None:
 def _header(path: Path) -> bytes | None:
     """The first bytes of a file; None where there is no file, or an empty one."""
     try:
-        with path.open("rb") as file:
-            return file.read(_HEADER_LENGTH) or None
+        return read_file(path, _HEADER_LENGTH) or None
     except FileNotFoundError:
         return None
     except OSError as error:
