@@ -84,6 +84,13 @@ def _safety() -> Mapping[str, Command]:
     return {"halt": halt, "kill": kill, "drift": drift, "strategy": strategy, "broker": broker}
 
 
+def _promote() -> Mapping[str, Command]:
+    from phoenix.cli.commands.promoting import promote
+    from phoenix.cli.commands.shadow import app as shadow
+
+    return {"shadow": shadow, "promote": promote}
+
+
 def _record() -> Mapping[str, Command]:
     from phoenix.cli.commands.beads import app as beads
     from phoenix.cli.commands.checkpoint import checkpoint
@@ -114,6 +121,7 @@ PANELS: Mapping[str, Panel] = {
     "Trade": Panel(("positions", "orders", "fills", "account", "quote"), _trade),
     "Watch": Panel(("status", "doctor", "reconcile", "alerts"), _watch),
     "Safety": Panel(("halt", "kill", "drift", "strategy", "broker"), _safety),
+    "Promote": Panel(("shadow", "promote"), _promote),
     "Record": Panel(("beads", "checkpoint"), _record),
     "Replay": Panel(("demo", "replay", "bunny"), _replay),
 }

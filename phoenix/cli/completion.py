@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
 def pending_intents(incomplete: str) -> list[str]:
     """Intents that wait for a decision."""
-    return _beginning(incomplete, lambda read: (review.intent_id for review in read.pending()))
+    return _beginning(
+        incomplete, lambda read: [*(review.intent_id for review in read.pending()), *read.state.promotions]
+    )
+
+
+def strategies(incomplete: str) -> list[str]:
+    """Registered strategies."""
+    return _beginning(incomplete, lambda read: read.state.strategies)
 
 
 def pending_entries(incomplete: str) -> list[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.desk.waiting import Waiting
     from phoenix.runtime.readings.outcomes import Outcome
     from phoenix.runtime.readings.reviews import Review
 
@@ -37,7 +38,7 @@ def approve(intent: IntentArgument = None, home: HomeOption = None, json: JsonFl
 
     with desk_at(home) as desk:
         if desk.home.settings.account.mode is not AccountMode.SIMULATOR:
-            outcome = _approve(desk, desk.read.review(intent), {"kind": "NONE", "surface": "terminal"})
+            outcome = _approve(desk, desk.waiting(intent), {"kind": "NONE", "surface": "terminal"})
         else:
             outcome = _confirmed(desk, intent, as_json=json)
         raise typer.Exit(show_outcome(outcome, json))
@@ -66,20 +67,30 @@ def _decide(home: Path | None, kind: DecisionKind, intent: str | None, reason: s
     from phoenix.cli.person import person
 
     with desk_at(home) as desk:
-        found = desk.read.review(intent)
+        found = desk.waiting(intent)
         outcome = desk.decide(kind, found.intent_id, signer=person(), reason=reason)
         raise typer.Exit(show_outcome(outcome, as_json))
 
 
 def _confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
     """The outcome of an approval that was typed out. Leaves with REFUSED where anything else was."""
+    from phoenix.cli.confirming import require_terminal
+
+    require_terminal(as_json=as_json)
+    found = desk.waiting(intent)
+    return confirmed(desk, found, as_json=as_json)
+
+
+def confirmed(desk: Desk, found: Waiting, *, as_json: bool) -> Outcome:
+    """The outcome of approving what waits, once it was shown and typed out. Leaves with REFUSED otherwise."""
     from phoenix.cli.confirming import require_terminal, terminal_name, typed
     from phoenix.cli.printing import console
     from phoenix.runtime.documents.reviews import confirmation
+    from phoenix.runtime.readings.reviews import Review
 
     require_terminal(as_json=as_json)
-    found = desk.read.review(intent)
-    _require_fresh(found)
+    if isinstance(found, Review):
+        _require_fresh(found)
     _, view = screens_of(desk, found)
     desk.close()
     console(is_error=as_json).print(view)
@@ -90,7 +101,7 @@ def _confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
     return _approve(desk, found, {"kind": "TYPED", "typed": wanted, "terminal": terminal_name()})
 
 
-def _approve(desk: Desk, shown: Review, proof: Json) -> Outcome:
+def _approve(desk: Desk, shown: Waiting, proof: Json) -> Outcome:
     """Approve exactly the evidence that was shown; the core refuses it if another one is current by then."""
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
@@ -116,7 +127,7 @@ def _require_fresh(found: Review) -> None:
         )  # fmt: skip
 
 
-def _leave_unapproved(found: Review, *, as_json: bool) -> None:
+def _leave_unapproved(found: Waiting, *, as_json: bool) -> None:
     from phoenix.cli.printing import print_json
 
     if as_json:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from phoenix.cli.plain import plain
+from phoenix.cli.views.promotions import promotions_view
 from phoenix.cli.views.review_rows import cut, price_text
 from phoenix.cli.views.times import brief, distance
 from phoenix.domain.beads.setup import SignalPayload
@@ -19,6 +20,7 @@ from phoenix.domain.numbers import parse_decimal
 from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.runtime.documents.reviews import confirmation, obstacles
+from phoenix.runtime.readings.promotions import PromotionReview
 from phoenix.runtime.readings.reviews import Review
 from phoenix.runtime.words.ids import short
 
@@ -29,11 +31,15 @@ NOTHING = "Nothing waits for a decision. In the simulator, phoenix simulate-sign
 
 
 def pending_view(
-    reviews: Sequence[Review], unanswered: Sequence[PendingDecision], unread: Sequence[SignalPayload],
-    instruments: Mapping[str, Instrument], now: datetime,
+    reviews: Sequence[Review], promotions: Sequence[PromotionReview], unanswered: Sequence[PendingDecision],
+    unread: Sequence[SignalPayload], instruments: Mapping[str, Instrument], now: datetime,
 ) -> RenderableType:  # fmt: skip
     """A row for each intent, then what waits for an executor."""
-    parts: list[RenderableType] = [_table(reviews, instruments, now) if reviews else Text(NOTHING)]
+    parts: list[RenderableType] = [_table(reviews, instruments, now)] if reviews else []
+    if promotions:
+        parts += [*([Text("")] if reviews else []), promotions_view(promotions, now)]
+    if not parts:
+        parts.append(Text(NOTHING))
     waiting = [
         f"{pending.payload.kind.value} of {short(pending.payload.subject_id)} by {pending.signer.identity}, "
         f"made {distance(pending.made_at, now)}, waits for an executor"

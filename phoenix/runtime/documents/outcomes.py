@@ -21,6 +21,8 @@ def outcome_document(outcome: Outcome) -> dict[str, Json]:
         "order": None if outcome.order is None else _order(outcome.order),
         "position": None if outcome.position is None else _position(outcome.position),
     }  # fmt: skip
+    if outcome.promoted is not None:
+        document["promoted"] = outcome.promoted
     if outcome.refusal is not None:
         document["refusal"] = refusal_document(outcome.refusal)
     return document
@@ -49,6 +51,8 @@ def outcome_text(outcome: Outcome) -> str:
         return "not yet known: the decision is on record, and no executor has answered it"
     if outcome.refusal is not None:
         return f"refused: {refusal_text(outcome.refusal)}"
+    if outcome.promoted is not None:
+        return f"promoted: {outcome.promoted} is LIVE"
     if outcome.kind is DecisionKind.APPROVE:
         return _approved(outcome)
     if outcome.kind is DecisionKind.CANCEL:
@@ -75,7 +79,7 @@ _DONE = {
     DecisionKind.REFRESH: "refreshed: new evidence is frozen, the old one can no longer be approved",
     DecisionKind.REPROPOSE: "proposed again: a new intent waits for approval",
     DecisionKind.KILL_LIFT: "lifted: the kill flag is gone",
-    DecisionKind.PROMOTE: "promoted: the strategy is LIVE",
+    DecisionKind.PROMOTE: "asked for: a promotion waits for approval",
     DecisionKind.RECOMMEND: "recommended: recorded as an opinion, it decides nothing",
     DecisionKind.REGISTER_STRATEGY: "registered: signals may name the strategy now",
     DecisionKind.RECONCILE: "compared: what came of it is on record",

@@ -13,17 +13,21 @@ from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
+from phoenix.runtime.documents.promotion import promotion_review_document
 from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.readings.promotions import PromotionReview
 from phoenix.runtime.readings.reviews import Recommendation, Review
 
 
 def pending_document(
-    reviews: Sequence[Review], unanswered: Sequence[PendingDecision], unread: Sequence[SignalPayload], now: datetime
-) -> dict[str, Json]:
+    reviews: Sequence[Review], promotions: Sequence[PromotionReview], unanswered: Sequence[PendingDecision],
+    unread: Sequence[SignalPayload], now: datetime,
+) -> dict[str, Json]:  # fmt: skip
     """Everything that waits: for a human, or for an executor."""
     return {
         "as_of": instant_text(now),
         "pending": [_summary(review, now) for review in reviews],
+        "promotions": [promotion_review_document(review) for review in promotions],
         "unanswered": [_decision(decision) for decision in unanswered],
         "unread_signals": [
             {"signal_id": signal.signal_id, "strategy_id": signal.strategy_id, "pair": signal.pair} for signal in unread
@@ -54,8 +58,10 @@ def obstacles(review: Review, now: datetime) -> list[str]:
     return found
 
 
-def confirmation(review: Review) -> str:
+def confirmation(review: Review | PromotionReview) -> str:
     """What an approval does, in the words that a person types to confirm it."""
+    if isinstance(review, PromotionReview):
+        return f"PROMOTE {review.strategy_id}"
     bundle = review.bundle if isinstance(review.bundle, Mapping) else {}
     if review.kind is IntentKind.ENTRY:
         terms = review.position.terms

@@ -17,7 +17,7 @@ from phoenix.runtime.readings.promotions import StrategyRecord
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _HUNDREDTH = Decimal("0.01")
-_TITLES = {
+TITLES = {
     CheckName.KILL_FLAGS: "Kill flags",
     CheckName.DRIFT: "Drift between the books",
     CheckName.STALLED: "Stalled positions",
@@ -79,7 +79,7 @@ def _verdict(reading: StrategyRecord) -> Iterator[str]:
             "<p>A human may ask for the promotion and approve exactly this evidence.</p></div>"
         )
     elif checklist is not None:
-        names = ", ".join(_TITLES[item.name] for item in checklist.missing)
+        names = ", ".join(TITLES[item.name] for item in checklist.missing)
         yield (
             f'<div class="verdict bad"><b>{len(checklist.missing)} of {len(checklist.items)} items are missing.</b>'
             f"<p>{escape(names)}. The strategy stays in SHADOW.</p></div>"
@@ -129,7 +129,7 @@ def _checklist(checklist: Checklist) -> Iterator[str]:
     rows = [
         (
             '<span class="mark yes">✓ met</span>' if item.passed else '<span class="mark no">✗ missing</span>',
-            f"<b>{escape(_TITLES[item.name])}</b>",
+            f"<b>{escape(TITLES[item.name])}</b>",
             escape(item.found),
             f'<span class="soft">{escape(item.needed)}</span>',
         )

@@ -8,11 +8,12 @@ from typing import Any
 
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.envelope import Payload, SealedBead
+from phoenix.domain.beads.operations import PromotionPayload
 from phoenix.domain.beads.setup import IntentPayload, RefusalPayload
 from phoenix.domain.beads.trading import OrderPayload, PositionPayload
 from phoenix.domain.position import PROTECTIVE
 from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, RefusalReason, TokenEvent
+from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, PromotionEvent, RefusalReason, TokenEvent
 from phoenix.ports.store import BeadStore
 
 
@@ -28,7 +29,8 @@ class Outcome:
 
     NOT_YET_KNOWN: no executor has answered in time; the decision stands on record and may still be acted on, until it
     lapses. `is_settled` is false then, and while an order that was sent, or a cancel, still waits for the broker's
-    word. `order` is the last word on what was sent or cancelled, `position` the last bead of its position.
+    word. `order` is the last word on what was sent or cancelled, `position` the last bead of its position. `promoted`
+    is the strategy that went LIVE.
     """
 
     decision_id: str
@@ -41,6 +43,7 @@ class Outcome:
     is_settled: bool = True
     order: OrderPayload | None = None
     position: PositionPayload | None = None
+    promoted: str | None = None
 
     @property
     def state(self) -> PositionState | None:
@@ -73,6 +76,7 @@ class _Told:
         self._own: frozenset[str] = frozenset()
         self._cancelled: set[str] = set()
         self._order: OrderPayload | None = None
+        self._promoted: str | None = None
         self._position: PositionPayload | None = None
         approves = decision.kind is DecisionKind.APPROVE
         self._approved = decision.subject_id if approves else None
@@ -89,6 +93,8 @@ class _Told:
             self._refusal = self._refusal or refused(payload)
         if isinstance(payload, TokenPayload) and self._is_of_approved(payload):
             self._is_revoked = self._is_revoked or (payload.event is TokenEvent.REJECTED and payload.final)
+        if isinstance(payload, PromotionPayload) and payload.intent_id == self._approved:
+            self._promoted = payload.strategy_id if payload.event is PromotionEvent.PROMOTED else None
         if isinstance(payload, OrderPayload):
             self._take_in_order(payload, answers=answers)
         if isinstance(payload, PositionPayload) and payload.position_id == self._position_id:
@@ -102,6 +108,7 @@ class _Told:
         return Outcome(
             self._decision.decision_id, self._decision.kind, self._decision.subject_id, status, self._refusal,
             self._intent_id, self._position_id, is_settled, self._order, self._position,
+            self._promoted,
         )  # fmt: skip
 
     def _is_waiting(self) -> bool:
