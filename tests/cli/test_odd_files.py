@@ -58,8 +58,15 @@ FILES: dict[str, Callable[[Home], Path]] = {
     "alerts": lambda home: home.alerts,
     "book": lambda home: home.directory / "book.db",
 }
-ACTING = [("serve",), ("simulate-signal",), ("checkpoint",)]
-LOOKING = [("status",), ("status", "--json"), ("pending",), ("beads", "verify"), ("config", "check"), ("kill", "list")]
+ACTING: list[tuple[str, ...]] = [("serve",), ("simulate-signal",), ("checkpoint",)]
+LOOKING: list[tuple[str, ...]] = [
+    ("status",),
+    ("status", "--json"),
+    ("pending",),
+    ("beads", "verify"),
+    ("config", "check"),
+    ("kill", "list"),
+]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -73,13 +80,13 @@ def test_what_is_no_file_is_refused_instead_of_waited_for(
     called = phoenix("doctor", "--json")
     assert called.code == ExitCode.ERROR, called
     assert path.name in called.out
-    for command in ACTING:
-        called = phoenix(*command)
-        assert called.code in (ExitCode.ERROR, ExitCode.REFUSED), (command, called)
+    for acting in ACTING:
+        called = phoenix(*acting)
+        assert called.code in (ExitCode.ERROR, ExitCode.REFUSED), (acting, called)
         assert path.name in called.err
         assert called.err.count("\n") == 1
-    for command in LOOKING:
-        phoenix(*command)
+    for looking in LOOKING:
+        phoenix(*looking)
 
 
 def cut_off(store: Path) -> None:
@@ -106,11 +113,11 @@ def replaced_by_folder(store: Path) -> None:
 @pytest.mark.parametrize("destroy", [cut_off, zeroed, garbage, emptied, replaced_by_folder, Path.unlink])
 def test_a_destroyed_store_is_never_well(phoenix: Phoenix, home: Home, destroy: Callable[[Path], None]) -> None:
     destroy(home.store)
-    for command in (("status",), ("doctor",)):
-        called = phoenix(*command)
+    for command in ("status", "doctor"):
+        called = phoenix(command)
         assert called.code == ExitCode.ERROR, (command, called)
         assert home.store.name in "".join((called.out + called.err).split())
-        assert phoenix(*command, "--json").document["exit_code"] == ExitCode.ERROR
+        assert phoenix(command, "--json").document["exit_code"] == ExitCode.ERROR
     assert "phoenix doctor" in phoenix("status").err
     for acting in ACTING:
         assert phoenix(*acting).code in (ExitCode.ERROR, ExitCode.REFUSED), acting
