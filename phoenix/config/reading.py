@@ -110,5 +110,6 @@ def _merged(layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def _problems(error: ValidationError) -> list[str]:
-    """Everything that is wrong, each by its dotted key with what was found there."""
-    return [setting_problem(found) for found in error.errors()]
+    """Everything that is wrong, each by its dotted key; what is misspelt first, for it explains what is missing."""
+    found = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    return list(map(setting_problem, found))
