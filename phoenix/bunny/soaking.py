@@ -260,14 +260,10 @@ class Soak:
             sign = 1 if strays[id_].quantity > 0 else -1
             self._adopt(id_, stop_price=bid - 90 * sign * pip, target_price=bid + 90 * sign * pip)
         for id_ in sorted(self.world.state.parked):
-            self._adopt(id_, stop_price=Decimal(1), target_price=Decimal(2))
+            self._adopt(id_, strategy_id=STRATEGIES[0], stop_price=Decimal(1), target_price=Decimal(2))
 
-    def _adopt(self, subject_id: str, **prices: Decimal) -> None:
-        detail = {
-            "what": "HOLDING",
-            "strategy_id": STRATEGIES[0],
-            **{name: str(price) for name, price in prices.items()},
-        }
+    def _adopt(self, subject_id: str, **said: Decimal | str) -> None:
+        detail = {"what": "HOLDING", **{name: str(word) for name, word in said.items()}}
         kind = DecisionKind.ADOPT
         self._try(lambda: self.world.decide(kind, subject_id, signer=OPERATOR, reason="ours", detail=dict(detail)))
 
