@@ -18,7 +18,7 @@ def pending_entries(incomplete: str) -> list[str]:
     """Entries that wait for a decision; only they stand on an anchor."""
     return _beginning(
         incomplete,
-        lambda read: (review.intent_id for review in read.pending() if review.intent_id == review.position.intent_id),
+        lambda read: (review.intent_id for review in read.pending() if review.kind == "ENTRY"),
     )
 
 
@@ -30,6 +30,18 @@ def approved_intents(incomplete: str) -> list[str]:
 def positions(incomplete: str) -> list[str]:
     """Positions that still matter."""
     return _beginning(incomplete, lambda read: (position.position_id for position in read.positions()))
+
+
+def strategies(incomplete: str) -> list[str]:
+    """Registered strategies."""
+    return _beginning(incomplete, lambda read: (known.strategy_id for known in read.strategies()))
+
+
+def strategies_in_shadow(incomplete: str) -> list[str]:
+    """Strategies that may still be promoted."""
+    return _beginning(
+        incomplete, lambda read: (known.strategy_id for known in read.strategies() if known.mode == "SHADOW")
+    )
 
 
 def kill_flags(incomplete: str) -> list[str]:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
+    from phoenix.runtime.readings import Waiting
     from phoenix.runtime.readings.outcomes import Outcome
-    from phoenix.runtime.readings.reviews import Review
+    from phoenix.runtime.readings.promotion_reviews import PromotionReview
 
 ApprovedArgument = Annotated[
     str | None,
@@ -39,14 +40,14 @@ def approve(intent: IntentArgument = None, home: HomeOption = None, json: JsonFl
         if desk.home.settings.account.mode is not AccountMode.SIMULATOR:
             outcome = _approve(desk, desk.read.review(intent), {"kind": "NONE", "surface": "terminal"})
         else:
-            outcome = _confirmed(desk, intent, as_json=json)
+            outcome = confirmed(desk, intent, as_json=json)
         raise typer.Exit(show_outcome(outcome, json))
 
 
 def pass_on(
     intent: IntentArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
-    """Pass on an intent: it is not sent, and its proposal ends."""
+    """Pass on an intent: its proposal ends, and nothing is sent or promoted."""
     from phoenix.domain.vocabulary import DecisionKind
 
     _decide(home, DecisionKind.PASS, intent, reason, as_json=json)
@@ -55,7 +56,7 @@ def pass_on(
 def withdraw(
     intent: ApprovedArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
-    """Take an approval back before anything was sent."""
+    """Take an approval back before anything was sent, or the strategy promoted."""
     from phoenix.domain.vocabulary import DecisionKind
 
     _decide(home, DecisionKind.WITHDRAW, intent, reason, as_json=json)
@@ -71,7 +72,7 @@ def _decide(home: Path | None, kind: DecisionKind, intent: str | None, reason: s
         raise typer.Exit(show_outcome(outcome, as_json))
 
 
-def _confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
+def confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
     """The outcome of an approval that was typed out. Leaves with REFUSED where anything else was."""
     from phoenix.cli.confirming import require_terminal, terminal_name, typed
     from phoenix.cli.printing import console
@@ -90,7 +91,7 @@ def _confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
     return _approve(desk, found, {"kind": "TYPED", "typed": wanted, "terminal": terminal_name()})
 
 
-def _approve(desk: Desk, shown: Review, proof: Json) -> Outcome:
+def _approve(desk: Desk, shown: Waiting, proof: Json) -> Outcome:
     """Approve exactly the evidence that was shown; the core refuses it if another one is current by then."""
     from phoenix.cli.person import person
     from phoenix.domain.vocabulary import DecisionKind
@@ -100,15 +101,18 @@ def _approve(desk: Desk, shown: Review, proof: Json) -> Outcome:
     )
 
 
-def _require_fresh(found: Review) -> None:
-    """Raises Refused where an approval could only end in a conflict, and in a kill flag for its strategy."""
+def _require_fresh(found: Waiting) -> None:
+    """Raises Refused where an approval could only end in a conflict, and for an entry in a kill flag as well."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.domain.instants import instant_text
     from phoenix.domain.refusals import Refused
     from phoenix.domain.vocabulary import RefusalReason
+    from phoenix.runtime.readings.reviews import Review
     from phoenix.runtime.words.ids import short
 
-    if found.stale_at is not None and SystemClock().now() > found.stale_at:
+    if not isinstance(found, Review):
+        _require_same_record(found)
+    elif found.stale_at is not None and SystemClock().now() > found.stale_at:
         raise Refused(
             RefusalReason.STATE_CONFLICT, "state_anchor",
             f"it has been stale since {instant_text(found.stale_at)}; nothing was approved",
@@ -116,7 +120,20 @@ def _require_fresh(found: Review) -> None:
         )  # fmt: skip
 
 
-def _leave_unapproved(found: Review, *, as_json: bool) -> None:
+def _require_same_record(found: PromotionReview) -> None:
+    """Raises Refused where the record has grown since, so that this evidence can no longer be approved."""
+    from phoenix.domain.refusals import Refused
+    from phoenix.domain.vocabulary import RefusalReason
+
+    if found.outdated:
+        raise Refused(
+            RefusalReason.STALE_EVIDENCE, "evidence_hash",
+            "performance was recorded after this evidence was frozen; nothing was approved",
+            f"Ask anew and review the record as it is now: phoenix promote {found.strategy_id}",
+        )  # fmt: skip
+
+
+def _leave_unapproved(found: Waiting, *, as_json: bool) -> None:
     from phoenix.cli.printing import print_json
 
     if as_json:

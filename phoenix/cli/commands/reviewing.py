@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from phoenix.domain.encoding import Json
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.readings.reviews import Review
+    from phoenix.runtime.readings import Waiting
 
 IntentArgument = Annotated[
     str | None,
@@ -57,13 +57,19 @@ def review(intent: IntentArgument = None, home: HomeOption = None, json: JsonFla
         console().print(view)
 
 
-def screens_of(desk: Desk, found: Review) -> tuple[dict[str, Json], RenderableType]:
+def screens_of(desk: Desk, found: Waiting) -> tuple[dict[str, Json], RenderableType]:
     """A review for programs, and for people, as of now."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.views.reviews import review_view
     from phoenix.runtime.documents.reviews import review_document
+    from phoenix.runtime.readings.reviews import Review
 
-    pair, now = found.position.terms.pair, SystemClock().now()
+    now = SystemClock().now()
+    if not isinstance(found, Review):
+        from phoenix.cli.views.promotion import promotion_review_view
+
+        return review_document(found, None, now), promotion_review_view(found, now)
+    pair = found.position.terms.pair
     quote = desk.shown_quote(pair)
     instrument = desk.home.settings.policy().instruments.get(pair)
     return review_document(found, quote, now), review_view(found, quote, instrument, now)

@@ -7,29 +7,17 @@ from decimal import Decimal
 from html import escape
 
 from phoenix.domain.numbers import decimal_text
-from phoenix.domain.promotion.checklist import Checklist, CheckName, summary_text
+from phoenix.domain.promotion.checklist import Checklist, summary_text
 from phoenix.domain.promotion.record import Pattern, SessionRecord
 from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONVENTION, Figure, Statistics
 from phoenix.replay.picture import money
 from phoenix.runtime.pages.charts import record_chart
 from phoenix.runtime.pages.style import STYLE
 from phoenix.runtime.readings.promotions import StrategyRecord
+from phoenix.runtime.words.promotion import TITLES
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _HUNDREDTH = Decimal("0.01")
-_TITLES = {
-    CheckName.KILL_FLAGS: "Kill flags",
-    CheckName.DRIFT: "Drift between the books",
-    CheckName.STALLED: "Stalled positions",
-    CheckName.SESSIONS: "Trading sessions",
-    CheckName.REGIMES: "Market regimes",
-    CheckName.MAX_DRAWDOWN: "Maximum drawdown",
-    CheckName.WORST_DAY: "Worst day",
-    CheckName.SHARPE: "Sharpe ratio",
-    CheckName.WOULD_HAVE_KILLED: "Would have been killed",
-    CheckName.OVERRIDE_FREQUENCY: "Override frequency",
-    CheckName.AUTOPSY_SUMMARY: "Autopsies",
-}
 
 
 def promotion_page(reading: StrategyRecord) -> str:
@@ -79,7 +67,7 @@ def _verdict(reading: StrategyRecord) -> Iterator[str]:
             "<p>A human may ask for the promotion and approve exactly this evidence.</p></div>"
         )
     elif checklist is not None:
-        names = ", ".join(_TITLES[item.name] for item in checklist.missing)
+        names = ", ".join(TITLES[item.name] for item in checklist.missing)
         yield (
             f'<div class="verdict bad"><b>{len(checklist.missing)} of {len(checklist.items)} items are missing.</b>'
             f"<p>{escape(names)}. The strategy stays in SHADOW.</p></div>"
@@ -129,7 +117,7 @@ def _checklist(checklist: Checklist) -> Iterator[str]:
     rows = [
         (
             '<span class="mark yes">✓ met</span>' if item.passed else '<span class="mark no">✗ missing</span>',
-            f"<b>{escape(_TITLES[item.name])}</b>",
+            f"<b>{escape(TITLES[item.name])}</b>",
             escape(item.found),
             f'<span class="soft">{escape(item.needed)}</span>',
         )
