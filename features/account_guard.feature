@@ -53,7 +53,7 @@ Feature: Only the account that was configured is traded
 
       Examples:
         | account | mode      | enabled | reason                               |
-        | U0001   | LIVE      | false   | a LIVE account needs allow_live = true |
+        | U0001   | LIVE      | false   | Set account.allow_live = true |
         | U0001   | SIMULATOR | true    | 'U0001' does not begin with SIM      |
         | U0001   | PAPER     | true    | 'U0001' does not begin with DU       |
         | DU0001  | LIVE      | true    | 'DU0001' does not begin with U       |

@@ -26,10 +26,13 @@ settings.load_profile("steady")
 def pytest_configure(config: pytest.Config) -> None:
     """Registers every tag of the specifications as a marker, so that strict markers still catch a misspelt one.
 
-    Processes that tests interrupt inherit how interrupts are treated; a shell's background jobs begin by ignoring them.
+    Processes that tests interrupt inherit how interrupts are treated; a shell's background jobs begin by ignoring them,
+    and what nohup runs ignores hang-ups.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     for tag in sorted(set(_tags(config.rootpath / "features"))):
         config.addinivalue_line("markers", f"{tag}: a tag of the specifications in features/")
 

@@ -34,14 +34,7 @@ def positions(incomplete: str) -> list[str]:
 
 def strategies(incomplete: str) -> list[str]:
     """Registered strategies."""
-    return _beginning(incomplete, lambda read: (known.strategy_id for known in read.strategies()))
-
-
-def strategies_in_shadow(incomplete: str) -> list[str]:
-    """Strategies that may still be promoted."""
-    return _beginning(
-        incomplete, lambda read: (known.strategy_id for known in read.strategies() if known.mode == "SHADOW")
-    )
+    return _beginning(incomplete, lambda read: read.state.strategies)
 
 
 def kill_flags(incomplete: str) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from phoenix.domain.errors import PhoenixError
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
+from phoenix.ports.errors import BrokerError, ConfigurationError, ExecutorRunning, NotYetKnown, StoreError
 from phoenix.runtime.words.ids import short
 
 if TYPE_CHECKING:
@@ -40,6 +42,14 @@ _PROMOTION = {
 }
 """By the item of a promotion's checklist that is missing; all others are met by what is recorded in SHADOW."""
 
+_SHOWING: dict[type[PhoenixError], str] = {
+    ConfigurationError: "phoenix config check",
+    StoreError: "phoenix doctor",
+    ExecutorRunning: "phoenix status",
+    BrokerError: "phoenix doctor",
+    NotYetKnown: "phoenix status",
+}
+_NAMES_COMMAND = re.compile(r"\bphoenix [a-z]")
 _REMEDIES = {
     "Propose the signal again": "phoenix repropose ID, with that of the signal, the intent or the position",
     "Look at the position": "phoenix positions list",
@@ -73,10 +83,12 @@ def way_out(refusal: Refused) -> str | None:
 
 
 def command_for(error: PhoenixError) -> str | None:
-    """As `way_out`, for any error: most of them say themselves what to do."""
-    if not isinstance(error, Refused) or "phoenix " in error.remedy:
+    """As `way_out`, for any error that does not name a command itself: what shows more of what it is about."""
+    if isinstance(error, Refused):
+        return None if "phoenix " in error.remedy else way_out(error)
+    if _NAMES_COMMAND.search(str(error)):
         return None
-    return way_out(error)
+    return next((command for kind, command in _SHOWING.items() if isinstance(error, kind)), None)
 
 
 def _after_refusal(outcome: Outcome, refusal: Refused) -> str | None:

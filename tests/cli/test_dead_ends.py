@@ -301,7 +301,8 @@ def test_nothing_is_adopted_while_the_broker_does_not_answer_for_its_books(hands
 def told_of_contradiction(hands: Hands) -> tuple[int, int]:
     """How many kill flags stand, and how many alerts to a contradiction were ever raised."""
     beads = hands.done("beads", "list", "--type", "ALERT", "--limit", "1000")["beads"]
-    raised = [bead for bead in beads if bead["payload"]["kind"] == "PERMANENT_ID_CONFLICT"]
+    told = [bead["payload"] for bead in beads if bead["payload"]["kind"] == "PERMANENT_ID_CONFLICT"]
+    raised = [alert for alert in told if alert["event"] == "RAISED"]
     return len(hands.done("kill", "list")["kill_flags"]), len(raised)
 
 

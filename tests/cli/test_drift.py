@@ -165,9 +165,7 @@ def test_a_resolution_without_notes_is_refused(hands: Hands) -> None:
     drift_id = the_drift(hands)["drift_bead_id"]
     refused = hands("drift", "resolve", drift_id, "--as", "ACKNOWLEDGED", "--reason", "  ", "--json")
     assert refused.code == ExitCode.REFUSED
-    refusal = refused.document["refusal"]
-    assert (refusal["reason"], refusal["field"]) == ("MALFORMED", "notes")
-    assert refusal["remedy"]
+    assert "--reason" in refused.err
     assert hands("drift", "resolve", drift_id, "--as", "ACKNOWLEDGED").code == ExitCode.USAGE
     assert hands("drift", "resolve", drift_id, "--as", "SHRUG", *WHY).code == ExitCode.USAGE
     assert hands.done("drift", "list")["drifts"]

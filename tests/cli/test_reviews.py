@@ -270,7 +270,7 @@ def test_a_stale_signal_is_proposed_again_on_a_context_captured_now(
         (["--captured-at", "yesterday"], "not an ISO 8601"),
         (["--captured-at", "2020-01-01T00:00:00Z"], "a newer one"),
         (["--captured-at", "2099-01-01T00:00:00Z"], "captured_at"),
-        (["--now", "--market-snapshot", "\x1b"], "market_snapshot"),
+        (["--now", "--market-snapshot", "\x1b"], "market-snapshot"),
     ],
 )
 def test_an_anchor_that_cannot_be_is_refused_before_anything(

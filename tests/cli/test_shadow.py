@@ -91,6 +91,7 @@ def test_a_wrong_file_is_refused_by_row_and_field_and_nothing_is_recorded(
     file.write_text(json.dumps({**document, "sessions": _changed(document["sessions"], **changes)}))
     called = phoenix("shadow", "import", strategy, str(file))
     assert (called.code, told in called.err) == (ExitCode.REFUSED, True), called.err
+    assert called.err.count("\n") == 1
     assert recorded(home) == 0
 
 

@@ -22,6 +22,7 @@ def test_a_program_feeds_signals_and_follows_beads(tmp_path: Path) -> None:
     assert "refused: PRICE_INVALID parameters.stop" in told
     assert "waits for a human" in told
     followed = [line.split()[1] for line in told.splitlines() if line.split()[0].isdigit()]
+    followed = [kind for kind in followed if kind != "HEARTBEAT"]
     assert followed[:6] == ["SIGNAL", "STATE_ANCHOR", "INTENT", "ACCOUNT", "EVIDENCE", "POSITION"]
     assert followed[-3:] == ["REFUSAL", "BROKER_SESSION", "CHECKPOINT"]
 

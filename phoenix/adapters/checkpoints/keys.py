@@ -15,6 +15,12 @@ from phoenix.adapters.files import read_file
 from phoenix.ports.errors import ConfigurationError
 
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+WAY_OUT = (
+    "Restore the key from a backup. Where it is lost for good, phoenix init DIRECTORY makes another pair elsewhere: "
+    "copy that checkpoint.key here and that checkpoints.public_key into this configuration, move the old checkpoints "
+    "file away, and sign anew with phoenix checkpoint"
+)
+"""What to do about a private key that is not the one it should be, or is gone."""
 
 
 def make_key(path: str | PathLike[str]) -> str:
@@ -47,13 +53,17 @@ def load_private_key(path: str | PathLike[str]) -> Ed25519PrivateKey:
         content = read_file(path)
         if os.stat(path).st_mode & _FOR_OTHERS:
             raise ConfigurationError(
-                f"{os.fspath(path)}: others can read this key; it was not used. Run chmod 600 on it"
+                f"{os.fspath(path)}: others can read this key; it was not used. chmod 600 it, then phoenix doctor"
             )
         key = load_pem_private_key(content, password=None)
-    except (OSError, ValueError, TypeError) as error:
-        raise ConfigurationError(f"{os.fspath(path)}: no private key could be read ({error}). Make one") from error
+    except OSError as error:
+        raise ConfigurationError(
+            f"{os.fspath(path)}: no private key could be read ({error.strerror}). {WAY_OUT}"
+        ) from error
+    except (ValueError, TypeError) as error:
+        raise ConfigurationError(f"{os.fspath(path)}: no private key could be read from it. {WAY_OUT}") from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise ConfigurationError(f"{os.fspath(path)}: this is not an Ed25519 key. Make one")
+        raise ConfigurationError(f"{os.fspath(path)}: this is not an Ed25519 key. {WAY_OUT}")
     return key
 
 

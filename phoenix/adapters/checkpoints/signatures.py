@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 
-from phoenix.adapters.checkpoints.keys import load_private_key, load_public_key, public_text
+from phoenix.adapters.checkpoints.keys import WAY_OUT, load_private_key, load_public_key, public_text
 from phoenix.domain.encoding import Json, canonical_bytes
 from phoenix.domain.errors import PhoenixError
 from phoenix.ports.errors import ConfigurationError
@@ -28,7 +28,7 @@ class Signatures:
         self._private = None if private_key_path is None else load_private_key(private_key_path)
         if self._private is not None and public_text(self._private) != public_key.lower():
             raise ConfigurationError(
-                f"{private_key_path}: this is not the private key of the configured public key. Configure the pair"
+                f"{private_key_path}: this is not the private key of checkpoints.public_key. {WAY_OUT}"
             )
 
     def signed(self, document: Mapping[str, Json]) -> bytes:

@@ -94,11 +94,12 @@ def _attempt(desk: Desk, strategy: str, reason: str | None, *, as_json: bool) ->
     can_type = _is_for_typing(desk, as_json=as_json)
     if waiting is not None and not can_type:
         return _show_waiting(desk, waiting, as_json=as_json)
-    if waiting is None:
+    intent_id = None if waiting is None else waiting.intent_id
+    if intent_id is None:
         asked = desk.promotions.promote(strategy, signer=person(), reason=reason)
-        if asked.refusal is not None or asked.intent_id is None or not can_type:
+        intent_id = asked.intent_id
+        if intent_id is None or asked.refusal is not None or not can_type:
             return _show_asked(asked, as_json=as_json)
-    intent_id = asked.intent_id if waiting is None else waiting.intent_id
     return show_outcome(confirmed(desk, intent_id, as_json=as_json), as_json)
 
 

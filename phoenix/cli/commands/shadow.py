@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from phoenix.cli.commands.promoting import StrategyArgument
 from phoenix.cli.commands.replay import AskOption, BidOption, PairOption, SignalsOption
-from phoenix.cli.completion import strategies, strategies_in_shadow
+from phoenix.cli.completion import strategies
 from phoenix.cli.desks import desk_at
 from phoenix.cli.options import HomeOption, JsonFlag
 from phoenix.cli.pages import OverwriteFlag, PageOption
@@ -21,9 +22,6 @@ app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,
     help="Report, import and follow what strategies in SHADOW come to.",
 )  # fmt: skip
-ShadowArgument = Annotated[
-    str, typer.Argument(metavar="STRATEGY", help="A strategy in SHADOW.", autocompletion=strategies_in_shadow)
-]
 OneOrAllArgument = Annotated[
     str | None,
     typer.Argument(
@@ -56,7 +54,7 @@ def report(
 
 @app.command("import")
 def import_files(
-    strategy: ShadowArgument,
+    strategy: StrategyArgument,
     files: FilesArgument,
     dry_run: DryRunFlag = False,
     home: HomeOption = None,
@@ -81,7 +79,7 @@ def import_files(
 
 @app.command()
 def follow(
-    strategy: ShadowArgument,
+    strategy: StrategyArgument,
     signals: SignalsOption,
     bid: BidOption,
     ask: AskOption,

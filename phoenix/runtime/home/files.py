@@ -14,7 +14,7 @@ _OF_SQLITE = ("", "-wal", "-shm", "-journal")
 
 def odd_places(home: Home) -> Iterator[tuple[Path, str]]:
     """Every place with something else than should be there, each with what is wrong."""
-    for path in _files(home):
+    for path in (*_needed(home), home.status, home.snapshot, home.alerts):
         kind = odd_kind(path)
         if kind is not None:
             yield path, f"it is {kind}, not a file"
@@ -23,14 +23,19 @@ def odd_places(home: Home) -> Iterator[tuple[Path, str]]:
 
 
 def require_plain_files(home: Home) -> None:
-    """Raises ConfigurationError for the first place that a start would wait at for ever, or write into in vain."""
+    """Raises ConfigurationError for the first place without which nothing can be traded.
+
+    What only tells of the trading, or makes a start quicker, ends nothing: it is left aside, and `doctor` names it.
+    """
+    needed = set(_needed(home))
     for path, problem in odd_places(home):
-        raise ConfigurationError(f"{path}: {problem}; nothing was done. Move it away, then phoenix doctor")
+        if path in needed:
+            raise ConfigurationError(f"{path}: {problem}; nothing was done. Move it away, then phoenix doctor")
 
 
-def _files(home: Home) -> Iterator[Path]:
+def _needed(home: Home) -> Iterator[Path]:
     yield from (Path(f"{home.store}{suffix}") for suffix in _OF_SQLITE)
-    yield from (home.lock, home.status, home.snapshot, home.checkpoints, home.private_key, home.alerts)
+    yield from (home.lock, home.checkpoints, home.private_key)
     book = home.settings.broker.options.get("book")
     if isinstance(book, str):
         yield from (Path(f"{home.directory / book}{suffix}") for suffix in _OF_SQLITE)

@@ -172,7 +172,7 @@ def test_a_private_key_is_for_its_owner_only_and_is_not_written_over(files: File
 
 def test_keys_that_are_none_or_no_pair_are_refused(files: Files) -> None:
     other = make_key(files.folder / "other.key")
-    with pytest.raises(ConfigurationError, match="not the private key of the configured public key"):
+    with pytest.raises(ConfigurationError, match=r"not the private key of checkpoints\.public_key"):
         FileCheckpoints(files.checkpoints, files.private_key, other)
     with pytest.raises(ConfigurationError, match="64 hexadecimal digits"):
         FileCheckpoints(files.checkpoints, files.private_key, "zz")
