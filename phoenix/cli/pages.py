@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from phoenix.domain.promotion.regimes import RegimeRule
     from phoenix.runtime.readings.promotions import StrategyRecord
 
 PageOption = Annotated[
@@ -17,7 +18,7 @@ PageOption = Annotated[
 OverwriteFlag = Annotated[bool, typer.Option("--overwrite", help="Replace the page if there is one already.")]
 
 
-def write_page(page: Path | None, reading: StrategyRecord, *, overwrite: bool, as_json: bool) -> None:
+def write_page(page: Path | None, reading: StrategyRecord, rule: RegimeRule, *, overwrite: bool, as_json: bool) -> None:
     """Write a strategy's record, if a page was asked for. Raises InvalidValue rather than replacing a file unasked."""
     if page is None:
         return
@@ -25,7 +26,7 @@ def write_page(page: Path | None, reading: StrategyRecord, *, overwrite: bool, a
     from phoenix.cli.printing import say
     from phoenix.runtime.pages.promotion import promotion_page
 
-    _write(page, promotion_page(reading), overwrite=overwrite)
+    _write(page, promotion_page(reading, rule), overwrite=overwrite)
     if not as_json:
         say(f"Written: {plain(page)}")
 

@@ -46,7 +46,7 @@ def promote(
     """
     with desk_at(home) as desk:
         reading = desk.promotions.strategy(strategy)
-        write_page(page, reading, overwrite=overwrite, as_json=json)
+        write_page(page, reading, desk.promotions.regime_rule(), overwrite=overwrite, as_json=json)
         if check or reading.checklist is None:
             raise typer.Exit(_show(desk, reading, as_json=json))
         raise typer.Exit(_attempt(desk, strategy, reason, as_json=json))

@@ -46,7 +46,7 @@ def show_report(desk: Desk, strategy: str, page: Path | None, *, overwrite: bool
     from phoenix.runtime.documents.promotion import strategy_document
 
     reading, rule = desk.promotions.strategy(strategy), desk.promotions.regime_rule()
-    write_page(page, reading, overwrite=overwrite, as_json=as_json)
+    write_page(page, reading, rule, overwrite=overwrite, as_json=as_json)
 
     def view() -> RenderableType:
         from phoenix.cli.views.promotion import report_view

@@ -74,7 +74,7 @@ def test_a_month_of_shadow_leads_to_live(home: Home, tmp_path: Path) -> None:
         assert (len(record.record.sessions), record.record.autopsies.all.count, record.checklist) == (20, 20, None)
         assert desk.read.pending() == []
         assert is_json(strategy_document(record, desk.promotions.regime_rule()))
-        assert "LIVE since" in promotion_page(record)
+        assert "LIVE since" in promotion_page(record, desk.promotions.regime_rule())
 
 
 def test_the_checklist_is_shown_with_everything_that_is_missing(home: Home) -> None:
@@ -88,7 +88,7 @@ def test_the_checklist_is_shown_with_everything_that_is_missing(home: Home) -> N
         assert isinstance(promotion, dict)
         assert promotion["complete"] is False
         assert {"KILL_FLAGS", "DRIFT", "SESSIONS", "AUTOPSY_SUMMARY"} <= set(promotion["missing"])
-        page = promotion_page(record)
+        page = promotion_page(record, desk.promotions.regime_rule())
         assert "looking into the feed" in page
         assert "Nothing was recorded yet" in page
         with pytest.raises(Refused, match="not registered"):
@@ -155,7 +155,7 @@ def test_the_real_month_leads_a_strategy_to_live(home: Home, real_month: Path) -
         assert record.statistics is not None
         assert record.statistics.pnl == sum(one.pnl for one in run.closes)
         assert (record.statistics.sessions, record.statistics.trades) == (21, 49)
-        assert "LIVE since" in promotion_page(record)
+        assert "LIVE since" in promotion_page(record, desk.promotions.regime_rule())
 
 
 def test_beside_an_executor_everything_goes_on_record_and_is_followed(home: Home, tmp_path: Path) -> None:
