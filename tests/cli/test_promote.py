@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
@@ -261,11 +262,12 @@ def test_a_stalled_position_of_another_strategy_forbids_it(phoenix: Phoenix, rec
 def test_killed_in_the_middle_it_is_promoted_once_or_not_at_all(recorded: Home, point: str) -> None:
     with started(recorded, "serve", point) as executor:
         executor.wait_for("ready")
-        typing(TYPED, "promote", NAME)
-        executor.end()
+        code, seen = typing(TYPED, "promote", NAME)
+        assert executor.end()[0] == -SIGKILL
     with Desk(recorded) as desk:
         desk.catch_up()
     is_live = mode(recorded) is StrategyMode.LIVE
+    assert code == (ExitCode.OK if is_live else ExitCode.NOT_YET_KNOWN), seen
     assert promotions(recorded) == ([PromotionEvent.PROMOTED] if is_live else [])
     if not is_live:
         code, seen = typing(TYPED, "promote", NAME)
