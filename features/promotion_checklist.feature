@@ -139,6 +139,15 @@ Feature: The promotion checklist
       Then it is refused with UNSETTLED at drift
       And the refusal cites not known
 
+    @INV-PROMOTION-SAFE-2
+    Scenario: A drift that is known is cited, though the books are not compared by now
+      Given complete shadow evidence
+      And an unresolved drift in EURUSD
+      And the books are not compared
+      When the trader asks for the promotion
+      Then it is refused with UNSETTLED at drift
+      And the refusal cites in EURUSD
+
     @INV-UNKNOWN-1
     Scenario: A comparison that came to nothing is no agreement
       Given complete shadow evidence

@@ -79,16 +79,17 @@ def _safety() -> Mapping[str, Command]:
     from phoenix.cli.commands.drift import app as drift
     from phoenix.cli.commands.halting import halt
     from phoenix.cli.commands.kill import app as kill
-    from phoenix.cli.commands.strategies import app as strategy
 
-    return {"halt": halt, "kill": kill, "drift": drift, "strategy": strategy, "broker": broker}
+    return {"halt": halt, "kill": kill, "drift": drift, "broker": broker}
 
 
-def _promote() -> Mapping[str, Command]:
+def _strategies() -> Mapping[str, Command]:
+    from phoenix.cli.commands.decay import app as decay
     from phoenix.cli.commands.promoting import promote
     from phoenix.cli.commands.shadow import app as shadow
+    from phoenix.cli.commands.strategies import app as strategy
 
-    return {"shadow": shadow, "promote": promote}
+    return {"strategy": strategy, "shadow": shadow, "promote": promote, "decay": decay}
 
 
 def _record() -> Mapping[str, Command]:
@@ -120,8 +121,8 @@ PANELS: Mapping[str, Panel] = {
     ),
     "Trade": Panel(("positions", "orders", "fills", "account", "quote"), _trade),
     "Watch": Panel(("status", "doctor", "reconcile", "alerts"), _watch),
-    "Safety": Panel(("halt", "kill", "drift", "strategy", "broker"), _safety),
-    "Promote": Panel(("shadow", "promote"), _promote),
+    "Safety": Panel(("halt", "kill", "drift", "broker"), _safety),
+    "Strategies": Panel(("strategy", "shadow", "promote", "decay"), _strategies),
     "Record": Panel(("beads", "checkpoint"), _record),
     "Replay": Panel(("demo", "replay", "bunny"), _replay),
 }

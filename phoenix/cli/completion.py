@@ -11,21 +11,14 @@ if TYPE_CHECKING:
 
 def pending_intents(incomplete: str) -> list[str]:
     """Intents that wait for a decision."""
-    return _beginning(
-        incomplete, lambda read: [*(review.intent_id for review in read.pending()), *read.state.promotions]
-    )
-
-
-def strategies(incomplete: str) -> list[str]:
-    """Registered strategies."""
-    return _beginning(incomplete, lambda read: read.state.strategies)
+    return _beginning(incomplete, lambda read: (review.intent_id for review in read.pending()))
 
 
 def pending_entries(incomplete: str) -> list[str]:
     """Entries that wait for a decision; only they stand on an anchor."""
     return _beginning(
         incomplete,
-        lambda read: (review.intent_id for review in read.pending() if review.intent_id == review.position.intent_id),
+        lambda read: (review.intent_id for review in read.pending() if review.kind == "ENTRY"),
     )
 
 
@@ -37,6 +30,11 @@ def approved_intents(incomplete: str) -> list[str]:
 def positions(incomplete: str) -> list[str]:
     """Positions that still matter."""
     return _beginning(incomplete, lambda read: (position.position_id for position in read.positions()))
+
+
+def strategies(incomplete: str) -> list[str]:
+    """Registered strategies."""
+    return _beginning(incomplete, lambda read: read.state.strategies)
 
 
 def kill_flags(incomplete: str) -> list[str]:

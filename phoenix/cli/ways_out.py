@@ -35,6 +35,12 @@ _CHECKS = {
     RefusalReason.UNSETTLED: "phoenix positions list, phoenix pending",
     RefusalReason.LAPSED: "phoenix pending",
 }
+_PROMOTION = {
+    "kill_flags": "phoenix kill list, then phoenix kill lift FLAG --reason WHY",
+    "drift": "phoenix reconcile --now, phoenix drift list, then phoenix drift resolve ID --as HOW --reason WHY",
+    "stalled": "phoenix positions list, then phoenix positions settle ID",
+}
+"""By the item of a promotion's checklist that is missing; all others are met by what is recorded in SHADOW."""
 
 _SHOWING: dict[type[PhoenixError], str] = {
     ConfigurationError: "phoenix config check",
@@ -50,6 +56,7 @@ _REMEDIES = {
 }
 
 
+_PROPOSING = frozenset({DecisionKind.REPROPOSE, DecisionKind.CLOSE, DecisionKind.PROTECT, DecisionKind.PROMOTE})
 _SHOWN_AFTERWARDS = frozenset(
     {DecisionKind.APPROVE, DecisionKind.CANCEL, DecisionKind.BIND, DecisionKind.ATTEST_ABSENT}
 )
@@ -85,6 +92,8 @@ def command_for(error: PhoenixError) -> str | None:
 
 
 def _after_refusal(outcome: Outcome, refusal: Refused) -> str | None:
+    if outcome.kind is DecisionKind.PROMOTE or refusal.remedy == "Ask for a promotion anew":
+        return _after_refused_promotion(outcome, refusal)
     subject = short(outcome.subject_id)
     is_intent = outcome.kind in (DecisionKind.APPROVE, DecisionKind.REFRESH)
     if refusal.reason is RefusalReason.STATE_CONFLICT and is_intent:
@@ -102,8 +111,29 @@ def _after_refusal(outcome: Outcome, refusal: Refused) -> str | None:
     return way_out(refusal)
 
 
+def way_to_meet(item: str, strategy_id: str) -> str:
+    """The commands that lead to an item of a promotion's checklist."""
+    evidence = f"phoenix shadow report {strategy_id}; more of it: phoenix shadow import, phoenix shadow follow"
+    return _PROMOTION.get(item.lower(), evidence)
+
+
+def _after_refused_promotion(outcome: Outcome, refusal: Refused) -> str | None:
+    is_strategy = outcome.kind is DecisionKind.PROMOTE
+    if refusal.field in _PROMOTION or refusal.reason is RefusalReason.EVIDENCE_INCOMPLETE:
+        return way_to_meet(refusal.field, outcome.subject_id if is_strategy else "STRATEGY")
+    if refusal.reason is RefusalReason.STRATEGY_MODE:
+        return f"phoenix shadow report {outcome.subject_id}"
+    return way_out(refusal) if is_strategy else "phoenix strategy list, then phoenix promote STRATEGY"
+
+
 def _after_success(outcome: Outcome) -> str | None:
-    if outcome.kind is DecisionKind.REPROPOSE or outcome.kind in (DecisionKind.CLOSE, DecisionKind.PROTECT):
+    if outcome.promotion is not None:
+        return f"phoenix shadow report {outcome.promotion.strategy_id}"
+    if outcome.kind is DecisionKind.IMPORT_PERFORMANCE:
+        return f"phoenix shadow report {outcome.subject_id}, phoenix promote {outcome.subject_id}"
+    if outcome.kind is DecisionKind.DECAY:
+        return "phoenix decay list, phoenix kill list"
+    if outcome.kind in _PROPOSING:
         shown = short(outcome.intent_id or "")
         return f"phoenix review {shown}, then phoenix approve {shown} or phoenix pass {shown}"
     if outcome.kind is DecisionKind.REFRESH:

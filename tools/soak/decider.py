@@ -42,7 +42,7 @@ class Decider:
         """One round of a busy person's work."""
         if len(self._desk.read.positions()) < LIVING_MAX and self._random.random() < 0.6:
             self._signal()
-        for review in self._desk.read.pending():
+        for review in self._pending():
             self._review(review)
         for position in self._desk.read.positions():
             self._look_after(position, eagerness=0.1)
@@ -53,7 +53,7 @@ class Decider:
     def wind_down(self) -> None:
         """One round of bringing everything to its end."""
         self._lift()
-        for review in self._desk.read.pending():
+        for review in self._pending():
             entry = review.position.state in (PositionState.PROPOSED, PositionState.APPROVED)
             if not entry:
                 self._approve_or_drop(review)
@@ -63,6 +63,9 @@ class Decider:
                 self._decide(DecisionKind.PASS, review.intent_id)
         for position in self._desk.read.positions():
             self._look_after(position, eagerness=1.0)
+
+    def _pending(self) -> list[Review]:
+        return [review for review in self._desk.read.pending() if isinstance(review, Review)]
 
     def _signal(self) -> None:
         quote = self._desk.quote(PAIR)

@@ -31,7 +31,12 @@ _REMEDIES = {
 
 def promotion_checklist(state: State, policy: Policy, strategy_id: str) -> Checklist:
     """Every item for one strategy, with what is missing."""
-    facts = PromotionFacts(
+    return check_promotion(promotion_facts(state, strategy_id), policy.promotion)
+
+
+def promotion_facts(state: State, strategy_id: str) -> PromotionFacts:
+    """What the checks of one strategy look at, as it is now."""
+    return PromotionFacts(
         flags=tuple(flag.text() for flag in state.flags_for(strategy_id)),
         drifts=_drifts(state),
         stalled=tuple(
@@ -41,19 +46,26 @@ def promotion_checklist(state: State, policy: Policy, strategy_id: str) -> Check
         ),
         record=state.shadow.get(strategy_id),
     )
-    return check_promotion(facts, policy.promotion)
 
 
 def _drifts(state: State) -> Found:
     """What is unresolved between the books. Books that were not compared say nothing, least of all that they agree."""
     books = state.reconciliation
+    unresolved = _unresolved(state)
+    if unresolved:
+        return unresolved
     if not state.session.is_reconciled:
         return Unread(f"the books are not compared ({state.session.detail})")
     if books.verdict is None or books.verdict is ReconciliationVerdict.UNKNOWN:
         return Unread(f"the last comparison came to nothing ({books.detail})")
+    return ()
+
+
+def _unresolved(state: State) -> tuple[str, ...]:
+    """What is known to differ, however long ago that was seen."""
     drifts = [f"{drift.detail} in {drift.pair} ({drift.drift_bead_id})" for drift in in_order(state.drifts)]
     strays = [f"{one.quantity} {one.pair} of ended position {one.position_id}" for one in in_order(state.strays)]
-    settling = [f"SETTLING {one.key}" for one in in_order(books.suspects)]
+    settling = [f"SETTLING {one.key}" for one in in_order(state.reconciliation.suspects)]
     return (*drifts, *strays, *settling)
 
 

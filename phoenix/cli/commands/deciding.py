@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from phoenix.domain.encoding import Json
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.desk.waiting import Waiting
+    from phoenix.runtime.readings import Waiting
     from phoenix.runtime.readings.outcomes import Outcome
-    from phoenix.runtime.readings.reviews import Review
+    from phoenix.runtime.readings.promotion_reviews import PromotionReview
 
 ApprovedArgument = Annotated[
     str | None,
@@ -38,16 +38,16 @@ def approve(intent: IntentArgument = None, home: HomeOption = None, json: JsonFl
 
     with desk_at(home) as desk:
         if desk.home.settings.account.mode is not AccountMode.SIMULATOR:
-            outcome = _approve(desk, desk.waiting(intent), {"kind": "NONE", "surface": "terminal"})
+            outcome = _approve(desk, desk.read.review(intent), {"kind": "NONE", "surface": "terminal"})
         else:
-            outcome = _confirmed(desk, intent, as_json=json)
+            outcome = confirmed(desk, intent, as_json=json)
         raise typer.Exit(show_outcome(outcome, json))
 
 
 def pass_on(
     intent: IntentArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
-    """Pass on an intent: it is not sent, and its proposal ends."""
+    """Pass on an intent: its proposal ends, and nothing is sent or promoted."""
     from phoenix.domain.vocabulary import DecisionKind
 
     _decide(home, DecisionKind.PASS, intent, reason, as_json=json)
@@ -56,7 +56,7 @@ def pass_on(
 def withdraw(
     intent: ApprovedArgument = None, home: HomeOption = None, reason: ReasonOption = None, json: JsonFlag = False
 ) -> None:
-    """Take an approval back before anything was sent."""
+    """Take an approval back before anything was sent, or the strategy promoted."""
     from phoenix.domain.vocabulary import DecisionKind
 
     _decide(home, DecisionKind.WITHDRAW, intent, reason, as_json=json)
@@ -67,30 +67,20 @@ def _decide(home: Path | None, kind: DecisionKind, intent: str | None, reason: s
     from phoenix.cli.person import person
 
     with desk_at(home) as desk:
-        found = desk.waiting(intent)
+        found = desk.read.review(intent)
         outcome = desk.decide(kind, found.intent_id, signer=person(), reason=reason)
         raise typer.Exit(show_outcome(outcome, as_json))
 
 
-def _confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
+def confirmed(desk: Desk, intent: str | None, *, as_json: bool) -> Outcome:
     """The outcome of an approval that was typed out. Leaves with REFUSED where anything else was."""
-    from phoenix.cli.confirming import require_terminal
-
-    require_terminal(as_json=as_json)
-    found = desk.waiting(intent)
-    return confirmed(desk, found, as_json=as_json)
-
-
-def confirmed(desk: Desk, found: Waiting, *, as_json: bool) -> Outcome:
-    """The outcome of approving what waits, once it was shown and typed out. Leaves with REFUSED otherwise."""
     from phoenix.cli.confirming import require_terminal, terminal_name, typed
     from phoenix.cli.printing import console
     from phoenix.runtime.documents.reviews import confirmation
-    from phoenix.runtime.readings.reviews import Review
 
     require_terminal(as_json=as_json)
-    if isinstance(found, Review):
-        _require_fresh(found)
+    found = desk.read.review(intent)
+    _require_fresh(found)
     _, view = screens_of(desk, found)
     desk.close()
     console(is_error=as_json).print(view)
@@ -111,19 +101,35 @@ def _approve(desk: Desk, shown: Waiting, proof: Json) -> Outcome:
     )
 
 
-def _require_fresh(found: Review) -> None:
-    """Raises Refused where an approval could only end in a conflict, and in a kill flag for its strategy."""
+def _require_fresh(found: Waiting) -> None:
+    """Raises Refused where an approval could only end in a conflict, and for an entry in a kill flag as well."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.domain.instants import instant_text
     from phoenix.domain.refusals import Refused
     from phoenix.domain.vocabulary import RefusalReason
+    from phoenix.runtime.readings.reviews import Review
     from phoenix.runtime.words.ids import short
 
-    if found.stale_at is not None and SystemClock().now() > found.stale_at:
+    if not isinstance(found, Review):
+        _require_same_record(found)
+    elif found.stale_at is not None and SystemClock().now() > found.stale_at:
         raise Refused(
             RefusalReason.STATE_CONFLICT, "state_anchor",
             f"it has been stale since {instant_text(found.stale_at)}; nothing was approved",
             f"Refresh it, phoenix refresh {short(found.intent_id)} --now in the simulator, and review it again",
+        )  # fmt: skip
+
+
+def _require_same_record(found: PromotionReview) -> None:
+    """Raises Refused where the record has grown since, so that this evidence can no longer be approved."""
+    from phoenix.domain.refusals import Refused
+    from phoenix.domain.vocabulary import RefusalReason
+
+    if found.outdated:
+        raise Refused(
+            RefusalReason.STALE_EVIDENCE, "evidence_hash",
+            "performance was recorded after this evidence was frozen; nothing was approved",
+            f"Ask anew and review the record as it is now: phoenix promote {found.strategy_id}",
         )  # fmt: skip
 
 

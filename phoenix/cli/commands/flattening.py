@@ -23,13 +23,14 @@ def flatten_all(desk: Desk, *, as_json: bool) -> tuple[list[dict[str, Any]], Exi
     from phoenix.cli.confirming import terminal_name, typed
     from phoenix.domain.vocabulary import DecisionKind
     from phoenix.runtime.documents.outcomes import outcome_document
+    from phoenix.runtime.readings.reviews import Review
 
     _require_ceremony(desk, as_json=as_json)
     proposed = decided(
         desk, [draft(DecisionKind.CLOSE, name, reason="halted") for name in _open(desk)], as_json=as_json
     )
     intents = {outcome.intent_id for outcome in proposed if outcome.refusal is None and outcome.intent_id}
-    reviews = [review for review in desk.read.pending() if review.intent_id in intents]
+    reviews = [review for review in desk.read.pending() if isinstance(review, Review) and review.intent_id in intents]
     told = [outcome_document(outcome) for outcome in proposed if outcome.intent_id not in intents]
     if not reviews:
         return told, worst_of(proposed)

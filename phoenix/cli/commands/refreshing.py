@@ -58,8 +58,7 @@ def refresh(
 
     captured = Captured(captured_at, regime, strategy_params, market_snapshot, is_now=now)
     with desk_at(home) as desk:
-        found = desk.read.review(intent)
-        require_entry(found)
+        found = require_entry(desk.read.review(intent))
         strategy_id, pair = found.position.strategy_id, found.position.terms.pair
         _decide(desk, DecisionKind.REFRESH, found.intent_id, (strategy_id, pair), captured, as_json=json)
 

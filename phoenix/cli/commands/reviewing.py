@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from phoenix.domain.encoding import Json
     from phoenix.runtime.desk import Desk
-    from phoenix.runtime.desk.waiting import Waiting
+    from phoenix.runtime.readings import Waiting
 
 IntentArgument = Annotated[
     str | None,
@@ -35,7 +35,7 @@ def pending(home: HomeOption = None, json: JsonFlag = False) -> None:
     with desk_at(home) as desk:
         read, now = desk.read, SystemClock().now()
         instruments = desk.home.settings.policy().instruments
-        waiting = read.pending(), desk.promotions.read.pending(), read.unanswered(), read.unread_signals()
+        waiting = read.pending(), read.unanswered(), read.unread_signals()
 
     def view() -> RenderableType:
         from phoenix.cli.views.pending import pending_view
@@ -50,7 +50,7 @@ def review(intent: IntentArgument = None, home: HomeOption = None, json: JsonFla
     from phoenix.cli.printing import console, print_json
 
     with desk_at(home) as desk:
-        document, view = screens_of(desk, desk.waiting(intent))
+        document, view = screens_of(desk, desk.read.review(intent))
     if json:
         print_json(document)
     else:
@@ -60,17 +60,16 @@ def review(intent: IntentArgument = None, home: HomeOption = None, json: JsonFla
 def screens_of(desk: Desk, found: Waiting) -> tuple[dict[str, Json], RenderableType]:
     """A review for programs, and for people, as of now."""
     from phoenix.adapters.clock import SystemClock
-    from phoenix.runtime.readings.promotions import PromotionReview
-
-    if isinstance(found, PromotionReview):
-        from phoenix.cli.views.promotions import promotion_view
-        from phoenix.runtime.documents.promotion import promotion_review_document
-
-        return promotion_review_document(found), promotion_view(found, SystemClock().now())
     from phoenix.cli.views.reviews import review_view
     from phoenix.runtime.documents.reviews import review_document
+    from phoenix.runtime.readings.reviews import Review
 
-    pair, now = found.position.terms.pair, SystemClock().now()
+    now = SystemClock().now()
+    if not isinstance(found, Review):
+        from phoenix.cli.views.promotion import promotion_review_view
+
+        return review_document(found, None, now), promotion_review_view(found, now)
+    pair = found.position.terms.pair
     quote = desk.shown_quote(pair)
     instrument = desk.home.settings.policy().instruments.get(pair)
     return review_document(found, quote, now), review_view(found, quote, instrument, now)

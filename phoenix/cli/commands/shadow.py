@@ -1,4 +1,4 @@
-"""`phoenix shadow`: what strategies in SHADOW came to, and evidence that is brought in."""
+"""`phoenix shadow`: the evidence of strategies in SHADOW: import it, follow a recorded market, look at it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from phoenix.cli.commands.promoting import PageOption, StrategyArgument, write_page
-from phoenix.cli.commands.replay import AskOption, BidOption, SignalsOption
+from phoenix.cli.commands.promoting import StrategyArgument
+from phoenix.cli.commands.replay import AskOption, BidOption, PairOption, SignalsOption
 from phoenix.cli.completion import strategies
 from phoenix.cli.desks import desk_at
-from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.options import HomeOption, JsonFlag
+from phoenix.cli.pages import OverwriteFlag, PageOption
 from phoenix.cli.plain_help import PlainGroup
 
 if TYPE_CHECKING:
@@ -20,55 +20,61 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     cls=PlainGroup, no_args_is_help=True, rich_markup_mode=None,
-    help="What strategies in SHADOW came to, and evidence that is brought in.",
+    help="Report, import and follow what strategies in SHADOW come to.",
 )  # fmt: skip
-FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV or JSON; all of them, or nothing.")]
-PairOption = Annotated[str, typer.Option("--pair", help="The instrument of the bars.")]
-DryRunFlag = Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")]
-SoleArgument = Annotated[
+OneOrAllArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="STRATEGY", help="Its name, in full; without it, the only one.", autocompletion=strategies,
-        show_default=False,
+        metavar="[STRATEGY]", help="One of them; without it, all.", autocompletion=strategies, show_default=False
     ),
-]  # fmt: skip
+]
+FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Sessions and autopsies, CSV or JSON.")]
+DryRunFlag = Annotated[bool, typer.Option("--dry-run", help="Only show what would be recorded.")]
 
 
 @app.command()
 def report(
-    strategy: SoleArgument = None, home: HomeOption = None, page: PageOption = None, json: JsonFlag = False
+    strategy: OneOrAllArgument = None,
+    page: PageOption = None,
+    overwrite: OverwriteFlag = False,
+    home: HomeOption = None,
+    json: JsonFlag = False,
 ) -> None:
-    """Show a strategy's record: figures, checklist, sessions with their regimes; with --page, with pictures."""
-    from phoenix.cli.printing import show
-    from phoenix.runtime.documents.promotion import strategy_document
-    from phoenix.runtime.readings import sole
+    """Show sessions, regimes, equity, drawdown and checklist of one strategy; of all of them, a line each."""
+    from phoenix.cli.commands.shadow_screens import show_report, show_standings
 
+    if strategy is None and page is not None:
+        raise typer.BadParameter("a page is about one strategy: name it", param_hint="STRATEGY")
     with desk_at(home) as desk:
-        known = [found.strategy_id for found in desk.read.strategies()]
         if strategy is None:
-            strategy = sole(known, "strategy_id", "strategy is registered", "strategies are registered", "Name one")
-        reading = desk.promotions.strategy(strategy)
-    write_page(page, reading)
-
-    def view() -> RenderableType:
-        from phoenix.cli.views.promotions import record_view
-
-        return record_view(reading)
-
-    show(strategy_document(reading), view, as_json=json)
+            show_standings(desk, as_json=json)
+        else:
+            show_report(desk, strategy, page, overwrite=overwrite, as_json=json)
 
 
 @app.command("import")
 def import_files(
-    strategy: StrategyArgument, files: FilesArgument, home: HomeOption = None, json: JsonFlag = False
+    strategy: StrategyArgument,
+    files: FilesArgument,
+    dry_run: DryRunFlag = False,
+    home: HomeOption = None,
+    json: JsonFlag = False,
 ) -> None:
-    """Put performance of elsewhere on record, from CSV or JSON files: all of it, or nothing."""
-    from phoenix.cli.outcomes import show_outcome
+    """Put performance on record that was followed elsewhere: all of the files, or nothing.
+
+    What is on record already with the same content is passed over, and said; with other content, all is refused.
+    """
+    from phoenix.cli.commands.shadow_screens import show_import, show_read
     from phoenix.cli.person import person
 
     with desk_at(home) as desk:
-        outcome = desk.promotions.import_file(strategy, *files, signer=person())
-        raise typer.Exit(show_outcome(outcome, json))
+        read = [desk.promotions.read_file(strategy, file) for file in files]
+        if dry_run:
+            show_read(read, as_json=json)
+            return
+        outcome = desk.promotions.import_read(strategy, *read, signer=person())
+        given = sum(len(one.sessions) for one in read), sum(len(one.autopsies) for one in read)
+        raise typer.Exit(show_import(outcome, given, as_json=json))
 
 
 @app.command()
@@ -77,48 +83,51 @@ def follow(
     signals: SignalsOption,
     bid: BidOption,
     ask: AskOption,
-    pair: PairOption,
-    home: HomeOption = None,
+    pair: PairOption = None,
     dry_run: DryRunFlag = False,
+    home: HomeOption = None,
     json: JsonFlag = False,
 ) -> None:
-    """Follow recorded signals over recorded bars as shadow, and put what that comes to on record."""
-    from phoenix.cli.outcomes import exit_code_of
+    """Follow recorded signals over recorded bars as the shadow tracker does, and put what they came to on record."""
+    from phoenix.cli.commands.shadow_screens import show_import, show_unrecorded
     from phoenix.cli.person import person
-    from phoenix.cli.printing import console, print_json
-    from phoenix.runtime.documents.outcomes import outcome_document, outcome_text
+    from phoenix.cli.printing import console
+    from phoenix.cli.views.shadow import run_view
     from phoenix.runtime.documents.promotion import shadow_run_document
 
     with desk_at(home) as desk:
         desk.promotions.strategy(strategy)
         run = desk.promotions.follow(strategy, signals, bid, ask, pair)
-        outcome = None if dry_run else desk.promotions.import_run(run, signer=person())
-    if json:
-        told = None if outcome is None else outcome_document(outcome)
-        print_json({**shadow_run_document(run), "recorded": told})
-    else:
-        from phoenix.cli.views.promotions import run_view
-
-        console().print(run_view(run))
-        print("Nothing was recorded." if outcome is None else outcome_text(outcome))
-    raise typer.Exit(ExitCode.OK if outcome is None else exit_code_of(outcome))
+        document = shadow_run_document(run)
+        if not json:
+            console().print(run_view(run, desk.home.settings.account.currency))
+        if dry_run:
+            show_unrecorded({"run": document}, as_json=json)
+            return
+        outcome = desk.promotions.import_run(run, signer=person())
+        given = len(run.sessions), len(run.closes)
+        raise typer.Exit(show_import(outcome, given, as_json=json, about={"run": document}))
 
 
 @app.command()
-def trades(home: HomeOption = None, json: JsonFlag = False) -> None:
-    """List the shadow trades that are followed at present."""
+def trades(strategy: OneOrAllArgument = None, home: HomeOption = None, json: JsonFlag = False) -> None:
+    """List the shadow trades that the tracker follows at present; no order of theirs exists anywhere."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
     from phoenix.domain.instants import instant_text
     from phoenix.runtime.documents.promotion import shadow_trade_document
 
     with desk_at(home) as desk:
-        found, now = desk.promotions.open_trades(), SystemClock().now()
+        if strategy is not None:
+            desk.promotions.strategy(strategy)
+        found = [one for one in desk.promotions.open_trades() if strategy in (None, one.strategy_id)]
+        instruments = desk.home.settings.policy().instruments
+    now = SystemClock().now()
+    document = {"as_of": instant_text(now), "trades": [shadow_trade_document(one) for one in found]}
 
     def view() -> RenderableType:
-        from phoenix.cli.views.promotions import trades_view
+        from phoenix.cli.views.shadow import trades_view
 
-        return trades_view(found, now)
+        return trades_view(found, instruments, now)
 
-    document = {"as_of": instant_text(now), "trades": [shadow_trade_document(trade) for trade in found]}
     show(document, view, as_json=json)

@@ -20,20 +20,20 @@ app = typer.Typer(
 
 @app.command("list")
 def list_strategies(home: HomeOption = None, json: JsonFlag = False) -> None:
-    """List the registered strategies, with their modes and what blocks their entries."""
+    """List the registered strategies: their modes, how far each is on its way to LIVE, what blocks its entries."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.cli.printing import show
     from phoenix.runtime.documents.safety import strategies_document
 
     with desk_at(home) as desk:
-        found = desk.read.strategies()
+        found, standings = desk.read.strategies(), desk.promotions.read.standings()
 
     def view() -> RenderableType:
         from phoenix.cli.views.safety import strategies_view
 
-        return strategies_view(found)
+        return strategies_view(found, standings)
 
-    show(strategies_document(found, SystemClock().now()), view, as_json=json)
+    show(strategies_document(found, standings, SystemClock().now()), view, as_json=json)
 
 
 @app.command()

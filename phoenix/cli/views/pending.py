@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from phoenix.cli.plain import plain
-from phoenix.cli.views.promotions import promotions_view
 from phoenix.cli.views.review_rows import cut, price_text
 from phoenix.cli.views.times import brief, distance
 from phoenix.domain.beads.setup import SignalPayload
@@ -20,9 +19,12 @@ from phoenix.domain.numbers import parse_decimal
 from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.runtime.documents.reviews import confirmation, obstacles
-from phoenix.runtime.readings.promotions import PromotionReview
+from phoenix.runtime.readings import Waiting
+from phoenix.runtime.readings.frozen_record import frozen_record
+from phoenix.runtime.readings.promotion_reviews import PromotionReview
 from phoenix.runtime.readings.reviews import Review
 from phoenix.runtime.words.ids import short
+from phoenix.runtime.words.promotion import figure_text
 
 Lines = list[str]
 CELL_MAX = 26
@@ -31,15 +33,11 @@ NOTHING = "Nothing waits for a decision. In the simulator, phoenix simulate-sign
 
 
 def pending_view(
-    reviews: Sequence[Review], promotions: Sequence[PromotionReview], unanswered: Sequence[PendingDecision],
-    unread: Sequence[SignalPayload], instruments: Mapping[str, Instrument], now: datetime,
+    reviews: Sequence[Waiting], unanswered: Sequence[PendingDecision], unread: Sequence[SignalPayload],
+    instruments: Mapping[str, Instrument], now: datetime,
 ) -> RenderableType:  # fmt: skip
     """A row for each intent, then what waits for an executor."""
-    parts: list[RenderableType] = [_table(reviews, instruments, now)] if reviews else []
-    if promotions:
-        parts += [*([Text("")] if reviews else []), promotions_view(promotions, now)]
-    if not parts:
-        parts.append(Text(NOTHING))
+    parts: list[RenderableType] = [_table(reviews, instruments, now) if reviews else Text(NOTHING)]
     waiting = [
         f"{pending.payload.kind.value} of {short(pending.payload.subject_id)} by {pending.signer.identity}, "
         f"made {distance(pending.made_at, now)}, waits for an executor"
@@ -53,12 +51,16 @@ def pending_view(
     return Group(*parts)
 
 
-def _table(reviews: Sequence[Review], instruments: Mapping[str, Instrument], now: datetime) -> Table:
+def _table(reviews: Sequence[Waiting], instruments: Mapping[str, Instrument], now: datetime) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
     for name in ("ID", "What", "Prices", "Risk", "Stands until (UTC)"):
         table.add_column(name, overflow="fold", no_wrap=name == "ID", max_width=CELL_MAX)
     for review in reviews:
-        cells = _cells(review, instruments.get(review.position.terms.pair), now)
+        cells = (
+            _promotion_cells(review, now)
+            if isinstance(review, PromotionReview)
+            else _cells(review, instruments.get(review.position.terms.pair), now)
+        )
         table.add_row(*(Text("\n".join(map(cut, lines))) for lines in cells))
     return table
 
@@ -74,6 +76,21 @@ def _cells(review: Review, instrument: Instrument | None, now: datetime) -> tupl
     else:
         prices, risk = _holding_prices(bundle), [f"protection {bundle.get('protection')}"]
     return [short(review.intent_id)], what, prices, risk, _until(review, now)
+
+
+def _promotion_cells(review: PromotionReview, now: datetime) -> tuple[Lines, ...]:
+    """The figures stand where an entry has its prices and its risk."""
+    known = frozen_record(review.bundle).statistics
+    state = "approved, not carried out" if review.approved else "waiting"
+    what = [confirmation(review), "SHADOW to LIVE", state]
+    until = [f"lapses {brief(review.lapses_at, now)}"]
+    if obstacles(review, now):
+        until.append("; ".join(obstacles(review, now)))
+    if known is None:
+        return [short(review.intent_id)], what, [], [], until
+    figures = [f"{known.sessions} sessions", f"{known.trades} trades", f"Sharpe {figure_text(known.sharpe)}"]
+    risk = [f"drawdown {figure_text(known.max_drawdown, ' %')}", f"worst day {figure_text(known.worst_day)}"]
+    return [short(review.intent_id)], what, figures, risk, until
 
 
 def _entry_prices(review: Review, instrument: Instrument | None) -> Lines:

@@ -88,8 +88,12 @@ def common_rows(review: Review, now: datetime) -> list[Row]:
         rows.append(("freshness", f"{word} {clock_and_left(review.stale_at, now)}; regime {regime}"))
     if review.lapses_at is not None:
         rows.append(("lapses", f"{clock_and_left(review.lapses_at, now)}, with the session"))
-    opinions = [_opinion(given, now) for given in reversed(review.recommendations)]
-    return [*rows, *_several("opinions", opinions, when_empty=None)]
+    return [*rows, *opinion_rows(review.recommendations, now)]
+
+
+def opinion_rows(given: Sequence[Recommendation], now: datetime) -> list[Row]:
+    """What others think of it, the newest first."""
+    return list(_several("opinions", [_opinion(one, now) for one in reversed(given)], when_empty=None))
 
 
 def _opinion(given: Recommendation, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import RenderableType
@@ -13,6 +13,7 @@ from phoenix.cli.views.times import clock_and_left, distance
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.state import SessionState
 from phoenix.runtime.readings import StrategyReading
+from phoenix.runtime.readings.promotions import Standing
 from phoenix.runtime.words.ids import short
 
 NO_FLAGS = "No kill flag is active: as far as flags go, entries pass."
@@ -31,15 +32,26 @@ def flags_view(flags: Sequence[KillFlag], now: datetime) -> RenderableType:
     return made
 
 
-def strategies_view(strategies: Sequence[StrategyReading]) -> RenderableType:
-    """A row for each strategy."""
+def strategies_view(strategies: Sequence[StrategyReading], standings: Mapping[str, Standing]) -> RenderableType:
+    """A row for each strategy, with how far it has come on its way to LIVE."""
     if not strategies:
         return Text(NO_STRATEGIES)
-    made = table("Strategy", "Mode", "Entries", "Description")
+    made = table("Strategy", "Mode", "Promotion", "Entries", "Description")
     for known in strategies:
         entries = "pass" if not known.flags else f"blocked by {', '.join(short(flag.flag_id) for flag in known.flags)}"
-        add(made, known.strategy_id, known.mode.value, entries, known.description or NONE)
+        come = progress(standings.get(known.strategy_id))
+        add(made, known.strategy_id, known.mode.value, come, entries, known.description or NONE)
     return made
+
+
+def progress(standing: Standing | None) -> str:
+    """How many items of the checklist are met, or since when a strategy is LIVE."""
+    if standing is not None and standing.checklist is not None:
+        checklist = standing.checklist
+        return f"{len(checklist.items) - len(checklist.missing)} of {len(checklist.items)} met"
+    if standing is not None and standing.promoted_at is not None:
+        return f"since {standing.promoted_at:%Y-%m-%d %H:%M} UTC"
+    return NONE
 
 
 def session_view(session: SessionState, adapter: str, executor: str | None, now: datetime) -> RenderableType:

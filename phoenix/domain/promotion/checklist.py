@@ -5,6 +5,7 @@ An item passes only where its fact is known and says so. What is unknown, unconf
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -197,3 +198,11 @@ def _warnings(record: ShadowRecord) -> Iterable[str]:
     origins = sorted({one.origin or "not stated" for one in record.sessions})
     if len(origins) > 1:
         yield f"the sessions come from {len(origins)} sources: {', '.join(origins)}"
+
+
+_BETWEEN = re.compile(rf"; (?=(?:{'|'.join(CheckName)}): )")
+
+
+def items_in(missing: str) -> list[str]:
+    """The items of a refusal that lists several, one by one."""
+    return _BETWEEN.split(missing)

@@ -16,6 +16,7 @@ from phoenix.domain.instants import instant_text, parse_instant
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import AccountMode, IntentKind, RefusalReason, Regime
 from phoenix.runtime.desk import Desk
+from phoenix.runtime.readings import Waiting
 from phoenix.runtime.readings.reviews import Review
 
 
@@ -38,13 +39,14 @@ class Captured:
         return self.is_now or any(value is not None for value in given)
 
 
-def require_entry(review: Review) -> None:
-    """Raises Refused for an EXIT or PROTECT: they stand on no anchor."""
-    if review.kind is not IntentKind.ENTRY:
+def require_entry(review: Waiting) -> Review:
+    """The review of an entry. Raises Refused for anything else: only entries stand on an anchor."""
+    if not isinstance(review, Review) or review.kind is not IntentKind.ENTRY:
         raise Refused(
             RefusalReason.WRONG_STATE, "intent_id", f"a {review.kind.value} stands on no anchor and never goes stale",
             "Approve it, or pass on it",
         )  # fmt: skip
+    return review
 
 
 def stand_on_fresh_anchor(desk: Desk, strategy_id: str, pair: str, captured: Captured, signer: Signer) -> None:

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from phoenix.runtime.desk.books import BooksDesk
     from phoenix.runtime.desk.journal import Journal
     from phoenix.runtime.desk.promotions import PromotionDesk
-    from phoenix.runtime.desk.waiting import Waiting
     from phoenix.runtime.process.one_shot import Act
     from phoenix.runtime.process.running import RunningExecutor
 
@@ -113,12 +112,6 @@ class Desk:
         from phoenix.runtime.desk.books import BooksDesk
 
         return BooksDesk(self)
-
-    def waiting(self, named: str | None = None) -> Waiting:
-        """What waits for a human, an order or a promotion, by its intent; by nothing, the only one. Raises Refused."""
-        from phoenix.runtime.desk.waiting import waiting
-
-        return waiting(self, named)
 
     def executor(self) -> Holder | None:
         """The process that is the executor now, if any is."""

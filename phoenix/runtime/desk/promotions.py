@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from phoenix.adapters.performance_files import PerformanceFile, read_performance
-from phoenix.adapters.shadow.configured import tracker_options, tracker_table
+from phoenix.adapters.shadow.configured import TrackerTable, tracker_options, tracker_table
 from phoenix.adapters.shadow.memory import MemoryFile
 from phoenix.adapters.shadow.trades import ShadowTrade
 from phoenix.domain.beads.envelope import Signer
@@ -17,9 +17,11 @@ from phoenix.domain.decay import ALL_STRATEGIES
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.numbers import decimal_text
+from phoenix.domain.promotion.regimes import RegimeRule
 from phoenix.domain.vocabulary import DecisionKind
 from phoenix.replay.instruments import currency_pair
 from phoenix.replay.shadow import ShadowRun, follow_recorded
+from phoenix.replay.signal_files import common_pair, read_folder
 from phoenix.runtime.home import Home
 from phoenix.runtime.readings.outcomes import Outcome
 from phoenix.runtime.readings.promotions import PromotionReadings, StrategyRecord
@@ -57,7 +59,10 @@ class PromotionDesk:
 
     def import_file(self, strategy_id: str, *files: Path, signer: Signer) -> Outcome:
         """Import performance files, all of them or nothing. Raises InvalidValue where one cannot be read."""
-        read = [self.read_file(strategy_id, file) for file in files]
+        return self.import_read(strategy_id, *(self.read_file(strategy_id, file) for file in files), signer=signer)
+
+    def import_read(self, strategy_id: str, *read: PerformanceFile, signer: Signer) -> Outcome:
+        """As `import_file`, for files that were read already."""
         if not read:
             raise InvalidValue("file", "no file was named", "Name a CSV or JSON file")
         parts = [one.as_import() for one in read]
@@ -68,13 +73,25 @@ class PromotionDesk:
         }
         return self._decide(DecisionKind.IMPORT_PERFORMANCE, strategy_id, signer=signer, detail=detail)
 
-    def follow(self, strategy_id: str, signals: Path, bid: Path, ask: Path, pair: str) -> ShadowRun:
-        """Follow recorded signals over recorded bars, nothing recorded yet. Raises InvalidValue."""
+    def regime_rule(self) -> RegimeRule:
+        """By which rule the tracker of this home calls a session a trend."""
+        table = self._tracker_table()
+        return RegimeRule(table.trend_efficiency_min, table.hours_min)
+
+    def _tracker_table(self) -> TrackerTable:
+        shadow = self._home.settings.shadow
+        return tracker_table(shadow.options if shadow.source == "tracker" else {})
+
+    def follow(self, strategy_id: str, signals: Path, bid: Path, ask: Path, pair: str | None = None) -> ShadowRun:
+        """Follow recorded signals over recorded bars, nothing recorded yet. Raises InvalidValue.
+
+        Without a pair, it is the one that most of the signals are for.
+        """
         settings = self._home.settings
+        pair = pair or common_pair(read_folder(signals))
         instruments = dict(settings.policy().instruments)
         instruments.setdefault(pair, currency_pair(pair))
-        table = tracker_table(settings.shadow.options if settings.shadow.source == "tracker" else {})
-        options = tracker_options(instruments, settings.account.currency, table)
+        options = tracker_options(instruments, settings.account.currency, self._tracker_table())
         return follow_recorded(strategy_id, signals, bid, ask, pair, options)
 
     def import_run(self, run: ShadowRun, *, signer: Signer) -> Outcome:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from phoenix.application.signals.outcome import SignalOutcome
+from phoenix.domain.beads.operations import PromotionPayload
 from phoenix.domain.beads.trading import OrderPayload, PositionPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState
+from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, PromotionEvent
 from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus
 
 
@@ -20,9 +21,8 @@ def outcome_document(outcome: Outcome) -> dict[str, Json]:
         "state": None if outcome.state is None else outcome.state.value,
         "order": None if outcome.order is None else _order(outcome.order),
         "position": None if outcome.position is None else _position(outcome.position),
+        "promotion": None if outcome.promotion is None else _promotion(outcome.promotion),
     }  # fmt: skip
-    if outcome.promoted is not None:
-        document["promoted"] = outcome.promoted
     if outcome.refusal is not None:
         document["refusal"] = refusal_document(outcome.refusal)
     return document
@@ -51,10 +51,12 @@ def outcome_text(outcome: Outcome) -> str:
         return "not yet known: the decision is on record, and no executor has answered it"
     if outcome.refusal is not None:
         return f"refused: {refusal_text(outcome.refusal)}"
-    if outcome.promoted is not None:
-        return f"promoted: {outcome.promoted} is LIVE"
+    if outcome.promotion is not None:
+        return _promotion_text(outcome.promotion)
     if outcome.kind is DecisionKind.APPROVE:
         return _approved(outcome)
+    if outcome.kind is DecisionKind.IMPORT_PERFORMANCE:
+        return _imported(*outcome.imported)
     if outcome.kind is DecisionKind.CANCEL:
         return _cancelled(outcome)
     return _DONE[outcome.kind]
@@ -79,20 +81,37 @@ _DONE = {
     DecisionKind.REFRESH: "refreshed: new evidence is frozen, the old one can no longer be approved",
     DecisionKind.REPROPOSE: "proposed again: a new intent waits for approval",
     DecisionKind.KILL_LIFT: "lifted: the kill flag is gone",
-    DecisionKind.PROMOTE: "asked for: a promotion waits for approval",
+    DecisionKind.PROMOTE: "asked for: the promotion waits for approval",
     DecisionKind.RECOMMEND: "recommended: recorded as an opinion, it decides nothing",
     DecisionKind.REGISTER_STRATEGY: "registered: signals may name the strategy now",
     DecisionKind.RECONCILE: "compared: what came of it is on record",
-    DecisionKind.IMPORT_PERFORMANCE: "imported: the sessions count towards a promotion",
     DecisionKind.DECAY: "recorded: anchors that stood on the former decay no longer do",
     DecisionKind.RECONNECT: "reconnected: entries open once the broker's books have been read and agree",
 }
+
+
+def _promotion_text(promotion: PromotionPayload) -> str:
+    name, why = promotion.strategy_id, f" ({promotion.reason})" if promotion.reason else ""
+    if promotion.event is PromotionEvent.PROMOTED:
+        return f"promoted: {name} is LIVE"
+    return f"{promotion.event.value.lower()}: {name} stays in SHADOW{why}"
+
+
+def _imported(sessions: int, autopsies: int) -> str:
+    return f"imported: {counted(sessions, 'session')} and {counted(autopsies, 'autopsy', 'autopsies')}"
+
+
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """A number of things in words."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def _approved(outcome: Outcome) -> str:
     if outcome.order is None:
         if outcome.is_settled:
             return "approved, and nothing was sent: nothing is open any more, or what is open is not known"
+        if outcome.position_id is None:
+            return "approved, and not carried out yet: the strategy is still in SHADOW"
         return "approved: the orders at work are being cancelled first; nothing was sent yet"
     if outcome.order.event is OrderEvent.REJECTED:
         return f"REJECTED by the broker: {outcome.order.reason or 'without a reason'}"
@@ -159,6 +178,13 @@ def _order(order: OrderPayload) -> Json:
         "code": None if order.code is None else str(order.code),
         "reason": order.reason,
     }
+
+
+def _promotion(promotion: PromotionPayload) -> Json:
+    return {
+        "strategy_id": promotion.strategy_id, "event": promotion.event.value, "approver": promotion.approver or None,
+        "evidence_hash": promotion.evidence_hash, "reason": promotion.reason,
+    }  # fmt: skip
 
 
 def _position(position: PositionPayload) -> Json:

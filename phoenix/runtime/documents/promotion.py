@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from phoenix.adapters.shadow.trades import ShadowTrade
+from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.encoding import Json
 from phoenix.domain.instants import instant_text
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.promotion.bundle import checklist_json
+from phoenix.domain.promotion.regimes import RegimeRule
 from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONVENTION
 from phoenix.domain.typed_json import encode_value
 from phoenix.replay.shadow import ShadowRun
-from phoenix.runtime.readings.promotions import PromotionReview, StrategyRecord
+from phoenix.runtime.documents.values import optional_instant
+from phoenix.runtime.readings.promotions import DecayReading, Standing, StrategyRecord
+from phoenix.runtime.words.promotion import regime_rule_text
 
 
-def strategy_document(reading: StrategyRecord) -> dict[str, Json]:
+def strategy_document(reading: StrategyRecord, rule: RegimeRule) -> dict[str, Json]:
     """A strategy's shadow record, its statistics, and its checklist or its promotion."""
     promoted = reading.promoted
     return {
@@ -25,7 +32,11 @@ def strategy_document(reading: StrategyRecord) -> dict[str, Json]:
         "sessions": [encode_value(session) for session in reading.record.sessions],
         "autopsies": encode_value(reading.record.autopsies),
         "statistics": None if reading.statistics is None else encode_value(reading.statistics),
-        "conventions": {"sharpe": SHARPE_CONVENTION, "max_drawdown": DRAWDOWN_CONVENTION},
+        "conventions": {
+            "sharpe": SHARPE_CONVENTION,
+            "max_drawdown": DRAWDOWN_CONVENTION,
+            "market_regime": regime_rule_text(rule),
+        },
         "promotion": None if reading.checklist is None else _checklist(reading),
         "promoted": None if promoted is None else encode_value(promoted),
     }
@@ -42,24 +53,33 @@ def _checklist(reading: StrategyRecord) -> Json:
     }
 
 
-def promotion_review_document(review: PromotionReview) -> dict[str, Json]:
-    """A promotion that waits for a human."""
+def standing_document(standing: Standing) -> dict[str, Json]:
+    """How far one strategy among several has come."""
+    checklist, statistics, promoted_at = standing.checklist, standing.statistics, standing.promoted_at
     return {
-        "intent_id": review.intent_id,
-        "kind": review.kind.value,
-        "strategy_id": review.strategy_id,
-        "evidence_hash": review.bundle_hash,
-        "frozen_at": instant_text(review.frozen_at),
-        "lapses_at": instant_text(review.lapses_at),
-        "approved": review.approved,
-        "outdated": review.outdated,
-        "bundle": review.bundle,
-        "recommendations": [
+        "strategy_id": standing.strategy_id,
+        "mode": standing.mode.value,
+        "promoted_at": optional_instant(promoted_at),
+        "checks_met": None if checklist is None else str(len(checklist.items) - len(checklist.missing)),
+        "checks": None if checklist is None else str(len(checklist.items)),
+        "missing": None if checklist is None else [item.name.value for item in checklist.missing],
+        "statistics": None if statistics is None else encode_value(statistics),
+    }
+
+
+def decays_document(found: Sequence[DecayReading], policy: DecayPolicy, now: datetime) -> dict[str, Json]:
+    """The last word on the decay of each strategy; without a strategy it is about all of them."""
+    return {
+        "as_of": instant_text(now),
+        "warn_at": decimal_text(policy.warn_at),
+        "kill_at": decimal_text(policy.kill_at),
+        "decays": [
             {
-                "by": given.signer.identity, "kind": given.signer.kind.value, "text": given.text,
-                "made_at": instant_text(given.made_at),
+                "strategy_id": one.told.strategy_id, "score": decimal_text(one.told.score),
+                "verdict": one.verdict.value, "detail": one.told.detail, "told_at": instant_text(one.told_at),
+                "by": one.signer.identity, "signer": one.signer.kind.value,
             }
-            for given in review.recommendations
+            for one in found
         ],
     }  # fmt: skip
 

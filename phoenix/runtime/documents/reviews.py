@@ -13,21 +13,19 @@ from phoenix.domain.state import PendingDecision
 from phoenix.domain.vocabulary import IntentKind
 from phoenix.ports.answers import Answer, Unknown
 from phoenix.ports.broker_facts import Quote
-from phoenix.runtime.documents.promotion import promotion_review_document
 from phoenix.runtime.documents.values import optional_instant
-from phoenix.runtime.readings.promotions import PromotionReview
+from phoenix.runtime.readings import Waiting
+from phoenix.runtime.readings.promotion_reviews import PromotionReview
 from phoenix.runtime.readings.reviews import Recommendation, Review
 
 
 def pending_document(
-    reviews: Sequence[Review], promotions: Sequence[PromotionReview], unanswered: Sequence[PendingDecision],
-    unread: Sequence[SignalPayload], now: datetime,
-) -> dict[str, Json]:  # fmt: skip
+    reviews: Sequence[Waiting], unanswered: Sequence[PendingDecision], unread: Sequence[SignalPayload], now: datetime
+) -> dict[str, Json]:
     """Everything that waits: for a human, or for an executor."""
     return {
         "as_of": instant_text(now),
         "pending": [_summary(review, now) for review in reviews],
-        "promotions": [promotion_review_document(review) for review in promotions],
         "unanswered": [_decision(decision) for decision in unanswered],
         "unread_signals": [
             {"signal_id": signal.signal_id, "strategy_id": signal.strategy_id, "pair": signal.pair} for signal in unread
@@ -35,20 +33,23 @@ def pending_document(
     }
 
 
-def review_document(review: Review, quote: Answer[Quote], now: datetime) -> dict[str, Json]:
-    """One intent with its whole evidence. An approval must name `bundle_hash`."""
+def review_document(review: Waiting, quote: Answer[Quote] | None, now: datetime) -> dict[str, Json]:
+    """One intent with its whole evidence. An approval must name `bundle_hash`. A promotion has no quote."""
     return {
         **_summary(review, now),
         "as_of": instant_text(now),
         "bundle": review.bundle,
         "bundle_hash": review.bundle_hash,
-        "quote": _quote(quote),
+        "quote": None if quote is None else _quote(quote),
         "recommendations": [_recommendation(given) for given in review.recommendations],
     }
 
 
-def obstacles(review: Review, now: datetime) -> list[str]:
+def obstacles(review: Waiting, now: datetime) -> list[str]:
     """Why an approval would be refused by now, as far as the beads tell; guards may know of more."""
+    if isinstance(review, PromotionReview):
+        later = ["performance was recorded after it was frozen"] if review.outdated else []
+        return [*later, *(item.text() for item in review.missing)]
     found = []
     if review.stale_at is not None and now > review.stale_at:
         found.append("its state anchor is stale")
@@ -58,7 +59,7 @@ def obstacles(review: Review, now: datetime) -> list[str]:
     return found
 
 
-def confirmation(review: Review | PromotionReview) -> str:
+def confirmation(review: Waiting) -> str:
     """What an approval does, in the words that a person types to confirm it."""
     if isinstance(review, PromotionReview):
         return f"PROMOTE {review.strategy_id}"
@@ -70,13 +71,25 @@ def confirmation(review: Review | PromotionReview) -> str:
     return f"{verb} {bundle.get('maximum_quantity')} {bundle.get('pair')}"
 
 
-def _summary(review: Review, now: datetime) -> dict[str, Json]:
-    position, bundle = review.position, review.bundle if isinstance(review.bundle, Mapping) else {}
-    is_entry = review.kind is IntentKind.ENTRY
+def _summary(review: Waiting, now: datetime) -> dict[str, Json]:
+    about = _about_strategy(review) if isinstance(review, PromotionReview) else _about_position(review)
     return {
         "intent_id": review.intent_id,
         "kind": review.kind.value,
         "what": confirmation(review),
+        **about,
+        "approved": review.approved,
+        "frozen_at": instant_text(review.frozen_at),
+        "stale_at": None if isinstance(review, PromotionReview) else optional_instant(review.stale_at),
+        "lapses_at": optional_instant(review.lapses_at),
+        "obstacles": list(obstacles(review, now)),
+    }
+
+
+def _about_position(review: Review) -> dict[str, Json]:
+    position, bundle = review.position, review.bundle if isinstance(review.bundle, Mapping) else {}
+    is_entry = review.kind is IntentKind.ENTRY
+    return {
         "position_id": position.position_id,
         "signal_id": position.signal_id,
         "strategy_id": position.strategy_id,
@@ -84,12 +97,15 @@ def _summary(review: Review, now: datetime) -> dict[str, Json]:
         "side": position.terms.side.value,
         "order": bundle.get("order") if is_entry else None,
         "sizing": bundle.get("sizing") if is_entry else None,
-        "approved": review.approved,
-        "frozen_at": instant_text(review.frozen_at),
-        "stale_at": optional_instant(review.stale_at),
-        "lapses_at": optional_instant(review.lapses_at),
-        "obstacles": list(obstacles(review, now)),
     }
+
+
+def _about_strategy(review: PromotionReview) -> dict[str, Json]:
+    """The same names, with nothing behind what only positions have."""
+    return {
+        **dict.fromkeys(("position_id", "signal_id")), "strategy_id": review.strategy_id,
+        **dict.fromkeys(("pair", "side", "order", "sizing")),
+    }  # fmt: skip
 
 
 def _decision(pending: PendingDecision) -> Json:

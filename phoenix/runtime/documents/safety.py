@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from phoenix.domain.instants import instant_text
 from phoenix.domain.kill import KillFlag
 from phoenix.domain.state import SessionState
+from phoenix.runtime.documents.promotion import standing_document
 from phoenix.runtime.documents.values import optional_instant
 from phoenix.runtime.readings import StrategyReading
+from phoenix.runtime.readings.promotions import Standing
 
 
 def flags_document(flags: Sequence[KillFlag], now: datetime) -> dict[str, Any]:
@@ -26,13 +28,15 @@ def flag_document(flag: KillFlag) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def strategies_document(strategies: Sequence[StrategyReading], now: datetime) -> dict[str, Any]:
-    """Every registered strategy with the flags that forbid it entries."""
+def strategies_document(
+    strategies: Sequence[StrategyReading], standings: Mapping[str, Standing], now: datetime
+) -> dict[str, Any]:
+    """Every registered strategy, how far it has come on its way to LIVE, and the flags that forbid it entries."""
     return {
         "as_of": instant_text(now),
         "strategies": [
             {
-                "strategy_id": known.strategy_id, "mode": known.mode.value, "description": known.description,
+                **standing_document(standings[known.strategy_id]), "description": known.description,
                 "kill_flags": [flag.flag_id for flag in known.flags],
             }
             for known in strategies

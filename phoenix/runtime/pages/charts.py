@@ -96,8 +96,7 @@ def _regimes(sessions: Sequence[SessionRecord], frame: _Frame) -> Iterator[str]:
             f'height="{bottom - top}" rx="2"><title>{one.session_date}: {one.market_regime.value}</title></rect>'
         )
         if frame.band >= 12:
-            dark = " dark" if kind == "r" else ""
-            yield f'<text class="middle on{dark}" x="{x:.1f}" y="{bottom - 5.5:.1f}">{letter}</text>'
+            yield f'<text class="middle on on-{kind}" x="{x:.1f}" y="{bottom - 5.5:.1f}">{letter}</text>'
 
 
 def _drawdown(sessions: Sequence[SessionRecord], frame: _Frame) -> Iterator[str]:
@@ -141,7 +140,9 @@ def _dates(sessions: Sequence[SessionRecord], frame: _Frame) -> Iterator[str]:
         label = f"{day.day} {day:%b}" if day.month != month else str(day.day)
         month = day.month
         yield f'<text class="middle" x="{frame.middle(index):.1f}" y="{_DAILY[1] + 20:.0f}">{label}</text>'
-    yield f'<text class="end" x="{_RIGHT:.0f}" y="{HEIGHT - 4}">session date</text>'
+    first, last = sessions[0].session_date.year, sessions[-1].session_date.year
+    years = f"{first}" if first == last else f"{first} to {last}"
+    yield f'<text class="end" x="{_RIGHT:.0f}" y="{HEIGHT - 4}">session date, {years}</text>'
 
 
 def _axis(scale: Scale, ticks: Sequence[float]) -> Iterator[str]:

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 
-from phoenix.domain.numbers import decimal_text
-from phoenix.domain.promotion.checklist import Checklist, CheckName, summary_text
+from phoenix.domain.promotion.checklist import Checklist, summary_text
 from phoenix.domain.promotion.record import Pattern, SessionRecord
+from phoenix.domain.promotion.regimes import RegimeRule
 from phoenix.domain.promotion.statistics import DRAWDOWN_CONVENTION, SHARPE_CONVENTION, Figure, Statistics
 from phoenix.replay.picture import money
 from phoenix.runtime.pages.charts import record_chart
 from phoenix.runtime.pages.style import STYLE
 from phoenix.runtime.readings.promotions import StrategyRecord
+from phoenix.runtime.words.promotion import TITLES, drawdowns, figure_text, regime_rule_text
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_HUNDREDTH = Decimal("0.01")
-TITLES = {
-    CheckName.KILL_FLAGS: "Kill flags",
-    CheckName.DRIFT: "Drift between the books",
-    CheckName.STALLED: "Stalled positions",
-    CheckName.SESSIONS: "Trading sessions",
-    CheckName.REGIMES: "Market regimes",
-    CheckName.MAX_DRAWDOWN: "Maximum drawdown",
-    CheckName.WORST_DAY: "Worst day",
-    CheckName.SHARPE: "Sharpe ratio",
-    CheckName.WOULD_HAVE_KILLED: "Would have been killed",
-    CheckName.OVERRIDE_FREQUENCY: "Override frequency",
-    CheckName.AUTOPSY_SUMMARY: "Autopsies",
-}
+_REGIME_KEY = (
+    'Market regime of each session: <span class="regime TREND">T</span> trend, '
+    '<span class="regime RANGE">R</span> range, <span class="regime UNKNOWN">?</span> unknown, not counted.'
+)
 
 
-def promotion_page(reading: StrategyRecord) -> str:
-    """The HTML text. Whatever it shows is in the reading; nothing is fetched, and no script runs."""
+def promotion_page(reading: StrategyRecord, rule: RegimeRule) -> str:
+    """The HTML text. Whatever it shows is in the reading; nothing is fetched, and no script runs.
+
+    `rule` is how the tracker tells market regimes apart.
+    """
     title = escape(f"{reading.strategy_id}: from SHADOW to LIVE")
-    body = "\n".join(_body(reading))
+    body = "\n".join(_body(reading, rule))
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -44,7 +38,7 @@ def promotion_page(reading: StrategyRecord) -> str:
     )
 
 
-def _body(reading: StrategyRecord) -> Iterator[str]:
+def _body(reading: StrategyRecord, rule: RegimeRule) -> Iterator[str]:
     yield f"<h1>{escape(reading.strategy_id)}</h1>"
     yield (
         f'<p class="soft">{escape(reading.description)} · mode {reading.mode.value} · '
@@ -53,8 +47,9 @@ def _body(reading: StrategyRecord) -> Iterator[str]:
     yield from _verdict(reading)
     if reading.statistics is not None:
         yield from _tiles(reading.statistics, reading.currency)
-        yield f'<div class="scroll">{record_chart(reading.record.sessions, reading.currency)}</div>'
-        yield f'<p class="soft">{_regime_key()}</p>'
+        yield '<p class="soft sideways">Pictures and tables scroll sideways.</p>'
+        yield _scrolling("Pictures of the record", record_chart(reading.record.sessions, reading.currency))
+        yield f'<p class="soft">{_REGIME_KEY} Rule of the tracker: {escape(regime_rule_text(rule))}.</p>'
     if reading.checklist is not None:
         yield from _checklist(reading.checklist)
     yield from _autopsies(reading)
@@ -78,6 +73,12 @@ def _verdict(reading: StrategyRecord) -> Iterator[str]:
             '<div class="verdict good"><b>The checklist is complete.</b>'
             "<p>A human may ask for the promotion and approve exactly this evidence.</p></div>"
         )
+    elif checklist is not None and not reading.books_compared and len(checklist.missing) == 1:
+        yield (
+            f'<div class="verdict open"><b>{len(checklist.items) - 1} of {len(checklist.items)} items are met.</b>'
+            "<p>What is left is not known: nobody was comparing the books. Asking for the promotion has them compared "
+            "first. The strategy stays in SHADOW.</p></div>"
+        )
     elif checklist is not None:
         names = ", ".join(TITLES[item.name] for item in checklist.missing)
         yield (
@@ -97,7 +98,7 @@ def _tiles(known: Statistics, currency: str) -> Iterator[str]:
         ),
         ("Result", f"{money(known.pnl, signed=True)}", f"{currency}, from {money(known.starting_equity)}"),
         ("Max drawdown", _figure(known.max_drawdown, " %"), known.max_drawdown.note or "never below its peak"),
-        ("Worst day", _money_figure(known.worst_day), known.worst_day.note),
+        ("Worst day", _money_figure(known.worst_day), f"{currency}, on {known.worst_day.note}"),
         ("Sharpe", _figure(known.sharpe), "a year, see the note below"),
     ]
     cells = (
@@ -108,20 +109,11 @@ def _tiles(known: Statistics, currency: str) -> Iterator[str]:
 
 
 def _figure(figure: Figure, unit: str = "") -> str:
-    if figure.value is None:
-        return f"undefined: {figure.reason}"
-    return f"{decimal_text(figure.value.quantize(_HUNDREDTH))}{unit}".replace("-", "\N{MINUS SIGN}")
+    return figure_text(figure, unit).replace("-", "\N{MINUS SIGN}") if figure.value is not None else figure_text(figure)
 
 
 def _money_figure(figure: Figure) -> str:
     return f"undefined: {figure.reason}" if figure.value is None else money(figure.value, signed=True)
-
-
-def _regime_key() -> str:
-    return (
-        'Market regime of each session by its efficiency ratio: <span class="regime TREND">T</span> trend, '
-        '<span class="regime RANGE">R</span> range, <span class="regime UNKNOWN">?</span> unknown, not counted.'
-    )
 
 
 def _checklist(checklist: Checklist) -> Iterator[str]:
@@ -135,7 +127,7 @@ def _checklist(checklist: Checklist) -> Iterator[str]:
         )
         for item in checklist.items
     ]
-    yield _table(("", "Item", "Found", "Needed"), rows)
+    yield _table(("", "Item", "Found", "Needed"), rows, name="checks")
     for warning in checklist.warnings:
         yield f'<p class="soft">Note: {escape(warning)}.</p>'
 
@@ -147,7 +139,7 @@ def _autopsies(reading: StrategyRecord) -> Iterator[str]:
     yield "<h2>What the autopsies show</h2>"
     yield f"<p>{escape(summary_text(summary))}.</p>"
     rows = [_pattern("left by", one) for one in summary.by_exit] + [_pattern("setup", one) for one in summary.by_setup]
-    yield _table(("", "Pattern", "Trades", "Won", "Mean R"), rows, numeric_from=2)
+    yield _table(("", "Pattern", "Trades", "Won", "Mean R"), rows, numeric=range(2, 5))
 
 
 def _pattern(kind: str, pattern: Pattern) -> tuple[str, ...]:
@@ -161,33 +153,42 @@ def _sessions(sessions: Sequence[SessionRecord], currency: str) -> Iterator[str]
     if not sessions:
         yield '<p class="soft">Nothing was recorded yet.</p>'
         return
-    header = (
-        "Date", "Regime", "Source", "Trades", f"Result, {escape(currency)}", f"Equity, {escape(currency)}", "Killed",
-        "Overrides",
+    sources = {one.origin or "not stated" for one in sessions}
+    if len(sessions) > 1 and len(sources) == 1:
+        yield f'<p class="soft">All of them from {escape(sources.pop())}.</p>'
+    header: tuple[str, ...] = ("Date", "Regime", "Trades", f"Result, {escape(currency)}", f"Equity, {escape(currency)}", "Drawdown",
+              "Killed", "Overrides")  # fmt: skip
+    rows = [_session(one, fallen) for one, fallen in zip(sessions, drawdowns(sessions), strict=True)]
+    if sources:
+        header = (*header, "Source")
+        rows = [(*row, escape(one.origin or "not stated")) for row, one in zip(rows, sessions, strict=True)]
+    yield _table(header, rows, numeric=range(2, 8))
+
+
+def _session(one: SessionRecord, fallen: Decimal | None) -> tuple[str, ...]:
+    regime = one.market_regime.value
+    drawdown = "unknown" if fallen is None else f"{fallen:.2f} %".replace("-", "\N{MINUS SIGN}")
+    return (
+        f'<span class="nowrap">{one.session_date}</span>', f'<span class="regime {regime}">{regime}</span>',
+        str(one.trades), money(one.pnl, signed=True), money(one.equity), drawdown, str(one.would_have_killed),
+        str(one.overrides),
     )  # fmt: skip
-    rows = [
-        (
-            f'<span class="nowrap">{one.session_date}</span>',
-            f'<span class="regime {one.market_regime.value}">{one.market_regime.value}</span>',
-            escape(one.origin or "not stated"),
-            str(one.trades),
-            money(one.pnl, signed=True),
-            money(one.equity),
-            str(one.would_have_killed),
-            str(one.overrides),
-        )
-        for one in sessions
-    ]
-    yield _table(header, rows, numeric_from=3)
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numeric_from: int = 99) -> str:
-    """A table of cells that are HTML already."""
+def _table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Collection[int] = (), name: str = "plain"
+) -> str:
+    """A table of cells that are HTML already; the columns that are numeric are aligned to the right."""
 
     def cells(tag: str, row: Sequence[str]) -> str:
-        kinds = (' class="n"' if index >= numeric_from else "" for index in range(len(row)))
+        kinds = (' class="n"' if index in numeric else "" for index in range(len(row)))
         return "".join(f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, row, strict=True))
 
     head = f"<thead><tr>{cells('th', header)}</tr></thead>"
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return f'<div class="scroll"><table>{head}<tbody>{body}</tbody></table></div>'
+    return _scrolling("Table", f'<table class="{name}">{head}<tbody>{body}</tbody></table>')
+
+
+def _scrolling(label: str, content: str) -> str:
+    """What may be wider than the screen; the keyboard reaches it too."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{content}</div>'

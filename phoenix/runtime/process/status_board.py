@@ -98,7 +98,7 @@ def _state_document(state: State) -> dict[str, object]:
         "health": health_of(state), "reason": reason_of(state), "connected": state.session.is_connected,
         "reconciled": state.session.is_reconciled, "session": state.session.detail,
         "positions": dict(sorted(Counter(p.state.value for p in positions if p.state is not None).items())),
-        "pending": sum(1 for position in positions for _ in awaiting(position)),
+        "pending": sum(1 for position in positions for _ in awaiting(position)) + len(state.promotions),
         "unanswered": len(state.decisions) + len(state.inbox),
         "unprotected": sum(1 for position in positions if position.unprotected_since is not None),
         "unknown_orders": sum(

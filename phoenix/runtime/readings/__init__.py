@@ -7,7 +7,10 @@ from phoenix.runtime.readings.readings import (
     OrderReading,
     Readings,
     StrategyReading,
+    Waiting,
     sole,
 )
 
-__all__ = ["AccountReading", "AlertReading", "FillReading", "OrderReading", "Readings", "StrategyReading", "sole"]
+__all__ = [
+    "AccountReading", "AlertReading", "FillReading", "OrderReading", "Readings", "StrategyReading", "Waiting", "sole",
+]  # fmt: skip

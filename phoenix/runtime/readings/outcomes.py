@@ -8,12 +8,12 @@ from typing import Any
 
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
 from phoenix.domain.beads.envelope import Payload, SealedBead
-from phoenix.domain.beads.operations import PromotionPayload
+from phoenix.domain.beads.operations import PerformancePayload, PromotionPayload
 from phoenix.domain.beads.setup import IntentPayload, RefusalPayload
-from phoenix.domain.beads.trading import OrderPayload, PositionPayload
+from phoenix.domain.beads.trading import AutopsyPayload, OrderPayload, PositionPayload
 from phoenix.domain.position import PROTECTIVE
 from phoenix.domain.refusals import Refused
-from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, PromotionEvent, RefusalReason, TokenEvent
+from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, RefusalReason, TokenEvent
 from phoenix.ports.store import BeadStore
 
 
@@ -29,8 +29,8 @@ class Outcome:
 
     NOT_YET_KNOWN: no executor has answered in time; the decision stands on record and may still be acted on, until it
     lapses. `is_settled` is false then, and while an order that was sent, or a cancel, still waits for the broker's
-    word. `order` is the last word on what was sent or cancelled, `position` the last bead of its position. `promoted`
-    is the strategy that went LIVE.
+    word. `order` is the last word on what was sent or cancelled, `position` the last bead of its position, `promotion`
+    how an intent to promote ended. `imported` says how many sessions and autopsies are on record because of it.
     """
 
     decision_id: str
@@ -43,7 +43,8 @@ class Outcome:
     is_settled: bool = True
     order: OrderPayload | None = None
     position: PositionPayload | None = None
-    promoted: str | None = None
+    promotion: PromotionPayload | None = None
+    imported: tuple[int, int] = (0, 0)
 
     @property
     def state(self) -> PositionState | None:
@@ -76,8 +77,11 @@ class _Told:
         self._own: frozenset[str] = frozenset()
         self._cancelled: set[str] = set()
         self._order: OrderPayload | None = None
-        self._promoted: str | None = None
         self._position: PositionPayload | None = None
+        self._is_promoting = False
+        self._promotion: PromotionPayload | None = None
+        self._sessions = 0
+        self._autopsies = 0
         approves = decision.kind is DecisionKind.APPROVE
         self._approved = decision.subject_id if approves else None
         self._intent_id: str | None = self._approved
@@ -92,13 +96,21 @@ class _Told:
         if isinstance(payload, RefusalPayload) and (answers or self._is_of_approved(payload)):
             self._refusal = self._refusal or refused(payload)
         if isinstance(payload, TokenPayload) and self._is_of_approved(payload):
-            self._is_revoked = self._is_revoked or (payload.event is TokenEvent.REJECTED and payload.final)
-        if isinstance(payload, PromotionPayload) and payload.intent_id == self._approved:
-            self._promoted = payload.strategy_id if payload.event is PromotionEvent.PROMOTED else None
+            self._take_in_token(payload)
+        if isinstance(payload, PromotionPayload) and (answers or payload.intent_id == self._approved):
+            self._promotion, self._is_promoting = payload, False
         if isinstance(payload, OrderPayload):
             self._take_in_order(payload, answers=answers)
         if isinstance(payload, PositionPayload) and payload.position_id == self._position_id:
             self._position = payload
+
+    def _take_in_token(self, payload: TokenPayload) -> None:
+        """A token that ends takes the approval with it, unless it gives way to a new one."""
+        is_issued = payload.event is TokenEvent.ISSUED
+        self._is_revoked = not is_issued and (
+            self._is_revoked or (payload.event is TokenEvent.REJECTED and payload.final)
+        )
+        self._is_promoting = is_issued and payload.position_id is None
 
     def outcome(self) -> Outcome | None:
         if not self._is_answered:
@@ -107,14 +119,14 @@ class _Told:
         is_settled = self._refusal is not None or self._is_revoked or not self._is_waiting()
         return Outcome(
             self._decision.decision_id, self._decision.kind, self._decision.subject_id, status, self._refusal,
-            self._intent_id, self._position_id, is_settled, self._order, self._position,
-            self._promoted,
+            self._intent_id, self._position_id, is_settled, self._order, self._position, self._promotion,
+            (self._sessions, self._autopsies),
         )  # fmt: skip
 
     def _is_waiting(self) -> bool:
         if self._is_prepared:
             return not self._has_first_word
-        return self._is_cancelling or bool(self._cancelled)
+        return self._is_promoting or self._is_cancelling or bool(self._cancelled)
 
     def _is_of_approved(self, payload: RefusalPayload | TokenPayload) -> bool:
         return self._approved is not None and payload.intent_id == self._approved and not self._is_prepared
@@ -122,6 +134,10 @@ class _Told:
     def _remember(self, payload: Payload) -> None:
         if isinstance(payload, IntentPayload):
             self._intent_id = payload.intent_id
+        if isinstance(payload, PerformancePayload | AutopsyPayload):
+            self._sessions += isinstance(payload, PerformancePayload)
+            self._autopsies += isinstance(payload, AutopsyPayload)
+            return
         self._position_id = self._position_id or getattr(payload, "position_id", None)
 
     def _take_in_order(self, payload: OrderPayload, *, answers: bool) -> None:

@@ -5,53 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from phoenix.application.promotion.checklist import promotion_checklist
-from phoenix.domain.beads.approval import DecisionPayload
+from phoenix.application.promotion.checklist import promotion_checklist, promotion_facts
 from phoenix.domain.beads.envelope import BeadType, Signer
 from phoenix.domain.beads.operations import PerformancePayload, PromotionPayload
-from phoenix.domain.beads.setup import EvidencePayload
+from phoenix.domain.beads.safety import DecayPayload
 from phoenix.domain.beads.trading import AutopsyPayload
-from phoenix.domain.encoding import Json
+from phoenix.domain.decay import DecayVerdict, verdict_on
 from phoenix.domain.policy import Policy
-from phoenix.domain.promotion.bundle import PendingPromotion
-from phoenix.domain.promotion.checklist import Checklist
+from phoenix.domain.promotion.checklist import Checklist, Unread, check_promotion
 from phoenix.domain.promotion.record import ShadowRecord
 from phoenix.domain.promotion.statistics import Statistics, statistics_of
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import State, Strategy, in_order
-from phoenix.domain.vocabulary import DecisionKind, IntentKind, PromotionEvent, RefusalReason, StrategyMode
+from phoenix.domain.vocabulary import PromotionEvent, RefusalReason, StrategyMode
 from phoenix.ports.store import BeadStore
-
-
-@dataclass(frozen=True, slots=True)
-class GivenRecommendation:
-    """What an assistant, or anybody, thinks of a promotion. It decides nothing."""
-
-    signer: Signer
-    text: str | None
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PromotionReview:
-    """An intent to promote that waits for a human, with the frozen bundle that an approval must name by its hash.
-
-    `approved`: a token was issued and not used yet. `outdated`: performance came later, and it cannot be approved.
-    """
-
-    intent_id: str
-    strategy_id: str
-    bundle: Json
-    bundle_hash: str
-    frozen_at: datetime
-    lapses_at: datetime
-    approved: bool
-    outdated: bool
-    recommendations: tuple[GivenRecommendation, ...] = ()
-
-    @property
-    def kind(self) -> IntentKind:
-        return IntentKind.PROMOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +33,10 @@ class PromotedReading:
 
 @dataclass(frozen=True, slots=True)
 class StrategyRecord:
-    """A strategy's shadow record, with the checklist while it is in SHADOW, or its promotion once it is LIVE."""
+    """A strategy's shadow record, with the checklist while it is in SHADOW, or its promotion once it is LIVE.
+
+    `books_compared` is false while nobody knows whether the books agree, as in a session that is over.
+    """
 
     strategy_id: str
     mode: StrategyMode
@@ -77,6 +47,28 @@ class StrategyRecord:
     checklist: Checklist | None
     promoted: PromotedReading | None
     as_of: datetime
+    books_compared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A strategy among others: its record in SHADOW with the checklist, or since when it is LIVE."""
+
+    strategy_id: str
+    mode: StrategyMode
+    statistics: Statistics | None
+    checklist: Checklist | None
+    promoted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecayReading:
+    """What was last said of the decay of a strategy, or of all, and what the rule makes of such a score."""
+
+    told: DecayPayload
+    told_at: datetime
+    signer: Signer
+    verdict: DecayVerdict
 
 
 class PromotionReadings:
@@ -86,28 +78,20 @@ class PromotionReadings:
         self._store = store
         self._policy = policy
 
-    def pending(self) -> list[PromotionReview]:
-        """Every promotion that waits for a decision, oldest first."""
+    def standings(self) -> dict[str, Standing]:
+        """How far every registered strategy has come, by its name."""
         state = self._store.view().state
-        if not state.promotions:
-            return []
-        bundles = {
-            payload.intent_id: payload.bundle
-            for item in self._store.read_of({BeadType.EVIDENCE})
-            if isinstance(payload := item.bead.payload, EvidencePayload) and payload.intent_id in state.promotions
-        }
-        reviews = [self._review(state, one, bundles[one.intent_id]) for one in in_order(state.promotions)]
-        return sorted(reviews, key=lambda review: (review.frozen_at, review.intent_id))
+        return {known.strategy_id: _standing(state, self._policy, known) for known in in_order(state.strategies)}
 
-    def review(self, intent_id: str) -> PromotionReview:
-        """The review of a promotion, by its intent or a beginning of it that no other has. Raises Refused."""
-        found = [review for review in self.pending() if review.intent_id.startswith(intent_id)]
-        if len(found) == 1:
-            return found[0]
-        detail = (
-            f"no promotion {intent_id} waits for a decision" if not found else f"{intent_id} names {len(found)} intents"
-        )
-        raise Refused(RefusalReason.NOT_FOUND, "intent_id", detail, "List what is pending")
+    def decays(self) -> list[DecayReading]:
+        """The last word on the decay of every strategy, and of all of them, the newest first."""
+        last: dict[str | None, DecayReading] = {}
+        for item in self._store.read_of({BeadType.DECAY}):
+            if isinstance(payload := item.bead.payload, DecayPayload):
+                last[payload.strategy_id] = DecayReading(
+                    payload, item.bead.timestamp, item.bead.signer, verdict_on(payload.score, self._policy.decay)
+                )
+        return sorted(last.values(), key=lambda told: told.told_at, reverse=True)
 
     def strategy(self, strategy_id: str, now: datetime) -> StrategyRecord:
         """Everything about one strategy's way to LIVE. Raises Refused for one that is not registered."""
@@ -119,29 +103,13 @@ class PromotionReadings:
             )
         is_shadow = strategy.mode is StrategyMode.SHADOW
         record = state.shadow.get(strategy_id, ShadowRecord()) if is_shadow else self._record(strategy)
+        facts = promotion_facts(state, strategy_id)
         return StrategyRecord(
             strategy_id, strategy.mode, strategy.description, self._policy.account.currency, record,
             statistics_of(record.sessions),
-            promotion_checklist(state, self._policy, strategy_id) if is_shadow else None,
-            None if is_shadow else self._promoted(strategy_id), now,
+            check_promotion(facts, self._policy.promotion) if is_shadow else None,
+            None if is_shadow else self._promoted(strategy_id), now, not isinstance(facts.drifts, Unread),
         )  # fmt: skip
-
-    def _review(self, state: State, pending: PendingPromotion, bundle: Json) -> PromotionReview:
-        record = state.shadow.get(pending.strategy_id, ShadowRecord())
-        return PromotionReview(
-            intent_id=pending.intent_id, strategy_id=pending.strategy_id, bundle=bundle,
-            bundle_hash=pending.bundle_hash, frozen_at=pending.frozen_at, lapses_at=pending.lapses_at,
-            approved=pending.token_id in state.tokens, outdated=record.last_bead_id != pending.performance_bead_id,
-            recommendations=self._recommendations(pending.intent_id),
-        )  # fmt: skip
-
-    def _recommendations(self, intent_id: str) -> tuple[GivenRecommendation, ...]:
-        return tuple(
-            GivenRecommendation(item.bead.signer, payload.reason, item.bead.timestamp)
-            for item in self._store.read_of({BeadType.DECISION})
-            if isinstance(payload := item.bead.payload, DecisionPayload)
-            and (payload.kind, payload.subject_id) == (DecisionKind.RECOMMEND, intent_id)
-        )
 
     def _record(self, strategy: Strategy) -> ShadowRecord:
         """The shadow record of a strategy that is LIVE: its beads from before the promotion."""
@@ -166,3 +134,12 @@ class PromotionReadings:
             ):
                 return PromotedReading(payload.intent_id, payload.evidence_hash, payload.approver, item.bead.timestamp)
         return None
+
+
+def _standing(state: State, policy: Policy, strategy: Strategy) -> Standing:
+    name, is_shadow = strategy.strategy_id, strategy.mode is StrategyMode.SHADOW
+    record = state.shadow.get(name, ShadowRecord())
+    return Standing(
+        name, strategy.mode, statistics_of(record.sessions) if is_shadow else None,
+        promotion_checklist(state, policy, name) if is_shadow else None, strategy.promoted_at,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from phoenix.domain.alerting.book import OpenAlert
 from phoenix.domain.anchor import Anchor
@@ -20,6 +20,7 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.state import OpenDrift, PendingDecision, SessionState, State, Stray, in_order
 from phoenix.domain.vocabulary import (
     ExecutionEvent,
+    IntentKind,
     LegRole,
     RefusalReason,
     StrategyMode,
@@ -28,10 +29,13 @@ from phoenix.ports.clock import Clock
 from phoenix.ports.store import BeadStore, View
 from phoenix.runtime.readings.alerts import AlertReading, alerts_told
 from phoenix.runtime.readings.books import BooksReading, books_reading, drift_named, open_drifts
+from phoenix.runtime.readings.promotion_reviews import PromotionReview, pending_promotions, promotion_over
 from phoenix.runtime.readings.returned import returned_positions
 from phoenix.runtime.readings.reviews import Review, intents_named, pending_reviews, signals_named
 
 T = TypeVar("T")
+Waiting: TypeAlias = Review | PromotionReview
+"""What waits for a human: something about a position, or about a strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,12 @@ class Readings:
 
     # --- what waits for a human ----------------------------------------------------------------------------------
 
-    def pending(self) -> list[Review]:
+    def pending(self) -> list[Waiting]:
         """Every intent that waits for a decision, oldest evidence first."""
-        return pending_reviews(self._store)
+        waiting: list[Waiting] = [*pending_reviews(self._store), *pending_promotions(self._store)]
+        return sorted(waiting, key=lambda review: (review.frozen_at, review.intent_id))
 
-    def review(self, intent_id: str | None = None) -> Review:
+    def review(self, intent_id: str | None = None) -> Waiting:
         """The review of an intent, by its id or a beginning of it that no other has; by nothing, the only one that
         waits. Raises Refused."""
         pending = self.pending()
@@ -108,6 +113,8 @@ class Readings:
     def _not_waiting(self, intent_id: str) -> Refused:
         """What became of an intent that waits no longer; or that there never was one."""
         known = intents_named(self._store, intent_id)
+        if len(known) == 1 and known[0].kind is IntentKind.PROMOTE:
+            return promotion_over(self._store.view().lookup, known[0].intent_id)
         position = None if len(known) != 1 else _from_story(self._store.view(), known[0].position_id or "")
         if position is None or position.state is None:
             detail = f"no intent {intent_id} waits for a decision"

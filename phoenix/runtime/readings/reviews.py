@@ -52,7 +52,7 @@ class Review:
 def pending_reviews(store: BeadStore[State]) -> list[Review]:
     """Every intent that waits for a decision, oldest evidence first."""
     view = store.view()
-    recommendations = _recommendations(store)
+    recommendations = recommendations_made(store)
     reviews = [
         review
         for position in in_order(view.state.positions)
@@ -89,7 +89,8 @@ def intents_named(store: BeadStore[State], named: str) -> list[IntentPayload]:
     ]
 
 
-def _recommendations(store: BeadStore[State]) -> dict[str, list[Recommendation]]:
+def recommendations_made(store: BeadStore[State]) -> dict[str, list[Recommendation]]:
+    """What was thought of each intent, in the order in which it was said."""
     found: dict[str, list[Recommendation]] = {}
     for item in store.read_of({BeadType.DECISION}):
         payload = item.bead.payload

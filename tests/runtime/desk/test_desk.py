@@ -20,6 +20,7 @@ from phoenix.runtime.desk import Desk
 from phoenix.runtime.desk.journal import Journal
 from phoenix.runtime.home import Home
 from phoenix.runtime.readings.outcomes import OutcomeStatus
+from phoenix.runtime.readings.reviews import Review
 from phoenix.runtime.signals.notations import Notation
 from tests.runtime.processes import started
 from tests.runtime.trading import TRADER, approve, proposed, signal
@@ -55,6 +56,7 @@ def test_a_review_shows_the_evidence_that_an_approval_must_name(home: Home) -> N
         entry = proposed(desk)
         assert entry.intent_id is not None
         review = desk.read.review(entry.intent_id)
+        assert isinstance(review, Review)
         assert isinstance(review.bundle, dict)
         assert review.bundle["intent_id"] == entry.intent_id
         assert review.stale_at is not None

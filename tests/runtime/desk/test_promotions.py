@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,49 +13,28 @@ from phoenix.domain.beads.envelope import SYSTEM, Signer
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource, MarketRegime, RefusalReason, SignerKind, StrategyMode
-from phoenix.rehearsal.performance import trading_days
 from phoenix.replay.examples import examples_folder
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.documents.promotion import (
-    promotion_review_document,
     shadow_run_document,
     shadow_trade_document,
     strategy_document,
 )
+from phoenix.runtime.documents.reviews import review_document
 from phoenix.runtime.home import Home
 from phoenix.runtime.pages.promotion import promotion_page
 from phoenix.runtime.readings.outcomes import OutcomeStatus
+from phoenix.runtime.readings.promotion_reviews import PromotionReview
 from tests.runtime.processes import serving
 from tests.runtime.trading import TRADER, signal
+from tests.support.shadow import performance_file
 
 STRATEGY = "manual"
 ASSISTANT = Signer(SignerKind.ASSISTANT, "assistant")
 
 
-def performance_file(folder: Path, sessions: int = 20, name: str = "month.json", first: int = 0) -> Path:
-    """A month of made-up performance, as a person would write it down."""
-    days = trading_days(first + sessions)[first:]
-    rows = [
-        {
-            "session_date": day.isoformat(), "market_regime": ("TREND", "RANGE")[number % 2], "trades": 1,
-            "pnl": "100.00", "equity": f"{100_000 + 100 * (number + 1)}.00", "would_have_killed": 0, "overrides": 0,
-        }
-        for number, day in enumerate(days, start=first)
-    ]  # fmt: skip
-    trades = [
-        {
-            "signal_id": f"signal-{day}", "pnl": "100.00", "r_multiple": "1", "duration_s": 60,
-            "exit_reason": "TAKE_PROFIT", "setup_type": "FVG",
-        }
-        for day in days
-    ]  # fmt: skip
-    file = folder / name
-    file.write_text(json.dumps({"sessions": rows, "autopsies": trades}))
-    return file
-
-
 def approve(desk: Desk, intent_id: str, **changes: Any) -> OutcomeStatus:
-    review = desk.promotions.read.review(intent_id)
+    review = desk.read.review(intent_id)
     changes = {"signer": TRADER, "evidence_hash": review.bundle_hash, "proof": {"kind": "TYPED"}, **changes}
     return desk.decide(DecisionKind.APPROVE, intent_id, **changes).status
 
@@ -78,13 +57,14 @@ def test_a_month_of_shadow_leads_to_live(home: Home, tmp_path: Path) -> None:
         assert imported.status is OutcomeStatus.DONE, imported
         asked = desk.promotions.promote(STRATEGY, signer=TRADER, reason="a calm month")
         assert asked.intent_id is not None, asked
-        (review,) = desk.promotions.read.pending()
+        (review,) = desk.read.pending()
+        assert isinstance(review, PromotionReview)
         assert (review.intent_id, review.strategy_id, review.approved, review.outdated) == (
             asked.intent_id, STRATEGY, False, False
         )  # fmt: skip
         assert desk.decide(DecisionKind.RECOMMEND, review.intent_id, signer=ASSISTANT, reason="wait").status == "DONE"
-        shown = promotion_review_document(desk.promotions.read.review(review.intent_id[:12]))
-        assert is_json(shown)
+        shown = review_document(desk.read.review(review.intent_id[:12]), None, datetime.now(UTC))
+        assert (shown["what"], shown["kind"], shown["pair"]) == (f"PROMOTE {STRATEGY}", "PROMOTE", None)
         assert "wait" in str(shown["recommendations"])
         assert approve(desk, review.intent_id) is OutcomeStatus.DONE
         record = desk.promotions.strategy(STRATEGY)
@@ -92,9 +72,9 @@ def test_a_month_of_shadow_leads_to_live(home: Home, tmp_path: Path) -> None:
         assert record.promoted is not None
         assert record.promoted.approver == TRADER.identity
         assert (len(record.record.sessions), record.record.autopsies.all.count, record.checklist) == (20, 20, None)
-        assert desk.promotions.read.pending() == []
-        assert is_json(strategy_document(record))
-        assert "LIVE since" in promotion_page(record)
+        assert desk.read.pending() == []
+        assert is_json(strategy_document(record, desk.promotions.regime_rule()))
+        assert "LIVE since" in promotion_page(record, desk.promotions.regime_rule())
 
 
 def test_the_checklist_is_shown_with_everything_that_is_missing(home: Home) -> None:
@@ -102,19 +82,17 @@ def test_the_checklist_is_shown_with_everything_that_is_missing(home: Home) -> N
         desk.catch_up()
         desk.set_kill(None, "looking into the feed", signer=TRADER)
         record = desk.promotions.strategy(STRATEGY)
-        document = strategy_document(record)
+        document = strategy_document(record, desk.promotions.regime_rule())
         assert is_json(document)
         promotion = document["promotion"]
         assert isinstance(promotion, dict)
         assert promotion["complete"] is False
         assert {"KILL_FLAGS", "DRIFT", "SESSIONS", "AUTOPSY_SUMMARY"} <= set(promotion["missing"])
-        page = promotion_page(record)
+        page = promotion_page(record, desk.promotions.regime_rule())
         assert "looking into the feed" in page
         assert "Nothing was recorded yet" in page
         with pytest.raises(Refused, match="not registered"):
             desk.promotions.strategy("nobody")
-        with pytest.raises(Refused, match="no promotion"):
-            desk.promotions.read.review("nothing")
 
 
 def test_a_wrong_file_records_nothing(home: Home, tmp_path: Path) -> None:
@@ -177,7 +155,7 @@ def test_the_real_month_leads_a_strategy_to_live(home: Home, real_month: Path) -
         assert record.statistics is not None
         assert record.statistics.pnl == sum(one.pnl for one in run.closes)
         assert (record.statistics.sessions, record.statistics.trades) == (21, 49)
-        assert "LIVE since" in promotion_page(record)
+        assert "LIVE since" in promotion_page(record, desk.promotions.regime_rule())
 
 
 def test_beside_an_executor_everything_goes_on_record_and_is_followed(home: Home, tmp_path: Path) -> None:
