@@ -8,7 +8,7 @@ from enum import IntEnum
 class ExitCode(IntEnum):
     """OK: done. ERROR: something went wrong, see the message. USAGE: the command was called wrongly. REFUSED: a rule or
     a check said no. BROKER_UNREACHABLE: no session, so nothing is known. DRIFT: the books differ. HALTED: a global kill
-    flag is set. NOT_YET_KNOWN: on record, but without an outcome in time; look again before doing anything else."""
+    flag is set. NOT_YET_KNOWN: on record, or handed over, but without an outcome in time; look before anything else."""
 
     OK = 0
     ERROR = 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -19,7 +18,8 @@ from phoenix.domain.anchor import Anchor
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import SYSTEM, BeadType, SealedBead, Signer
 from phoenix.domain.encoding import Json
-from phoenix.domain.errors import DomainError, InvalidValue
+from phoenix.domain.errors import DomainError, InvalidTransition, InvalidValue
+from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, KillSource
 from phoenix.embedding.following import Following
 from phoenix.embedding.verdicts import open_reviews, require_verdict
@@ -31,7 +31,7 @@ from phoenix.runtime.desk.simulated_signal import SimulatedSetup, instrument_for
 from phoenix.runtime.home import Home
 from phoenix.runtime.process.running import RunningExecutor
 from phoenix.runtime.readings import Readings
-from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus, outcome_of_decision
+from phoenix.runtime.readings.outcomes import Outcome, outcome_of_decision, unanswered, unrecorded
 
 R = TypeVar("R")
 _LET_GO = "this core has let go of its store, and did nothing; work with it inside `async with phoenix.run(...)`"
@@ -132,14 +132,15 @@ class Core:
 
         async def act() -> tuple[int, Outcome | None]:
             seq = self.head_seq
-            with suppress(DomainError):  # it is on record, and told from there
+            kept_off = None
+            try:
                 await self._running.decide(decision, signer)
-            return seq, outcome_of_decision(self._store, decision, seq)
+            except (Refused, InvalidValue, InvalidTransition) as error:
+                kept_off = unrecorded(self._store, decision, error)
+            return seq, kept_off or outcome_of_decision(self._store, decision, seq)
 
         seq, outcome = await self._do(act)
-        outcome = await self._settled(decision, seq, outcome)
-        unknown = Outcome(decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.NOT_YET_KNOWN)
-        return outcome or unknown
+        return await self._settled(decision, seq, outcome) or unanswered(decision)
 
     async def _settled(self, decision: DecisionPayload, seq: int, outcome: Outcome | None) -> Outcome | None:
         """What the beads say of a decision as soon as it is settled, or after `commands.wait_s`."""

@@ -55,7 +55,8 @@ class ExecutorRunning(PhoenixError):
 
 
 class NotYetKnown(PhoenixError):
-    """What was put on record has no outcome yet: nobody answered in time, or the store failed in the midst of it.
+    """What was put on record, or asked of another process, has no outcome yet: nobody answered in time, or something
+    failed in the midst of it.
 
     It may still be done. Look before asking again.
     """

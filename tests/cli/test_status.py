@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from phoenix.runtime.status.file import read_status
 from phoenix.runtime.status.glance import Health, glance
 from tests.cli.calling import run
 from tests.runtime.processes import ROOT, serving, until
+from tests.runtime.trading import approve, proposed
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
 
@@ -85,6 +87,19 @@ def test_beside_a_running_executor(monkeypatch: pytest.MonkeyPatch, home: Home, 
 def test_a_flag_that_nobody_has_shown_yet_halts_all_the_same(home: Home, told: Callable[..., Any]) -> None:
     with Desk(home) as desk:
         desk.set_kill(None, "by hand", signer=TRADER)
+    code, document = told()
+    assert (code, document["health"]) == (ExitCode.HALTED, "HALTED")
+    assert [flag["reason"] for flag in document["kill_flags"]] == ["by hand"]
+
+
+@pytest.mark.parametrize("changes", [{"head_seq": 10**6}, {"head_seq": 10**6, "kill_flags": [{"flag_id": "f"}]},
+                                     {"head_seq": 2, "kill_flags": None}])  # fmt: skip
+def test_no_status_hides_a_flag_of_the_chain_nor_sets_one(
+    home: Home, told: Callable[..., Any], changes: dict[str, object]
+) -> None:
+    with Desk(home) as desk:
+        desk.set_kill(None, "by hand", signer=TRADER)
+    shown(home, datetime.now(UTC), **changes)
     code, document = told()
     assert (code, document["health"]) == (ExitCode.HALTED, "HALTED")
     assert [flag["reason"] for flag in document["kill_flags"]] == ["by hand"]
@@ -191,6 +206,53 @@ def test_of_a_quote_that_no_executor_writes_nothing_is_believed(home: Home, quot
 def test_a_status_of_any_length_is_not_read_to_its_end(home: Home) -> None:
     shown(home, datetime.now(UTC), reason="x" * 1_000_000)
     assert read_status(home.status) is None
+    with home.status.open("wb") as file:
+        file.truncate(100_000_000)
+    tracemalloc.start()
+    try:
+        assert read_status(home.status) is None
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+HOSTILE: dict[str, dict[str, object] | None] = {
+    "a bad quote": {"quotes": {"GBPUSD": {"bid": "x", "ask": "y", "as_of": "2026-01-01T00:00:00Z"}}},
+    "a nested quote": {"quotes": {"GBPUSD": {"bid": {"a": [1]}, "ask": [], "as_of": None}}},
+    "no number": {"quotes": {"GBPUSD": {"bid": float("nan"), "ask": 1, "as_of": 0}}, "pending": float("inf")},
+    "half a character": {"reason": "\ud800", "quotes": {"GBPUSD": {"unknown": "\ud800"}}, "account": "\ud800"},
+    "an endless place": {"head_seq": 2**80},
+    "a place before the first": {"head_seq": -1},
+    "other types": {"positions": [1], "kill_flags": {"a": 1}, "drifts": "many", "connected": "yes"},
+    "half of it": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_command_depends_on_what_a_status_file_holds(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], home: Home, name: str
+) -> None:
+    with Desk(home) as desk:
+        approve(desk, proposed(desk).intent_id or "")
+    place = ("--home", str(home.directory))
+    safety = [("kill", "set", "--strategy", "manual", "--reason", "odd"), ("halt",)]
+    for words in [("positions", "list"), ("status",), ("account",), ("pending",), ("orders",), *safety, ("status",)]:
+        for options in ((), ("--json",)):
+            lock = FileLock(home.lock)
+            if words not in safety:
+                lock.take(this_process("serve", datetime.now(UTC)))
+            odd = HOSTILE[name]
+            shown(home, datetime.now(UTC), **(odd or {}))
+            if odd is None:
+                home.status.write_bytes(home.status.read_bytes()[:90])
+            try:
+                code = run(monkeypatch, *words, *place, *options)
+            finally:
+                lock.release()
+            assert code in (ExitCode.OK, ExitCode.HALTED, ExitCode.BROKER_UNREACHABLE), (words, options)
+            assert "Traceback" not in capfd.readouterr().err
+    with Desk(home) as desk:
+        assert len(desk.read.state.flags) == 4
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"head_seq": "one"}', b'{"head_seq": 1, "as_of": 3}'])

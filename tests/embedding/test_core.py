@@ -35,6 +35,7 @@ from phoenix import (
 from phoenix.application.watch.workers import WorkerDied
 from phoenix.domain.beads.operations import HeartbeatPayload
 from phoenix.domain.beads.setup import RefusalPayload
+from phoenix.embedding import core as core_module
 from phoenix.ports.errors import StoreCorrupt, StoreUnavailable
 from phoenix.runtime.process.neighbours import Neighbours
 from phoenix.runtime.process.running import RunningExecutor
@@ -371,3 +372,26 @@ def test_a_quote_is_complete_or_unknown_with_the_reason(home: Home) -> None:
         assert not isinstance(await core.quote("XXXYYY"), Complete)
 
     within(home, program)
+
+
+def test_what_could_not_be_recorded_is_refused_and_not_waited_for(home: Home) -> None:
+    async def program(core: Core) -> None:
+        before = core.head_seq
+        reason = "half a \ud800 character"
+        outcome = await core.decide(DecisionKind.REGISTER_STRATEGY, "mine", signer=ADA, reason=reason)
+        assert (outcome.status, outcome.is_settled) == (OutcomeStatus.REFUSED, True)
+        assert outcome.refusal is not None
+        assert outcome.refusal.reason is RefusalReason.MALFORMED
+        assert core.head_seq == before
+
+    within(home, program)
+
+
+def test_what_nobody_has_answered_is_not_settled(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core_module, "outcome_of_decision", lambda *_: None)
+
+    async def program(core: Core) -> None:
+        outcome = await core.decide(DecisionKind.REGISTER_STRATEGY, "mine", signer=ADA, reason="my own")
+        assert (outcome.status, outcome.is_settled) == (OutcomeStatus.NOT_YET_KNOWN, False)
+
+    within(Home.open(home.directory, {"commands.wait_s": "0.1"}), program)

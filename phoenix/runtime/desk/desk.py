@@ -7,6 +7,7 @@ has; without one, the desk is the executor for a moment. Either way the outcome 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,9 +23,9 @@ from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import SealedBead, Signer
 from phoenix.domain.encoding import Json
-from phoenix.domain.errors import InvalidTransition, InvalidValue
+from phoenix.domain.errors import InvalidTransition, InvalidValue, PhoenixError
 from phoenix.domain.instants import parse_instant
-from phoenix.domain.refusals import Refused, as_refused
+from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.state import State
 from phoenix.domain.vocabulary import DecisionKind
@@ -32,14 +33,20 @@ from phoenix.ports.answers import Answer, Complete, Unknown
 from phoenix.ports.broker_facts import Quote
 from phoenix.ports.checkpoints import Checkpoint
 from phoenix.ports.claims import ClaimOffice
-from phoenix.ports.errors import ExecutorRunning
+from phoenix.ports.errors import ExecutorRunning, NotYetKnown
 from phoenix.ports.lock import Holder, refused
 from phoenix.ports.store import BeadStore
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.snapshots import starting_point
 from phoenix.runtime.home.store import open_store
 from phoenix.runtime.readings import Readings
-from phoenix.runtime.readings.outcomes import Outcome, OutcomeStatus, outcome_of_decision
+from phoenix.runtime.readings.outcomes import (
+    Outcome,
+    OutcomeStatus,
+    outcome_of_decision,
+    unanswered,
+    unrecorded,
+)
 from phoenix.runtime.saying import Say, silently
 from phoenix.runtime.signals.notations import Notation
 from phoenix.runtime.status.file import read_status
@@ -167,21 +174,20 @@ class Desk:
         async def act(running: RunningExecutor) -> list[Outcome]:
             store = running.parts.store
             placed: list[_Placed] = []
-            unrecorded: dict[str, Refused] = {}
+            kept_off: dict[str, Outcome | None] = {}
             for decision in decisions:
                 placed.append((decision, store.head().seq))
                 try:
                     await running.executor.decide(decision, signer)
                 except (Refused, InvalidValue, InvalidTransition) as refusal:
                     self._say(str(refusal))
-                    if store.view().lookup.find(Key("decision", decision.decision_id)) is None:
-                        unrecorded[decision.decision_id] = as_refused(refusal)
+                    kept_off[decision.decision_id] = unrecorded(store, decision, refusal)
                 if decision.kind is DecisionKind.TEST_ALERTS:
                     await running.wait_for_alerts(self.home.settings.alerts.timeout_s)
             await running.stay()
             return [
-                outcome_of_decision(store, *place) or _on_record(place[0], unrecorded.get(place[0].decision_id))
-                for place in placed
+                kept_off.get(decision.decision_id) or outcome_of_decision(store, decision, seq) or unanswered(decision)
+                for decision, seq in placed
             ]
 
         return act
@@ -195,12 +201,14 @@ class Desk:
         return act_once(self.home, command, act, self._say)
 
     def _put_on_record(self, decisions: Sequence[DecisionPayload], signer: Signer) -> list[Outcome]:
-        placed = [(decision, self._journal.decision(decision, signer)) for decision in decisions]
+        placed: list[_Placed] = []
 
         def look() -> list[Outcome]:
             return [self._outcome_at(*place) for place in placed]
 
-        return self._follow(look, lambda outcomes: all(map(_is_known, outcomes))) or look()
+        with _telling_what_stands("decisions", placed):
+            placed.extend((decision, self._journal.decision(decision, signer)) for decision in decisions)
+            return self._follow(look, lambda outcomes: all(map(_is_known, outcomes))) or look()
 
     def _outcome_at(self, decision: DecisionPayload, seq: int) -> Outcome:
         if decision.kind is DecisionKind.RECOMMEND:
@@ -208,7 +216,7 @@ class Desk:
                 decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.DONE,
                 intent_id=decision.subject_id,
             )  # fmt: skip
-        return outcome_of_decision(self._store, decision, seq) or _on_record(decision)
+        return outcome_of_decision(self._store, decision, seq) or unanswered(decision)
 
     # --- signals, anchors, kill flags ------------------------------------------------------------------------------
 
@@ -246,7 +254,8 @@ class Desk:
         outcome = self._journal.signal(signal, signer)
         if outcome.intent_id is not None or outcome.refusal is not None:
             return outcome
-        return self._follow(lambda: self._signal_outcome(signal)) or outcome
+        with _telling_what_stands("signals", [signal]):
+            return self._follow(lambda: self._signal_outcome(signal)) or outcome
 
     def _hand_over(
         self, document: bytes, notation: Notation, act: Act[SignalOutcome], refusal: Refused
@@ -404,9 +413,17 @@ def _is_known(outcome: Outcome) -> bool:
     return outcome.is_settled
 
 
-def _on_record(decision: DecisionPayload, refusal: Refused | None = None) -> Outcome:
-    """What stands on record without an answer; or, with a refusal, what does not even stand there."""
-    status = OutcomeStatus.NOT_YET_KNOWN if refusal is None else OutcomeStatus.REFUSED
-    return Outcome(
-        decision.decision_id, decision.kind, decision.subject_id, status, refusal, is_settled=refusal is not None
-    )  # fmt: skip
+@contextmanager
+def _telling_what_stands(things: str, placed: Sequence[object]) -> Iterator[None]:
+    """Let no failure behind the first thing on record claim that nothing was done. Raises NotYetKnown instead."""
+    try:
+        yield
+    except NotYetKnown:
+        raise
+    except PhoenixError as error:
+        if not placed:
+            raise
+        raise NotYetKnown(
+            f"{error}. That goes for the last step alone: {things} on record: {len(placed)}, and an executor may act "
+            "on what is. Put right what failed, then look before doing it again: phoenix status, phoenix pending"
+        ) from error

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from phoenix.domain.beads.approval import DecisionPayload, TokenPayload
+from phoenix.domain.beads.catalogue import Key
 from phoenix.domain.beads.envelope import Payload, SealedBead
 from phoenix.domain.beads.operations import PerformancePayload, PromotionPayload
 from phoenix.domain.beads.setup import IntentPayload, RefusalPayload
 from phoenix.domain.beads.trading import AutopsyPayload, OrderPayload, PositionPayload
+from phoenix.domain.errors import InvalidTransition, InvalidValue
 from phoenix.domain.position import PROTECTIVE
-from phoenix.domain.refusals import Refused
+from phoenix.domain.refusals import Refused, as_refused
 from phoenix.domain.vocabulary import DecisionKind, OrderEvent, PositionState, RefusalReason, TokenEvent
 from phoenix.ports.store import BeadStore
 
@@ -61,6 +63,24 @@ def outcome_of_decision(store: BeadStore[Any], decision: DecisionPayload, seq: i
     for sealed in store.read(after_seq=seq):
         told.take_in(sealed)
     return told.outcome()
+
+
+def unanswered(decision: DecisionPayload) -> Outcome:
+    """What is told of a decision that stands on record without an answer."""
+    return Outcome(
+        decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.NOT_YET_KNOWN, is_settled=False
+    )  # fmt: skip
+
+
+def unrecorded(
+    store: BeadStore[Any], decision: DecisionPayload, error: Refused | InvalidValue | InvalidTransition
+) -> Outcome | None:  # fmt: skip
+    """The refusal of a decision that the error kept off the record; None where it is on it, and told from there."""
+    if store.view().lookup.find(Key("decision", decision.decision_id)) is not None:
+        return None
+    return Outcome(
+        decision.decision_id, decision.kind, decision.subject_id, OutcomeStatus.REFUSED, as_refused(error)
+    )  # fmt: skip
 
 
 class _Told:

@@ -60,7 +60,7 @@ def read_status(path: Path) -> Status | None:
     if not path.is_file():
         return None
     try:
-        content = read_file(path)
+        content = read_file(path, _BYTES_MAX + 1)
         document = json.loads(content) if len(content) <= _BYTES_MAX else None
     except (OSError, ValueError, RecursionError):
         return None
@@ -68,8 +68,12 @@ def read_status(path: Path) -> Status | None:
 
 
 def _is_as_written(document: Mapping[str, Any]) -> bool:
-    """Whether every part has its shape; parts that are not known here are nobody's business."""
-    return _is_seq(document.get("head_seq")) and _is_instant(document.get("as_of")) and _fits(document, _SHAPES)
+    """Whether every part has its shape; parts that are not known here are nobody's business.
+
+    One that says nothing of kill flags does not say that there are none.
+    """
+    required = (_is_seq(document.get("head_seq")), _is_instant(document.get("as_of")))
+    return all(required) and _are_flags(document.get("kill_flags")) and _fits(document, _SHAPES)
 
 
 def _fits(found: Mapping[str, Any], shapes: Mapping[str, Callable[[object], bool]]) -> bool:

@@ -116,6 +116,8 @@ def glance(directory: Path) -> Glance:
     status = read_status(_beside(store, "status"))
     seen = glimpse(store, 0 if status is None else status.head_seq)
     shown = [] if status is None else status.kill_flags
+    if seen is not None and status is not None and seen.head_seq < status.head_seq:
+        shown, seen = [], glimpse(store, 0)  # it speaks of another chain, whose kill flags are not those of this one
     if seen is None or seen.head_seq == 0:
         require_sound(store)
     if seen is None:

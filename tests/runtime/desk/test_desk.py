@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Timer
+from unittest.mock import patch
 
 import pytest
 
 from phoenix.adapters.locks import FileLock, this_process
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.domain.anchor import Anchor
+from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.envelope import BeadType, Signer
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason, Regime, SignerKind, StrategyMode
 from phoenix.ports.answers import Complete
-from phoenix.ports.errors import ExecutorRunning
+from phoenix.ports.errors import ConfigurationError, ExecutorRunning, NotYetKnown, StoreUnavailable
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.desk.journal import Journal
 from phoenix.runtime.home import Home
+from phoenix.runtime.process import one_shot
 from phoenix.runtime.readings.outcomes import OutcomeStatus
 from phoenix.runtime.readings.reviews import Review
 from phoenix.runtime.signals.notations import Notation
@@ -330,3 +333,45 @@ def test_what_nobody_has_answered_is_not_settled(home: Home) -> None:
         finally:
             lock.release()
     assert (outcome.status, outcome.is_settled) == (OutcomeStatus.NOT_YET_KNOWN, False)
+
+
+def test_a_decision_on_record_is_said_to_be_when_this_process_cannot_take_its_turn(home: Home) -> None:
+    """The executor goes away once the decision is on record, and this process cannot be it."""
+    lock, on_record = FileLock(home.lock), Journal.decision
+
+    def record_and_go(journal: Journal, decision: DecisionPayload, signer: Signer) -> int:
+        seq = on_record(journal, decision, signer)
+        lock.release()
+        return seq
+
+    with Desk(home) as desk:
+        entry = proposed(desk)
+        assert entry.intent_id is not None
+        lock.take(this_process("serve", datetime.now(UTC)))
+        cannot = patch.object(one_shot, "act_once", side_effect=ConfigurationError("account.id: not the broker's"))
+        with patch.object(Journal, "decision", record_and_go), cannot, pytest.raises(NotYetKnown, match="on record: 1"):
+            desk.decide(DecisionKind.PASS, entry.intent_id, signer=TRADER, reason="not today")
+        assert len(desk.read.state.decisions) == 1
+
+
+@pytest.mark.parametrize(("room", "error"), [(0, StoreUnavailable), (1, NotYetKnown)])
+def test_of_several_decisions_those_on_record_are_told_when_the_next_cannot_be(
+    home: Home, room: int, error: type[Exception]
+) -> None:
+    lock, on_record = FileLock(home.lock), Journal.decision
+
+    def record(journal: Journal, decision: DecisionPayload, signer: Signer) -> int:
+        if decision.subject_id == drafts[room].subject_id:
+            raise StoreUnavailable("committing: the disk is full. Nothing was stored")
+        return on_record(journal, decision, signer)
+
+    with Desk(home) as desk:
+        intents = [proposed(desk).intent_id or "" for _ in range(2)]
+        drafts = [DecisionPayload(f"d{n}", DecisionKind.PASS, one, None, "no", {}, {}) for n, one in enumerate(intents)]
+        lock.take(this_process("serve", datetime.now(UTC)))
+        try:
+            with patch.object(Journal, "decision", record), pytest.raises(error):
+                desk.decide_each(drafts, signer=TRADER)
+        finally:
+            lock.release()
+        assert len(desk.read.state.decisions) == room
