@@ -156,8 +156,10 @@ def _sessions(sessions: Sequence[SessionRecord], currency: str) -> Iterator[str]
     sources = {one.origin or "not stated" for one in sessions}
     if len(sessions) > 1 and len(sources) == 1:
         yield f'<p class="soft">All of them from {escape(sources.pop())}.</p>'
-    header: tuple[str, ...] = ("Date", "Regime", "Trades", f"Result, {escape(currency)}", f"Equity, {escape(currency)}", "Drawdown",
-              "Killed", "Overrides")  # fmt: skip
+    header: tuple[str, ...] = (
+        "Date", "Regime", "Trades", f"Result, {escape(currency)}", f"Equity, {escape(currency)}", "Drawdown", "Killed",
+        "Overrides",
+    )  # fmt: skip
     rows = [_session(one, fallen) for one, fallen in zip(sessions, drawdowns(sessions), strict=True)]
     if sources:
         header = (*header, "Source")
