@@ -24,7 +24,14 @@ from phoenix.application.simulation import run_now
 from phoenix.domain.errors import PhoenixError
 from phoenix.domain.limits import Limits
 from phoenix.domain.position import Position
-from phoenix.domain.vocabulary import DecisionKind, KillSource, LegRole, PositionState, ReconciliationVerdict
+from phoenix.domain.vocabulary import (
+    DecisionKind,
+    KillSource,
+    LegRole,
+    PositionState,
+    Protection,
+    ReconciliationVerdict,
+)
 from phoenix.history_check import HistoryReport
 from phoenix.rehearsal.instruments import EURUSD, GBPUSD, INSTRUMENTS, USDJPY
 from phoenix.rehearsal.world import ACCOUNT, BIDS, OPERATOR, World, make_policy
@@ -260,14 +267,10 @@ class Soak:
             sign = 1 if strays[id_].quantity > 0 else -1
             self._adopt(id_, stop_price=bid - 90 * sign * pip, target_price=bid + 90 * sign * pip)
         for id_ in sorted(self.world.state.parked):
-            self._adopt(id_, stop_price=Decimal(1), target_price=Decimal(2))
+            self._adopt(id_, strategy_id=STRATEGIES[0], stop_price=Decimal(1), target_price=Decimal(2))
 
-    def _adopt(self, subject_id: str, **prices: Decimal) -> None:
-        detail = {
-            "what": "HOLDING",
-            "strategy_id": STRATEGIES[0],
-            **{name: str(price) for name, price in prices.items()},
-        }
+    def _adopt(self, subject_id: str, **said: Decimal | str) -> None:
+        detail = {"what": "HOLDING", **{name: str(word) for name, word in said.items()}}
         kind = DecisionKind.ADOPT
         self._try(lambda: self.world.decide(kind, subject_id, signer=OPERATOR, reason="ours", detail=dict(detail)))
 
@@ -316,7 +319,10 @@ class Soak:
 
     def _unexplained(self) -> list[str]:
         state = self.world.state
-        left = [f"position {one.position_id} is {one.state}" for one in self._living() if not _is_explained(one)]
+        left = [
+            f"position {one.position_id} is {one.state}"
+            for one in self._living() if not (_is_explained(one) or self._is_held_on_to(one))
+        ]  # fmt: skip
         drifts = [f"{drift.detail} in {drift.pair}" for drift in state.drifts.values()]
         nets = [
             f"the broker holds {theirs} {pair}, Phoenix {ours}"
@@ -325,6 +331,15 @@ class Soak:
         verdict = state.reconciliation.verdict
         books = [] if verdict is ReconciliationVerdict.HEALTHY else [f"the books are {verdict}"]
         return [*left, *drifts, *nets, *books]
+
+    def _is_held_on_to(self, position: Position) -> bool:
+        """Whether the broker will not end one of its orders, so that nobody can close it, and no stop is missing."""
+        kept = {
+            order.request.reference
+            for order in self.world.broker.engine.world.book.live.values()
+            if order.fate.cancel_ignored or order.fate.cancel_refused_code is not None
+        }
+        return position.protection is Protection.EXACT and any(leg.leg.reference in kept for leg in position.alive_legs)
 
     def _nets(self) -> list[tuple[str, Decimal, Decimal]]:
         account, state = self.world.broker.engine.world.account, self.world.state

@@ -80,9 +80,17 @@ def _not_flipped(context: Context, bead: Bead) -> Said:
                 position.surprised
                 or position.executed_open >= ZERO
                 or bool(facts.parked.keys() - facts.execution_ids.keys())
+                or _is_entry_outstanding(facts, position)
             ),
             f"execution {bead.payload['execution_id']} takes position {position.position_id} through zero",
         )
+
+
+def _is_entry_outstanding(facts: Facts, position: Position) -> bool:
+    """Whether executions of the entry may be on their way that explain the exits; the ledger has the last word."""
+    legs = [facts.legs[reference] for reference in position.legs]
+    outstanding = sum((leg.total - leg.executed for leg in legs if leg.leg.role == "ENTRY" and leg.is_alive), ZERO)
+    return position.executed_open + outstanding >= ZERO
 
 
 def _not_flipped_at_broker(context: Context, ledger: BrokerLedger) -> Conclusion:

@@ -6,7 +6,7 @@ import pytest
 
 from phoenix.adapters.simulation.chaos import ChaosMode
 from phoenix.adapters.simulation.faults import ForeignHolding
-from phoenix.bunny.soaking import STARTING_BALANCE, Soak, worlds
+from phoenix.bunny.soaking import SEEDS_APART, STARTING_BALANCE, Soak, worlds
 
 LIFECYCLES = 100
 
@@ -44,3 +44,9 @@ def test_a_holding_that_nobody_took_back_is_not_explained() -> None:
 def test_a_long_soak_is_one_world_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("phoenix.bunny.soaking.LIFECYCLES_OF_A_WORLD", 2)
     assert [one.lifecycles for one in worlds(1, ChaosMode.INSTANT, 5)] == [2, 2, 1]
+
+
+def test_a_stop_that_is_heard_of_before_its_entry_is_no_flip() -> None:
+    soak = Soak(6 * SEEDS_APART + 5, ChaosMode.REALISTIC)
+    soak.live(60)
+    assert soak.conclude().history.ok
