@@ -15,6 +15,7 @@ from phoenix.domain.beads.setup import RefusalPayload
 from phoenix.domain.vocabulary import DecisionKind, PromotionEvent, StrategyMode
 from phoenix.runtime.checkup.proof import prove
 from phoenix.runtime.desk import Desk
+from phoenix.runtime.faults.points import VARIABLE
 from phoenix.runtime.home import Home
 from tests.cli.conftest import Phoenix
 from tests.cli.forked_terminal import typing
@@ -178,7 +179,7 @@ def test_a_later_session_outdates_what_was_asked_for(phoenix: Phoenix, recorded:
         in phoenix("pending", "--json").document["pending"][0]["obstacles"]
     )
     code, seen = typing(TYPED, "approve")
-    assert (code, f"phoenix promote {NAME}" in seen) == (ExitCode.REFUSED, True)
+    assert (code, f"phoenix promote {NAME}" in seen, "approves nothing" in seen) == (ExitCode.REFUSED, True, False)
     code, seen = typing(TYPED, "promote", NAME)
     assert (code, asked(recorded)) == (ExitCode.OK, 2), seen
     assert promotions(recorded) == [PromotionEvent.PROMOTED, PromotionEvent.LAPSED]
@@ -273,6 +274,29 @@ def test_killed_in_the_middle_it_is_promoted_once_or_not_at_all(recorded: Home, 
         code, seen = typing(TYPED, "promote", NAME)
         assert code == ExitCode.OK, seen
         assert promotions(recorded) == [PromotionEvent.PROMOTED]
+    with Desk(recorded) as desk:
+        report = prove(recorded, desk.store, settled=False)
+    assert report.ok, report.text()
+
+
+@pytest.mark.parametrize(
+    "point", ["commit.before.T2_TOKEN.ISSUED", "commit.before.PROMOTION", "commit.after.PROMOTION"]
+)
+def test_a_command_that_dies_as_its_own_executor_has_promoted_or_not(
+    recorded: Home, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    monkeypatch.setenv(VARIABLE, point)
+    code, seen = at_terminal(recorded.directory, "promote", NAME, types=TYPED)
+    assert (code, "is LIVE" in seen) == (-SIGKILL, False)
+    monkeypatch.delenv(VARIABLE)
+    with Desk(recorded) as desk:
+        desk.catch_up()
+    assert promotions(recorded) in ([], [PromotionEvent.PROMOTED])
+    assert (mode(recorded) is StrategyMode.LIVE) == (promotions(recorded) == [PromotionEvent.PROMOTED])
+    if mode(recorded) is StrategyMode.SHADOW:
+        code, seen = at_terminal(recorded.directory, "promote", NAME, types=TYPED)
+        assert code == ExitCode.OK, seen
+    assert promotions(recorded) == [PromotionEvent.PROMOTED]
     with Desk(recorded) as desk:
         report = prove(recorded, desk.store, settled=False)
     assert report.ok, report.text()
