@@ -19,6 +19,8 @@ DECIMALS_MAX = 18
 COUNT_MAX = 1_000_000
 TEXT_MAX = 2_000
 _EARLIEST = date(1970, 1, 1)
+_SATURDAY = 5
+"""As Python counts days of the week. Sessions are those of the currency week."""
 
 
 def shadow_position_id(signal_id: str) -> str:
@@ -32,6 +34,11 @@ def check_session(session: PerformancePayload, today: date) -> None:
         raise InvalidValue(
             "session_date", f"{session.session_date} is not a day from {_EARLIEST} on and before today, {today}",
             "Give sessions that are over",
+        )  # fmt: skip
+    if session.session_date.weekday() >= _SATURDAY:
+        raise InvalidValue(
+            "session_date", f"{session.session_date} is a day at the weekend, on which no trading session ends",
+            "Date sessions by the day on which they end in New York",
         )  # fmt: skip
     for name in ("trades", "would_have_killed", "overrides"):
         count = getattr(session, name)
