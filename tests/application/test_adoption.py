@@ -85,6 +85,13 @@ def test_a_stray_is_not_adopted_as_what_its_executions_deny(field: str) -> None:
     adopt(world, former, HOLDING)
 
 
+def test_a_strategy_is_not_said_to_be_the_brokers_word() -> None:
+    """The broker knows no strategies; whose the stray is, Phoenix's own record says."""
+    world, former = with_stray(1000)
+    with pytest.raises(Refused, match="its former position had"):
+        adopt(world, former, {**HOLDING, "strategy_id": "another"})
+
+
 @pytest.mark.parametrize("action", Action)
 def test_what_nobody_says_of_an_order_is_taken_from_the_books(action: Action, monkeypatch: pytest.MonkeyPatch) -> None:
     world = registered()

@@ -105,9 +105,10 @@ def _agree(decision: DecisionPayload, name: str, known: T, read: Callable[[Decis
 
 
 def _contradicted(name: str, said: object, known: object) -> Refused:
+    known_from = "its former position had" if name == "strategy_id" else "the broker reported"
     return Refused(
-        RefusalReason.CONFLICT, name, f"{_words(said)} was said, and {_words(known)} is what the broker reported",
-        "Leave it out, or say what the broker reported",
+        RefusalReason.CONFLICT, name, f"{_words(said)} was said, and {_words(known)} is what {known_from}",
+        f"Leave it out, or say what {known_from}",
     )  # fmt: skip
 
 
