@@ -1,1 +1,1 @@
-"""Programs that hold Phoenix against the vendors' own libraries. They are no tests: CI installs no vendor library."""
+"""Programs that drive the vendors' own client libraries, each in a process of its own: no test loads one."""
