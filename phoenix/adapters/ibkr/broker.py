@@ -87,6 +87,11 @@ class IbkrBroker(Broker):
             talk.hearing.let_go()
             await talk.line.close()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection stands, whatever may be said against using it."""
+        return self._talk is not None and self._talk.line.is_open
+
     def session(self) -> Answer[Session]:
         """As the port has it. What stands against the account or the gateway is looked at anew each time."""
         talk, session = self._talk, self._session
