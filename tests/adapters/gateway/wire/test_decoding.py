@@ -94,7 +94,7 @@ def test_the_legs_of_a_combination_are_read_over() -> None:
 @pytest.mark.parametrize(
     ("fields", "version", "name", "request_id"),
     [
-        (["20", "31", *CONTRACT], 176, "reqHistoricalData", 31),
+        (["20", "31", *CONTRACT], 124, "reqHistoricalData", 31),
         (["20", "6", "31", *CONTRACT], 123, "reqHistoricalData", 31),
         (["22", "34", "50"], 143, "reqScannerSubscription", 34),
         (["22", "4", "34", "50"], 142, "reqScannerSubscription", 34),
