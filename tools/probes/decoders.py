@@ -26,7 +26,11 @@ _SHOWN = 40
 
 def main() -> int:
     """Prints one line for each library, then the differences. Returns the exit code."""
-    libraries = [ibapi(), insync_like("ib_insync", 176), *_async()]
+    try:
+        libraries = [ibapi(), insync_like("ib_insync", 176), *_async()]
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed: nothing can be held against it", file=sys.stderr)
+        return 1
     differences = []
     print(f"{'library':<12}{'versions':<12}{'replies':>10}{'requests':>10}{'differences':>13}")
     for library in libraries:

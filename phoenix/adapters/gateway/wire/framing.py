@@ -28,7 +28,7 @@ class Deframer:
     """Cuts a stream of bytes into messages, whatever pieces it arrives in."""
 
     def __init__(self) -> None:
-        self._unread = b""
+        self._unread = bytearray()
 
     def feed(self, data: bytes) -> list[list[str]]:
         """The messages that these bytes complete, each as its fields.
@@ -50,7 +50,8 @@ class Deframer:
         end = PREFIX_BYTES + length
         if len(self._unread) < end:
             return None
-        payload, self._unread = self._unread[PREFIX_BYTES:end], self._unread[end:]
+        payload = bytes(self._unread[PREFIX_BYTES:end])
+        del self._unread[:end]
         return payload
 
 

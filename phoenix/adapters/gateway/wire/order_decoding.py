@@ -166,13 +166,12 @@ _LAYOUT: tuple[_Part | _Repeated | _Conditions, ...] = (
 
 
 def decode_order(cursor: Cursor) -> PlaceOrder:
-    """placeOrder behind its message id. Raises Undecodable unless every field is accounted for."""
+    """placeOrder behind its message id. Raises Undecodable for a field that is missing or unreadable."""
     if cursor.version < 145:
         cursor.skip("version")
     order_id = cursor.identify("orderId")
     contract = cursor.contract()
     texts = _order_texts(cursor, contract)
-    cursor.finish()
     return PlaceOrder(order_id, contract, _order(texts, order_id))
 
 
