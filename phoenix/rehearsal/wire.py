@@ -118,7 +118,9 @@ class WireRig:
 
     def _make_engine(self, hear: Callable[[Message], None]) -> BrokerEngine:
         settings = self._settings
-        return BrokerEngine(settings.options, settings.feeds, hear, settings.starts_at, settings.faults)
+        return BrokerEngine(
+            settings.options, settings.feeds, hear, settings.starts_at, settings.faults, settings.keeper()
+        )  # fmt: skip
 
     def _make_adapter(self, context: BrokerContext) -> IbkrBroker:
         options: dict[str, object] = {
@@ -182,7 +184,8 @@ class WiredBroker(SimulatedBroker):
         super().__init__(context.office, context.sink)
         self.name = wire.adapter
         self._own_office = ClaimOffice()
-        self.rig = WireRig(wire, settings, replace(context, office=self._own_office))
+        own = replace(context, office=self._own_office, sink=self._tell)
+        self.rig = WireRig(wire, settings, own)
         self._adapter: Broker = self.rig.adapter
 
     @property
@@ -243,6 +246,9 @@ class WiredBroker(SimulatedBroker):
 
     def advance(self, now: datetime) -> None:  # noqa: ARG002 - the gateway lives by the same clock
         self.rig.advance()
+
+    def _tell(self, event: BrokerEvent) -> None:
+        self._sink(event)
 
     def _ask(self, question: Coroutine[Any, Any, Answer[T]]) -> Answer[T]:
         return self.rig.call(question)
