@@ -41,10 +41,14 @@ class Gateway:
         self.say(*pushed, managed_accounts(), next_valid_id(7))
 
     def say(self, *messages: Sequence[str]) -> None:
-        self.send(b"".join(framed("".join(f"{field}\0" for field in fields).encode()) for fields in messages))
+        self.send(b"".join(wire(fields) for fields in messages))
 
     def send(self, raw: bytes) -> None:
         self._writer.write(raw)
+
+    async def sent(self) -> None:
+        """Until what was sent has left."""
+        await self._writer.drain()
 
     async def request(self) -> list[str]:
         """The fields of the next request."""
@@ -94,8 +98,9 @@ class LineProcess:
         return (await self._process.stderr.read()).decode()
 
 
-def framed(body: bytes) -> bytes:
+def wire(fields: Sequence[str]) -> bytes:
     """A message behind its length."""
+    body = "".join(f"{field}\0" for field in fields).encode()
     return len(body).to_bytes(4) + body
 
 

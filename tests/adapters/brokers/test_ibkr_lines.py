@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.brokers.line_talk import Heard, line_at, talk, within_the_limit
+from tests.adapters.brokers.line_talk import Heard, line_at, talk, wire, within_the_limit
 from tests.adapters.brokers.tws_scripts import (
     NEW,
     OLD,
@@ -26,6 +26,8 @@ LIBRARIES = ["ib_insync", "ibapi"]
 SPOKEN = [("ib_insync", OLD), ("ib_insync", NEW), ("ibapi", OLD)]
 END = ["58", "1", "0", "1"]
 """A marketDataType: it marks the end of a script."""
+BUFFER_BYTES = 4096
+"""What ibapi reads at once."""
 
 EURUSD = {
     "contract_id": 12087792, "symbol": "EUR", "security_type": "CASH", "exchange": "IDEALPRO", "currency": "USD",
@@ -295,14 +297,18 @@ def test_a_message_that_nobody_can_read_is_said(library: str, message: list[str]
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_a_message_that_comes_in_pieces_or_many_at_once_is_whole(library: str) -> None:
+def test_nothing_is_lost_of_a_message_in_pieces_or_of_one_that_fills_a_buffer(library: str) -> None:
     async def conversation() -> None:
         async with talk(library) as (gateway, line):
             await gateway.welcome(OLD)
             await line.until("opened")
-            padding = "x" * (4096 - len(error(OLD, -1, 2104, "")) - 16)
-            gateway.say(*[error(OLD, -1, 2104, padding)] * 50, END)
-            heard = await line.until("heard", "market_data_type")
-            assert len(words(heard, "error")) == 50
+            padding = "x" * (BUFFER_BYTES - len(wire(error(OLD, -1, 2104, ""))))
+            gateway.say(error(OLD, -1, 2104, padding))
+            [said] = words(await line.until("heard", "error"), "error")
+            assert said[0]["text"] == padding
+            gateway.send(wire(END)[:6])
+            await gateway.sent()
+            gateway.send(wire(END)[6:])
+            await line.until("heard", "market_data_type")
 
     within_the_limit(conversation())
