@@ -18,6 +18,7 @@ from phoenix.adapters.gateway.gateway import Gateway
 from phoenix.adapters.gateway.server import GatewayServer, Listening
 from phoenix.adapters.gateway.time import GatewayTime
 from phoenix.adapters.ibkr.broker import IbkrBroker
+from phoenix.adapters.pauses import pause
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.adapters.simulation.messages import Message
 from phoenix.domain.order_plan import OrderPlan
@@ -174,7 +175,7 @@ class WireRig:
     async def _until(self, is_so: Callable[[], bool]) -> None:
         async with asyncio.timeout(_HEARD_WITHIN_S):
             while not is_so():
-                await asyncio.sleep(_LOOK_S)
+                await pause(_LOOK_S)
 
 
 class WiredBroker(SimulatedBroker):

@@ -13,6 +13,7 @@ from phoenix.adapters.gateway.connection import Connection
 from phoenix.adapters.gateway.control import Control
 from phoenix.adapters.gateway.gateway import Gateway
 from phoenix.adapters.gateway.time import GatewayTime
+from phoenix.adapters.pauses import pause
 from phoenix.domain.errors import InvalidValue
 
 _LONGEST_SLEEP_S = 0.2
@@ -95,7 +96,7 @@ class GatewayServer:
             self.gateway.advance()
             due = self.gateway.next_due()
             pause_s = _LONGEST_SLEEP_S if due is None else (due - self.time.now()).total_seconds()
-            await asyncio.sleep(min(max(pause_s, _SHORTEST_SLEEP_S), _LONGEST_SLEEP_S))
+            await pause(min(max(pause_s, _SHORTEST_SLEEP_S), _LONGEST_SLEEP_S))
 
     async def _listen(
         self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], port: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
+
+from phoenix.adapters.pauses import pause
 
 _WINDOW_S = 1.0
 MESSAGES_PER_SECOND = 50
@@ -37,12 +38,12 @@ class Pace:
     async def turn_for_question(self) -> None:
         """Wait until a question fits, and count it."""
         while self.is_backing_off:
-            await asyncio.sleep(self._quiet_until - self._monotonic())
+            await pause(self._quiet_until - self._monotonic())
         await self._turn(self._limit - KEPT_FOR_ORDERS)
 
     async def _turn(self, limit: int) -> None:
         while len(self._sent) >= limit and self._wait_s(limit) > 0:
-            await asyncio.sleep(self._wait_s(limit))
+            await pause(self._wait_s(limit))
         self._sent.append(self._monotonic())
 
     def _wait_s(self, limit: int) -> float:
