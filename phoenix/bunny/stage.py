@@ -15,6 +15,7 @@ from phoenix.adapters.simulation import faults
 from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode
 from phoenix.adapters.simulation.faults import Fault, Which
 from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.wired import WireOptions
 from phoenix.application.simulation import run_now
 from phoenix.application.work import IssuedToken
 from phoenix.bunny.drawing import Luck, Plan
@@ -27,7 +28,6 @@ from phoenix.domain.vocabulary import DecisionKind, PositionState, RefusalReason
 from phoenix.history_check import HistoryBead, HistoryReport, check_history
 from phoenix.rehearsal.instruments import EURUSD, GBPUSD, INSTRUMENTS, USDJPY
 from phoenix.rehearsal.other_process import title
-from phoenix.rehearsal.wire import WireOptions
 from phoenix.rehearsal.world import ACCOUNT, OPERATOR, World
 
 P = TypeVar("P", bound=Payload)

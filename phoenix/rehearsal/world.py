@@ -21,6 +21,7 @@ from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import PriceFeed, Tick
 from phoenix.adapters.store.memory import MemoryStore
+from phoenix.adapters.wired import WiredBroker, WireOptions
 from phoenix.application.executor import Executor
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import Simulation, run_now
@@ -45,7 +46,6 @@ from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.calendar import TradingCalendar
 from phoenix.rehearsal.instruments import INSTRUMENTS
 from phoenix.rehearsal.signals import MONDAY, signal_document
-from phoenix.rehearsal.wire import WiredBroker, WireOptions
 
 P = TypeVar("P", bound=Payload)
 

@@ -16,12 +16,12 @@ from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import Tick
+from phoenix.adapters.wired import WireOptions, WireRig
 from phoenix.domain.policy import AccountPolicy
 from phoenix.domain.vocabulary import AccountMode
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import ClaimOffice
 from phoenix.rehearsal.instruments import GBPUSD
-from phoenix.rehearsal.wire import WireOptions, WireRig
 from phoenix.testing.broker_contract import BrokerContract
 from phoenix.testing.broker_harness import ASK, BID, BrokerHarness
 

@@ -1,7 +1,4 @@
-"""An IBKR adapter before a gateway simulator, both in one simulated time: real client library, real sockets.
-
-The adapter is found by its entry point, as a configuration would name it; nothing here imports a client library.
-"""
+"""An adapter, a gateway, and one clock for both."""
 
 from __future__ import annotations
 
@@ -21,22 +18,11 @@ from phoenix.adapters.ibkr.broker import IbkrBroker
 from phoenix.adapters.pauses import pause
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.adapters.simulation.messages import Message
-from phoenix.domain.order_plan import OrderPlan
-from phoenix.ports.answers import Answer
-from phoenix.ports.broker import Broker, EventSink, SendOutcome, SimulatedBroker
-from phoenix.ports.broker_events import BrokerEvent, BrokerNotice, ExecutionReported
+from phoenix.adapters.wired.loop_thread import LoopThread
+from phoenix.ports.broker import EventSink
+from phoenix.ports.broker_events import BrokerEvent, BrokerNotice
 from phoenix.ports.broker_factory import BrokerContext
-from phoenix.ports.broker_facts import (
-    AccountSnapshot,
-    BrokerOrder,
-    ContractDetails,
-    Holding,
-    ProfitAndLoss,
-    Quote,
-    Session,
-)
-from phoenix.ports.claims import Claim, ClaimOffice
-from phoenix.rehearsal.loop_thread import LoopThread
+from phoenix.ports.errors import ConfigurationError
 
 T = TypeVar("T")
 
@@ -78,13 +64,17 @@ class WireRig:
         self._is_closed = False
         self._marked = asyncio.Event()
         self._sink: EventSink = context.sink
-        self._thread = LoopThread(f"wire of {wire.adapter}")
         self.gateway = Gateway(self._make_engine, settings.clock.now)
         self.server = GatewayServer(
             self.gateway, SharedTime(settings.clock), UTC, Listening(control_port=None), paces=False
         )  # fmt: skip
-        self._thread.call(self.server.__aenter__())
-        self.adapter = self._make_adapter(context)
+        self._thread = LoopThread(f"wire of {wire.adapter}")
+        try:
+            self._thread.call(self.server.__aenter__())
+            self.adapter = self._make_adapter(context)
+        except BaseException:
+            self._end()
+            raise
 
     @property
     def engine(self) -> BrokerEngine:
@@ -114,8 +104,11 @@ class WireRig:
         if not self._is_closed:
             self._is_closed = True
             self._thread.call(self.adapter.disconnect())
-            self._thread.call(self.server.__aexit__(None, None, None))
-            self._thread.close()
+            self._end()
+
+    def _end(self) -> None:
+        self._thread.call(self.server.__aexit__(None, None, None))
+        self._thread.close()
 
     def _make_engine(self, hear: Callable[[Message], None]) -> BrokerEngine:
         settings = self._settings
@@ -130,7 +123,9 @@ class WireRig:
         }  # fmt: skip
         adapter = load_broker_factory(self._wire.adapter)(replace(context, options=options, sink=self._hear))
         if not isinstance(adapter, IbkrBroker):
-            raise TypeError(f"{self._wire.adapter} is no IBKR adapter")
+            raise ConfigurationError(
+                f"broker.adapter: {self._wire.adapter} talks to no gateway. Use ib_insync, ibapi or chaos_mock"
+            )
         return adapter
 
     def _hear(self, event: BrokerEvent) -> None:
@@ -176,80 +171,3 @@ class WireRig:
         async with asyncio.timeout(_HEARD_WITHIN_S):
             while not is_so():
                 await pause(_LOOK_S)
-
-
-class WiredBroker(SimulatedBroker):
-    """The rig as a simulated broker: its methods never suspend, and events come before they return."""
-
-    def __init__(self, wire: WireOptions, settings: ChaosMockSettings, context: BrokerContext) -> None:
-        super().__init__(context.office, context.sink)
-        self.name = wire.adapter
-        self._own_office = ClaimOffice()
-        own = replace(context, office=self._own_office, sink=self._tell)
-        self.rig = WireRig(wire, settings, own)
-        self._adapter: Broker = self.rig.adapter
-
-    @property
-    def engine(self) -> BrokerEngine:
-        """The broker behind the gateway."""
-        return self.rig.engine
-
-    def close(self) -> None:
-        """Let go of threads and sockets."""
-        self.rig.close()
-
-    async def connect(self) -> Session:
-        return self.rig.call(self._adapter.connect())
-
-    async def disconnect(self) -> None:
-        self.rig.call(self._adapter.disconnect())
-
-    def session(self) -> Answer[Session]:
-        return self._adapter.session()
-
-    async def place(self, plan: OrderPlan) -> SendOutcome:
-        """What came through this door passes the adapter's own with a claim of its own."""
-        claim = self._own_office.issue(Claim("token", "intent", plan.order_group_id, plan.order_hash(), 1))
-        return self.rig.call(self._adapter.submit(plan, claim), has_sent=True)
-
-    async def cancel(self, reference: str, session_order_id: int, permanent_id: str | None) -> None:
-        self.rig.call(self._adapter.cancel(reference, session_order_id, permanent_id), has_sent=True)
-
-    async def account(self) -> Answer[AccountSnapshot]:
-        return self._ask(self._adapter.account())
-
-    async def quote(self, pair: str) -> Answer[Quote]:
-        return self._ask(self._adapter.quote(pair))
-
-    async def contract(self, pair: str) -> Answer[ContractDetails]:
-        return self._ask(self._adapter.contract(pair))
-
-    async def open_orders(self) -> Answer[tuple[BrokerOrder, ...]]:
-        return self._ask(self._adapter.open_orders())
-
-    async def completed_orders(self) -> Answer[tuple[BrokerOrder, ...]]:
-        return self._ask(self._adapter.completed_orders())
-
-    async def executions(self) -> Answer[tuple[ExecutionReported, ...]]:
-        return self._ask(self._adapter.executions())
-
-    async def holdings(self) -> Answer[tuple[Holding, ...]]:
-        return self._ask(self._adapter.holdings())
-
-    async def profit_and_loss(self) -> Answer[ProfitAndLoss]:
-        return self._ask(self._adapter.profit_and_loss())
-
-    async def server_time(self) -> Answer[datetime]:
-        return self._ask(self._adapter.server_time())
-
-    def next_due(self) -> datetime | None:
-        return self.rig.next_due()
-
-    def advance(self, now: datetime) -> None:  # noqa: ARG002 - the gateway lives by the same clock
-        self.rig.advance()
-
-    def _tell(self, event: BrokerEvent) -> None:
-        self._sink(event)
-
-    def _ask(self, question: Coroutine[Any, Any, Answer[T]]) -> Answer[T]:
-        return self.rig.call(question)
