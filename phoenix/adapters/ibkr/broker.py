@@ -54,7 +54,7 @@ class IbkrBroker(Broker):
         self._make_line = line
         self._guard = SessionGuard(settings.account, settings.host, settings.port, settings.allowed)
         self._pairs = Pairs(settings.instruments)
-        self._pace = Pace(monotonic)
+        self.pace = Pace(monotonic)
         self._talk: Conversation | None = None
         self._session: Session | None = None
 
@@ -72,7 +72,7 @@ class IbkrBroker(Broker):
         except LineFailed as failure:
             hearing.let_go()
             raise _connect_error(failure, self._settings) from failure
-        self._talk = Conversation(line, hearing, self._settings, self._pairs, self._pace)
+        self._talk = Conversation(line, hearing, self._settings, self._pairs, self.pace)
         try:
             self._session = await self._begin(self._talk, opened)
         except BaseException:
@@ -107,7 +107,7 @@ class IbkrBroker(Broker):
         if talk is None or isinstance(self.session(), Unknown):
             return Unknown("there is no session; whether the order left is not known")
         for order in orders_of(plan, contract_of(self._settings.instruments[plan.pair])):
-            await self._pace.turn_for_order()
+            await self.pace.turn_for_order()
             talk.hearing.names.sent(order)
             try:
                 talk.line.place_order(order)
@@ -125,7 +125,7 @@ class IbkrBroker(Broker):
         talk = self._talk
         if talk is None:
             raise BrokerUnavailable(f"there is no session; {reference} was not asked to be cancelled")
-        await self._pace.turn_for_order()
+        await self.pace.turn_for_order()
         try:
             talk.line.cancel_order(session_order_id)
         except LineClosed as error:
@@ -173,7 +173,7 @@ class IbkrBroker(Broker):
         settings = self._settings
         return Hearing(
             settings.account.account, Names(settings.client_id), Questions(self._now, settings.query_timeout_s),
-            Prices(settings.query_timeout_s), self._pairs, self._pace, self._sink, self._now,
+            Prices(settings.query_timeout_s), self._pairs, self.pace, self._sink, self._now,
         )  # fmt: skip
 
     async def _begin(self, talk: Conversation, opened: Opened) -> Session:

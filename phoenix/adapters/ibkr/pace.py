@@ -12,6 +12,7 @@ MESSAGES_PER_SECOND = 50
 KEPT_FOR_ORDERS = 12
 """Questions leave so many of a second's messages to orders and cancels: four brackets."""
 _BACK_OFF_S = 5.0
+_WITHOUT_LIMIT = 10**9
 
 
 class Pace:
@@ -22,10 +23,15 @@ class Pace:
         self._limit = limit
         self._sent: deque[float] = deque()
         self._quiet_until = 0.0
+        self._back_off_s = _BACK_OFF_S
+
+    def lift(self) -> None:
+        """Hold no limit any more: before a simulator whose seconds are not real ones."""
+        self._limit, self._back_off_s = _WITHOUT_LIMIT, 0.0
 
     def back_off(self) -> None:
         """The gateway says that we sent too much: questions wait for a while."""
-        self._quiet_until = self._monotonic() + _BACK_OFF_S
+        self._quiet_until = self._monotonic() + self._back_off_s
 
     @property
     def is_backing_off(self) -> bool:

@@ -126,6 +126,7 @@ class WireRig:
             raise ConfigurationError(
                 f"broker.adapter: {self._wire.adapter} talks to no gateway. Use ib_insync, ibapi or chaos_mock"
             )
+        adapter.pace.lift()
         return adapter
 
     def _hear(self, event: BrokerEvent) -> None:
