@@ -234,7 +234,7 @@ class Executor:
     async def on_time(self) -> None:
         """Handle what has fallen due by now."""
         if due_timers(self.state, self._kernel.policy, self._clock.now()):
-            await self._run(TimePassed())
+            await self._run(TimePassed(self._facts.reset_until()))
         self._reconciler.on_time(self.state, self._clock.now())
         await self._settle()
 
@@ -358,7 +358,7 @@ class Executor:
         """Take in all that waits; what could not be made durable goes on waiting."""
         events = self._events.waiting()
         try:
-            self._commit(BrokerSaid(events))
+            self._commit(BrokerSaid(events, self._facts.reset_until()))
         except StoreConflict:
             self._take_in_one(events[0])
             self._events.drop(1)
@@ -368,7 +368,7 @@ class Executor:
     def _take_in_one(self, event: BrokerEvent) -> None:
         """One event on its own, so that one which contradicts the chain is recorded and holds up none behind it."""
         try:
-            self._commit(BrokerSaid((event,)))
+            self._commit(BrokerSaid((event,), self._facts.reset_until()))
         except StoreConflict as conflict:
             self._commit(EventUnstorable(event, str(conflict)))
 
@@ -393,7 +393,10 @@ class Executor:
         """The last look, then the send, once. Nothing after this line ever sends the group again."""
         claim = self._office.claim_for(effect.plan.order_group_id)
         try:
-            require_last_look(self.state, self._kernel.policy, effect, self._broker.session(), self._clock.now())
+            require_last_look(
+                self.state, self._kernel.policy, effect, self._broker.session(), self._clock.now(),
+                self._facts.reset_until(),
+            )  # fmt: skip
         except Refused as refusal:
             self._office.void(effect.plan.order_group_id)
             self._commit(NotSent(effect, str(refusal)))
@@ -469,6 +472,6 @@ class Executor:
         except BrokerRefused as error:
             self._commit(ConnectRefused(str(error), decision_id))
         except BrokerUnavailable as error:
-            self._commit(ConnectFailed(str(error), decision_id))
+            self._commit(ConnectFailed(str(error), decision_id, self._facts.reset_until()))
         else:
             self._commit(Connected(session, decision_id))

@@ -105,8 +105,11 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class ConnectFailed:
+    """`reset_until` is the end of the broker's nightly reset, here and below; None outside of it."""
+
     reason: str
     decision_id: str | None
+    reset_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class BooksCompared:
 @dataclass(frozen=True, slots=True)
 class BrokerSaid:
     events: tuple[BrokerEvent, ...]
+    reset_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ class EventUnstorable:
 @dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing happened but time."""
+
+    reset_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from phoenix.ports.calendar import TradingSession
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Read just before a step. `message_room` says how many messages the broker's limit leaves room for."""
+    """Read just before a step. `message_room` says how many messages the broker's limit leaves room for, `reset_until`
+    when the broker's nightly reset is over, if it is in one."""
 
     account: Answer[AccountSnapshot]
     quotes: Mapping[str, Answer[Quote]]
@@ -21,6 +22,7 @@ class Facts:
     server_time: Answer[datetime]
     trading: Mapping[str, TradingSession]
     message_room: int
+    reset_until: datetime | None = None
 
     def quote(self, pair: str) -> Answer[Quote]:
         return self.quotes.get(pair, Unknown(f"no quote was asked for {pair}"))

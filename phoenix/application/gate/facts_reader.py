@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.pacing import Pacer
@@ -38,7 +39,12 @@ class FactsReader:
             server_time=await self._broker.server_time(),
             trading={pair: self._calendar.session(pair, now) for pair in known},
             message_room=self._pacer.room(now),
+            reset_until=self.reset_until(),
         )
+
+    def reset_until(self) -> datetime | None:
+        """When the broker's nightly reset is over; None while it is in none."""
+        return self._calendar.reset_until(self._clock.now())
 
     def _rates_for(self, pair: str) -> Iterable[str]:
         """The configured instruments that convert a pair's currency into the account's."""

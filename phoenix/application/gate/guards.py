@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from phoenix.application.effects import CancelOrder, SendOrder
@@ -151,12 +152,23 @@ def _clock_skew_s(work: Work, facts: Facts) -> Decimal | None:
 def require_account_and_connection(work: Work, facts: Facts) -> None:
     """The session is there, on the account and in the mode that were configured, and its books were compared."""
     require_account(work, facts)
+    require_no_reset(facts.reset_until)
     if not work.state.session.is_reconciled:
         raise Refused(
             RefusalReason.CONNECTION, "session", f"entries are closed: {work.state.session.detail}",
             "Wait for complete recovery reads, or settle what they found",
         )  # fmt: skip
     require_fresh_data(work.state)
+
+
+def require_no_reset(reset_until: datetime | None) -> None:
+    """Entries wait while the broker resets its servers, whether or not the session outlives that."""
+    if reset_until is not None:
+        raise Refused(
+            RefusalReason.CONNECTION, "reset_windows",
+            f"entries are closed: the broker is in its nightly reset until {instant_text(reset_until)}",
+            "Approve again after it",
+        )  # fmt: skip
 
 
 def require_fresh_data(state: State) -> None:

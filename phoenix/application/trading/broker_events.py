@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -31,10 +32,13 @@ from phoenix.ports.broker_events import (
 )
 
 
-def on_broker_events(work: Work, events: Sequence[BrokerEvent]) -> None:
-    """Take in what the broker said, in order."""
+def on_broker_events(work: Work, events: Sequence[BrokerEvent], reset_until: datetime | None = None) -> None:
+    """Take in what the broker said, in order. `reset_until` is the end of its nightly reset; None outside of it."""
     for event in events:
-        act = partial(_HANDLERS[type(event)], work, event)
+        if isinstance(event, ConnectionLost):
+            act = partial(on_connection_lost, work, event, reset_until)
+        else:
+            act = partial(_HANDLERS[type(event)], work, event)
         take_in(work, _name(event), getattr(event, "reference", None), act)
 
 
@@ -86,7 +90,6 @@ _HANDLERS: dict[type, Callable[[Work, Any], None]] = {
     ExecutionReported: on_execution,
     CommissionReported: on_commission,
     BrokerNotice: _on_notice,
-    ConnectionLost: on_connection_lost,
     ConnectionRestored: on_connection_restored,
     MarketDataState: on_market_data,
 }

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from pytest_bdd import given, parsers, then, when
 
+from phoenix.adapters.calendar import AlwaysOpen
+from phoenix.adapters.reset_windows import read_reset_window
+from phoenix.adapters.simulation.faults import LineOutage
 from phoenix.config.reading import read_settings
 from phoenix.domain.beads.operations import SessionPayload
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, SessionEvent
@@ -47,6 +50,17 @@ def turns_out(scene: Scene, session: str) -> None:
         return replace(answer, value=replace(answer.value, account=account, mode=mode))
 
     scene.world.broker.session = told  # type: ignore[method-assign]
+
+
+@given(phrase("a broker that resets its servers from {begins} to {ends} UTC"))
+def resets(scene: Scene, begins: str, ends: str) -> None:
+    scene.prepare(calendar=AlwaysOpen([read_reset_window(f"{begins}-{ends} UTC")]))
+
+
+@given(phrase("the broker's own line is down for {seconds:d} seconds"))
+def line_down(scene: Scene, seconds: int) -> None:
+    scene.world.inject(LineOutage(scene.world.now, seconds))
+    scene.world.wait(1)
 
 
 # --- When -----------------------------------------------------------------------------------------------------------
