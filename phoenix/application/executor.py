@@ -450,6 +450,11 @@ class Executor:
             self._reconciler.on_time(self.state, self._clock.now())
 
     async def _read_books(self) -> Books:
+        """One book after the other, for between two answers the broker goes on trading, and nothing may fall through.
+
+        An order that ends meanwhile is open first and completed then, never in neither; the executions come behind the
+        orders that they bear out, and the holdings behind the executions that they sum up.
+        """
         return Books(
             open_orders=await self._broker.open_orders(),
             completed_orders=await self._broker.completed_orders(),

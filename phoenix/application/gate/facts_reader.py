@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from phoenix.application.asking import together
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.pacing import Pacer
 from phoenix.domain.instrument import Instrument
@@ -32,11 +33,14 @@ class FactsReader:
         known = sorted({pair for pair in pairs if pair in self._instruments})
         quoted = sorted({*known, *(rate for pair in known for rate in self._rates_for(pair))})
         now = self._clock.now()
+        account, server_time, *quotes = await together(
+            self._broker, self._broker.account(), self._broker.server_time(), *map(self._broker.quote, quoted)
+        )
         return Facts(
-            account=await self._broker.account(),
-            quotes={pair: await self._broker.quote(pair) for pair in quoted},
+            account=account,
+            quotes=dict(zip(quoted, quotes, strict=True)),
             session=self._broker.session(),
-            server_time=await self._broker.server_time(),
+            server_time=server_time,
             trading={pair: self._calendar.session(pair, now) for pair in known},
             message_room=self._pacer.room(now),
             reset_until=self.reset_until(),
