@@ -19,6 +19,7 @@ from phoenix.application.effects import (
     ContinueAction,
     Effect,
     ReadBooks,
+    ReadContracts,
     Reconnect,
     RunAutopsy,
     SendOrder,
@@ -40,6 +41,7 @@ from phoenix.application.inputs import (
     Connected,
     ConnectFailed,
     ConnectRefused,
+    ContractsRead,
     DecayRead,
     Decide,
     EventUnstorable,
@@ -382,6 +384,8 @@ class Executor:
                 await self._continue_action(intent_id)
             case ReadBooks():
                 await self._recover()
+            case ReadContracts():
+                self._commit(ContractsRead(await self._facts.contracts()))
             case CompareBooks(trigger, decision_id):
                 self._reconciler.ask(trigger, self._clock.now(), decision_id)
             case Reconnect(decision_id):

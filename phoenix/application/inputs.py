@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -22,8 +23,9 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import KillSource
 from phoenix.ports.alerts import Receipt
+from phoenix.ports.answers import Answer
 from phoenix.ports.broker_events import BrokerEvent
-from phoenix.ports.broker_facts import Session
+from phoenix.ports.broker_facts import ContractDetails, Session
 from phoenix.ports.decay import DecayReading
 
 
@@ -139,6 +141,13 @@ class BooksCompared:
 class BrokerSaid:
     events: tuple[BrokerEvent, ...]
     reset_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractsRead:
+    """What the broker says of each configured instrument."""
+
+    contracts: Mapping[str, Answer[ContractDetails]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +273,7 @@ Input: TypeAlias = (
     | BooksRead
     | BooksCompared
     | BrokerSaid
+    | ContractsRead
     | EventUnstorable
     | TimePassed
     | NotSent

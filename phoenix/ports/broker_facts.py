@@ -51,12 +51,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ContractDetails:
-    """What the broker says of an instrument; configuration that contradicts it is refused."""
+    """What the broker says of an instrument; entries in one whose configuration contradicts it are refused.
+
+    Sizes that the broker did not report are None.
+    """
 
     pair: str
     tick: Decimal
-    min_size: Decimal
-    size_step: Decimal
+    min_size: Decimal | None
+    size_step: Decimal | None
     currency: str
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from phoenix.ports.answers import Answer, Unknown
-from phoenix.ports.broker_facts import AccountSnapshot, Quote, Session
+from phoenix.ports.broker_facts import AccountSnapshot, ContractDetails, Quote, Session
 from phoenix.ports.calendar import TradingSession
 
 
@@ -21,8 +21,12 @@ class Facts:
     session: Answer[Session]
     server_time: Answer[datetime]
     trading: Mapping[str, TradingSession]
+    contracts: Mapping[str, Answer[ContractDetails]]
     message_room: int
     reset_until: datetime | None = None
 
     def quote(self, pair: str) -> Answer[Quote]:
         return self.quotes.get(pair, Unknown(f"no quote was asked for {pair}"))
+
+    def contract(self, pair: str) -> Answer[ContractDetails]:
+        return self.contracts.get(pair, Unknown(f"the contract of {pair} was not asked for"))

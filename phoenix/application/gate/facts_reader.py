@@ -9,7 +9,9 @@ from phoenix.application.asking import together
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.pacing import Pacer
 from phoenix.domain.instrument import Instrument
+from phoenix.ports.answers import Answer
 from phoenix.ports.broker import Broker
+from phoenix.ports.broker_facts import ContractDetails
 from phoenix.ports.calendar import TradingCalendar
 from phoenix.ports.clock import Clock
 
@@ -33,18 +35,25 @@ class FactsReader:
         known = sorted({pair for pair in pairs if pair in self._instruments})
         quoted = sorted({*known, *(rate for pair in known for rate in self._rates_for(pair))})
         now = self._clock.now()
-        account, server_time, *quotes = await together(
-            self._broker, self._broker.account(), self._broker.server_time(), *map(self._broker.quote, quoted)
-        )
+        account, server_time, *others = await together(
+            self._broker, self._broker.account(), self._broker.server_time(), *map(self._broker.quote, quoted),
+            *map(self._broker.contract, known),
+        )  # fmt: skip
         return Facts(
             account=account,
-            quotes=dict(zip(quoted, quotes, strict=True)),
+            quotes=dict(zip(quoted, others, strict=False)),
             session=self._broker.session(),
             server_time=server_time,
             trading={pair: self._calendar.session(pair, now) for pair in known},
+            contracts=dict(zip(known, others[len(quoted) :], strict=True)),
             message_room=self._pacer.room(now),
             reset_until=self.reset_until(),
         )
+
+    async def contracts(self) -> Mapping[str, Answer[ContractDetails]]:
+        """What the broker says of every configured instrument."""
+        pairs = sorted(self._instruments)
+        return dict(zip(pairs, await together(self._broker, *map(self._broker.contract, pairs)), strict=True))
 
     def reset_until(self) -> datetime | None:
         """When the broker's nightly reset is over; None while it is in none."""

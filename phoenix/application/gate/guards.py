@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.gate.conflicts import require_anchor
+from phoenix.application.gate.contracts import require_contract
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
 from phoenix.application.promotion.checklist import missing_text, promotion_checklist
@@ -149,8 +150,9 @@ def _clock_skew_s(work: Work, facts: Facts) -> Decimal | None:
     return Decimal(delta.days * 86_400_000_000 + delta.seconds * 1_000_000 + delta.microseconds) * _MICROSECOND
 
 
-def require_account_and_connection(work: Work, facts: Facts) -> None:
-    """The session is there, on the account and in the mode that were configured, and its books were compared."""
+def require_account_and_connection(work: Work, pair: str, facts: Facts) -> None:
+    """The session is there, on the account and in the mode that were configured, its books were compared, and the
+    instrument is what was configured."""
     require_account(work, facts)
     require_no_reset(facts.reset_until)
     if not work.state.session.is_reconciled:
@@ -159,6 +161,7 @@ def require_account_and_connection(work: Work, facts: Facts) -> None:
             "Wait for complete recovery reads, or settle what they found",
         )  # fmt: skip
     require_fresh_data(work.state)
+    require_contract(work, pair, facts.contract(pair))
 
 
 def require_no_reset(reset_until: datetime | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.effects import ReadBooks, Reconnect
+from phoenix.application.effects import ReadBooks, ReadContracts, Reconnect
 from phoenix.application.gate.facts import Facts
 from phoenix.application.work import Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
@@ -50,6 +50,7 @@ def on_connected(work: Work, session: Session, decision_id: str | None) -> None:
     event = SessionEvent.RECONNECTED if was_lost else SessionEvent.CONNECTED
     _record(work, event, f"server version {session.server_version}", session, decision_id=decision_id)
     work.then(ReadBooks())
+    work.then(ReadContracts())
 
 
 def on_connect_failed(
