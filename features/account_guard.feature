@@ -59,7 +59,7 @@ Feature: Only the account that was configured is traded
         | DU0001  | LIVE      | true    | 'DU0001' does not begin with U       |
         | SIM0001 | LIVE      | true    | 'SIM0001' does not begin with U      |
 
-  @INV-PAPER-GUARD-1 @CV_326 @CV_UNLISTED_ACCOUNT
+  @INV-PAPER-GUARD-1
   Rule: A session that is refused at the start is a human's to see to: nothing is tried again, nothing is entered
 
     Scenario Outline: The session is refused, for <why>

@@ -80,7 +80,7 @@ Feature: Three attempts to reconnect, then a human
       And there is no T2_TOKEN bead
       And the broker has received no order
 
-  @INV-RECONNECT-1 @CV_NIGHTLY_RESET
+  @INV-RECONNECT-1
   Rule: In the broker's nightly reset no entry passes, and no attempt is spent before it is over
 
     Background:

@@ -21,7 +21,6 @@ MISSING: Mapping[str, str] = {
     "CV_WRONG_ISOLATION": _POSTGRES,
     "CV_326": _WIRE,
     "CV_UNLISTED_ACCOUNT": _WIRE,
-    "CV_SILENT_SOCKET": "the heartbeat",
     "CV_FSYNC_ERROR": "a disk that can be made to fail a sync",
     "CV_PG_DROP_AT_COMMIT": _POSTGRES,
     "CV_HTTP_FUZZ": "the HTTP API",

@@ -155,6 +155,7 @@ def require_account_and_connection(work: Work, pair: str, facts: Facts) -> None:
     instrument is what was configured."""
     require_account(work, facts)
     require_no_reset(facts.reset_until)
+    _require_answering(facts)
     if not work.state.session.is_reconciled:
         raise Refused(
             RefusalReason.CONNECTION, "session", f"entries are closed: {work.state.session.detail}",
@@ -162,6 +163,15 @@ def require_account_and_connection(work: Work, pair: str, facts: Facts) -> None:
         )  # fmt: skip
     require_fresh_data(work.state)
     require_contract(work, pair, facts.contract(pair))
+
+
+def _require_answering(facts: Facts) -> None:
+    """A session may be open and nobody at its other end; whoever lifts the limit on clocks has not lifted this."""
+    if isinstance(facts.server_time, Unknown):
+        raise Refused(
+            RefusalReason.CONNECTION, "server_time", f"the broker does not answer: {facts.server_time.reason}",
+            "Wait until it does, or connect anew",
+        )  # fmt: skip
 
 
 def require_no_reset(reset_until: datetime | None) -> None:
