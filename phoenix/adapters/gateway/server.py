@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from errno import errorcode
 from ipaddress import ip_address
 from typing import Self
 
@@ -53,9 +54,15 @@ class GatewayServer:
         self.control_port: int | None = None
 
     async def __aenter__(self) -> Self:
-        self.port = await self._listen(self._serve_client, self._listening.port)
-        if self._listening.control_port is not None:
-            self.control_port = await self._listen(self._control.serve, self._listening.control_port)
+        try:
+            self.port = await self._listen(self._serve_client, "port", self._listening.port)
+            if self._listening.control_port is not None:
+                self.control_port = await self._listen(
+                    self._control.serve, "control_port", self._listening.control_port
+                )
+        except InvalidValue:
+            await self.__aexit__()
+            raise
         if not self.time.is_told:
             self.keep(asyncio.create_task(self._live()))
         return self
@@ -105,9 +112,16 @@ class GatewayServer:
             await pause(min(max(pause_s, _SHORTEST_SLEEP_S), _LONGEST_SLEEP_S))
 
     async def _listen(
-        self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], port: int
+        self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], name: str, port: int
     ) -> int:  # fmt: skip
-        server = await asyncio.start_server(serve, self._listening.host, port)
+        host = self._listening.host
+        try:
+            server = await asyncio.start_server(serve, host, port)
+        except OSError as error:
+            raise InvalidValue(
+                f"gateway.{name}", f"{host} port {port} cannot be listened on ({errorcode.get(error.errno or 0)})",
+                "End what listens there, or give another port",
+            ) from error  # fmt: skip
         self._servers.append(server)
         bound: int = server.sockets[0].getsockname()[1]
         return bound
