@@ -10,6 +10,7 @@ from rich.text import Text
 
 from phoenix.cli.plain import plain
 from phoenix.cli.way_commands import command_of
+from phoenix.cli.ways_out import way_out
 from phoenix.runtime.drill import Drilled, Step, Verdict
 from phoenix.runtime.drill.steps import ASKED
 from phoenix.runtime.readings.ways import ways_on
@@ -27,11 +28,18 @@ def step_line(step: Step) -> Table:
     table.add_column(ratio=1, overflow="fold")
     said = Text(f"asked: {ASKED[step.name]}", style="dim")
     said.append(f"\n{plain(step.result.answered).rstrip('.')}.", style="default not dim")
-    if step.result.remedy is not None:
-        said.append(f"\n-> {plain(step.result.remedy)}", style="default not dim")
+    for line in _leading_on(step):
+        said.append(f"\n-> {plain(line)}", style="default not dim")
     verdict = Text(step.result.verdict.value.replace("_", " "), style=_STYLES[step.result.verdict])
     table.add_row(str(step.number), step.name.value, verdict, f"{step.took.total_seconds():.3f} s", said)
     return table
+
+
+def _leading_on(step: Step) -> list[str]:
+    """The remedy, and the commands that show what a refusal is about."""
+    refusal = step.result.refusal
+    command = None if refusal is None else way_out(refusal)
+    return [line for line in (step.result.remedy, command) if line is not None]
 
 
 def drilled_view(drilled: Drilled) -> RenderableType:

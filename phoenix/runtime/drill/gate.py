@@ -11,14 +11,14 @@ from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.encoding import Json
 from phoenix.domain.errors import InvalidTransition, InvalidValue
 from phoenix.domain.numbers import decimal_text
-from phoenix.domain.refusals import Refused
+from phoenix.domain.refusals import Refused, as_refused
 from phoenix.domain.sizing import Rate
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, PositionState
 from phoenix.ports.answers import Complete
 from phoenix.runtime.drill.bracket import drill_signal
 from phoenix.runtime.drill.floor import Floor
 from phoenix.runtime.drill.plan import STRATEGY, TYPED_LIMIT_S
-from phoenix.runtime.drill.steps import Result, failed, not_done, ok
+from phoenix.runtime.drill.steps import Result, Verdict, failed, not_done, ok
 from phoenix.runtime.readings.outcomes import outcome_of_decision
 from phoenix.runtime.readings.reviews import Review
 
@@ -68,9 +68,9 @@ async def approved(floor: Floor, review: Review, told: Told) -> Result:
 
 def refused(refusal: Refused | InvalidValue | InvalidTransition) -> Result:
     """What a rule said no to, with its own remedy."""
-    remedy = getattr(refusal, "remedy", "Look at the position: phoenix positions list")
-    reason = refusal.reason.value if isinstance(refusal, Refused) else type(refusal).__name__
-    return failed(f"refused: {refusal}", f"{remedy}. Then drill again", reason=reason)
+    found = as_refused(refusal)
+    return Result(Verdict.FAILED, f"refused, {found.reason.value} {found.field}: {found.detail}", found.remedy,
+                  {"reason": found.reason.value, "field": found.field}, found)  # fmt: skip
 
 
 async def _proposed(floor: Floor) -> Review:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from phoenix.domain.encoding import Json
+from phoenix.domain.refusals import Refused
 
 
 class Verdict(StrEnum):
@@ -64,12 +65,16 @@ ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a step came to: in one sentence, with the remedy where something is to be done, and figures as text."""
+    """What a step came to: in one sentence, with the remedy where something is to be done, and figures as text.
+
+    `refusal` is the core's own, where that is why it failed.
+    """
 
     verdict: Verdict
     answered: str
     remedy: str | None = None
     figures: Mapping[str, Json] = field(default_factory=dict)
+    refusal: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

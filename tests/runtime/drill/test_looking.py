@@ -1,0 +1,35 @@
+"""When a configured grid contradicts the broker's, and when it is only coarser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from phoenix.ports.broker_facts import ContractDetails
+from phoenix.rehearsal.instruments import GBPUSD
+from phoenix.runtime.drill.looking import contradictions
+
+KNOWN = ContractDetails("GBPUSD", GBPUSD.tick, GBPUSD.min_size, GBPUSD.size_step, "USD")
+
+
+def test_the_same_grid_and_a_coarser_one_agree() -> None:
+    assert contradictions(GBPUSD, KNOWN) == []
+    coarser = replace(
+        GBPUSD, tick=GBPUSD.tick * 2, min_size=GBPUSD.min_size * 3, size_step=GBPUSD.size_step * 5
+    )  # fmt: skip
+    assert contradictions(coarser, KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "part"),
+    [
+        (replace(KNOWN, tick=KNOWN.tick * 2), "tick"),
+        (replace(KNOWN, min_size=KNOWN.min_size + 1), "min_size"),
+        (replace(KNOWN, size_step=KNOWN.size_step * 2), "size_step"),
+        (replace(KNOWN, currency="EUR"), "currency USD is EUR at the broker"),
+    ],
+)
+def test_a_grid_on_which_the_broker_would_refuse_an_order_contradicts(known: ContractDetails, part: str) -> None:
+    (said,) = contradictions(GBPUSD, known)
+    assert said.startswith(part)
