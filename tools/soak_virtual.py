@@ -1,7 +1,7 @@
-"""python -m tools.soak_virtual [--lifecycles 2000] [--seed 1] [--mode ADVERSARIAL]
+"""python -m tools.soak_virtual [--lifecycles 2000] [--seed 1] [--mode ADVERSARIAL] [--adapter chaos_mock]
 
-A soak in virtual time, in this process. Ends with code 1 where an invariant is broken, the books differ or something is
-left open that nothing explains.
+A soak in virtual time, in this process; with ib_insync or ibapi, over sockets to a gateway simulator. Ends with code 1
+where an invariant is broken, the books differ or something is left open that nothing explains.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ import sys
 import time
 
 from phoenix.adapters.simulation.chaos import ChaosMode
+from phoenix.adapters.wired import WireOptions
 from phoenix.bunny.soaking import SoakResult, worlds
+
+IN_PROCESS = "chaos_mock"
 
 
 def main() -> int:
     arguments = _arguments()
     began = time.monotonic()
     lived, failed = 0, 0
-    for result in worlds(arguments.seed, arguments.mode, arguments.lifecycles):
+    wire = None if arguments.adapter == IN_PROCESS else WireOptions(arguments.adapter)
+    for result in worlds(arguments.seed, arguments.mode, arguments.lifecycles, wire):
         lived += result.lifecycles
         failed += not result.ok
         print("\n".join(report_lines(result, lived)), flush=True)
@@ -47,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lifecycles", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mode", type=ChaosMode, choices=list(ChaosMode), default=ChaosMode.ADVERSARIAL)
+    parser.add_argument("--adapter", choices=[IN_PROCESS, "ib_insync", "ibapi"], default=IN_PROCESS)
     arguments = parser.parse_args()
     if arguments.lifecycles < 1:
         parser.error("--lifecycles: must be 1 or more")

@@ -43,6 +43,7 @@ class Simulation:
         while (due := self._next_due()) is not None and due <= until:
             self._step(max(due, self._now()))
         self._advance_clock(max(until, self._now()))
+        self._broker.advance(self._now())
         run_now(self.executor.pump())
 
     def _step(self, instant: datetime) -> None:

@@ -29,12 +29,12 @@ def run_suite(
     return SuiteResult(seed, mode, tuple(results))
 
 
-def run_vector(chosen: Vector, seed: int, mode: ChaosMode) -> Result:
+def run_vector(chosen: Vector, seed: int, mode: ChaosMode, adapter: str | None = None) -> Result:
     """The verdict on one vector. One that raises has failed, and says with what."""
     play = PLAYS.get(chosen.id)
     if play is None:
         return Result(chosen, Verdict.NOT_BUILT, f"needs {MISSING.get(chosen.id, PART_MISSING)}")
-    stage = Stage(chosen.id, seed, mode)
+    stage = Stage(chosen.id, seed, mode, adapter)
     try:
         problem = _problem(play, stage)
         beads = len(stage.world.beads)

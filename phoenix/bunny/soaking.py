@@ -20,6 +20,7 @@ from phoenix.adapters.simulation.faults import (
     Which,
 )
 from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.wired import WireOptions
 from phoenix.application.simulation import run_now
 from phoenix.domain.errors import PhoenixError
 from phoenix.domain.limits import Limits
@@ -72,20 +73,28 @@ class SoakResult:
         return self.history.ok and not self.unexplained
 
 
-def worlds(seed: int, mode: ChaosMode, lifecycles: int) -> Iterator[SoakResult]:
+def worlds(
+    seed: int, mode: ChaosMode, lifecycles: int, wire: WireOptions | None = None
+) -> Iterator[SoakResult]:  # fmt: skip
     """So many lifecycles, in one world after the other: a book that is never closed makes every reconnect dearer."""
     for number, begun in enumerate(range(0, lifecycles, LIFECYCLES_OF_A_WORLD)):
-        soak = Soak(seed * SEEDS_APART + number, mode)
-        soak.live(min(LIFECYCLES_OF_A_WORLD, lifecycles - begun))
-        yield soak.conclude()
+        soak = Soak(seed * SEEDS_APART + number, mode, wire)
+        try:
+            soak.live(min(LIFECYCLES_OF_A_WORLD, lifecycles - begun))
+            yield soak.conclude()
+        finally:
+            soak.world.close()
 
 
 class Soak:
-    """A world that a seed drives. Everything that a person, a strategy or a broker does is drawn."""
+    """A world that a seed drives. Everything that a person, a strategy or a broker does is drawn.
 
-    def __init__(self, seed: int, mode: ChaosMode) -> None:
+    With `wire` its broker is reached over sockets; whoever made the soak closes its world then.
+    """
+
+    def __init__(self, seed: int, mode: ChaosMode, wire: WireOptions | None = None) -> None:
         self._random = Random(f"soak/{mode.value}/{seed}")
-        self.world = World(seed=seed, options=_options(seed, mode), policy=make_policy(limits=_limits()))
+        self.world = World(seed=seed, options=_options(seed, mode), policy=make_policy(limits=_limits()), wire=wire)
         for strategy_id in STRATEGIES:
             self.world.register(strategy_id)
         self.lifecycles = 0

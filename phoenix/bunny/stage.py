@@ -15,6 +15,7 @@ from phoenix.adapters.simulation import faults
 from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode
 from phoenix.adapters.simulation.faults import Fault, Which
 from phoenix.adapters.simulation.options import EngineOptions
+from phoenix.adapters.wired import WireOptions
 from phoenix.application.simulation import run_now
 from phoenix.application.work import IssuedToken
 from phoenix.bunny.drawing import Luck, Plan
@@ -72,9 +73,10 @@ class Stage:
     seed decide. Bystanders in other instruments have the mode's chances.
     """
 
-    def __init__(self, name: str, seed: int, mode: ChaosMode) -> None:
+    def __init__(self, name: str, seed: int, mode: ChaosMode, adapter: str | None = None) -> None:
         self.mode = mode
         self.seed = seed
+        self.adapter = adapter
         self._name = f"{name}/{mode.value}/{seed}"
         self.luck = Luck(self._name)
         self.is_settled = True
@@ -102,8 +104,10 @@ class Stage:
         settings.setdefault("options", self.options())
         settings.setdefault("bids", {pair: str(bid) for pair, bid in self.luck.bids.items()})
         seed = self.luck.random.randrange(10**9)
-        world = World(faults=[*slow, *scripted], seed=seed, **settings)
+        wire = None if self.adapter is None else WireOptions(self.adapter)
+        world = World(faults=[*slow, *scripted], seed=seed, wire=wire, **settings)
         self._worlds.append(world)
+        self._closing.callback(world.close)
         self._closing.callback(world.container.store().close)
         if not number:
             world.register(STRATEGY)
@@ -116,6 +120,7 @@ class Stage:
         """Another process takes over, a while later: everything but the files of store and broker is new."""
         before = self.world
         before.container.store().close()
+        before.close()
         if (book := before.broker.engine) is not None:
             book.release()
         start = before.now + timedelta(seconds=after_s)

@@ -55,8 +55,8 @@ class ContractDetails:
 
     pair: str
     tick: Decimal
-    min_size: Decimal
-    size_step: Decimal
+    min_size: Decimal | None
+    size_step: Decimal | None
     currency: str
 
 

@@ -21,6 +21,7 @@ from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import PriceFeed, Tick
 from phoenix.adapters.store.memory import MemoryStore
+from phoenix.adapters.wired import WiredBroker, WireOptions
 from phoenix.application.executor import Executor
 from phoenix.application.signals.outcome import SignalOutcome
 from phoenix.application.simulation import Simulation, run_now
@@ -73,7 +74,10 @@ def make_policy(**changes: Any) -> Policy:
 
 
 class World:
-    """Everything a scenario touches, in virtual time. Prices stand still until `price` moves them."""
+    """Everything a scenario touches, in virtual time. Prices stand still until `price` moves them.
+
+    With `wire`, the broker is an IBKR adapter before a gateway simulator; such a world has to be closed.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class World:
         calendar: TradingCalendar | None = None,
         bids: Mapping[str, str] | None = None,
         book: Path | None = None,
+        wire: WireOptions | None = None,
     ) -> None:
         self.policy = policy or make_policy()
         self.clock = SimulatedClock(start)
@@ -106,10 +111,11 @@ class World:
             faults=tuple(faults),
             book=book,
         )
+        self._wire = wire
         self.container = self._build(store_factory, autopsist, calendar or AlwaysOpen())
         self.executor: Executor = self.container.executor()
         broker = self.container.broker()
-        assert isinstance(broker, ChaosMockBroker)
+        assert isinstance(broker, ChaosMockBroker | WiredBroker)
         self.broker = broker
         self.simulation = Simulation(self.executor, self.broker, self.clock.now, self.clock.advance_to)
         self._decisions = SeededIds(f"decisions-{seed}")
@@ -119,11 +125,18 @@ class World:
 
     def _build(self, store_factory: StoreFactory, autopsist: Autopsist | None, calendar: TradingCalendar) -> Container:
         def open_broker(context: BrokerContext) -> Broker:
+            if self._wire is not None:
+                return WiredBroker(self._wire, self._broker_settings, context)
             return ChaosMockBroker(self._broker_settings, context.office, context.sink)
 
         return build_container(
             self.policy, self.clock, self.ids, calendar, self.alerts, store_factory, open_broker, {}, autopsist
         )
+
+    def close(self) -> None:
+        """Let go of what the world holds outside this process's memory: sockets and threads, where it has any."""
+        if isinstance(self.broker, WiredBroker):
+            self.broker.close()
 
     # --- what people and programs do ----------------------------------------------------------------------------
 

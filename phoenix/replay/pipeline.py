@@ -16,6 +16,7 @@ from phoenix.adapters.simulation.feeds import BarFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.adapters.store.sqlite import SqliteStore
+from phoenix.adapters.wired import WiredBroker, WireOptions
 from phoenix.application.executor import Executor
 from phoenix.application.simulation import Simulation
 from phoenix.container import StoreFactory, build_container
@@ -28,10 +29,12 @@ from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import ClaimOffice
 from phoenix.ports.ids import IdSource
 from phoenix.ports.store import BeadStore, Fold
-from phoenix.replay.request import ReplayRequest
+from phoenix.replay.request import MOCK, ReplayRequest
 
 ACCOUNT = "SIM0001"
 SEED = "replay"
+ANSWERS_WITHIN_S = 30.0
+"""On a wire, in real time: nothing here is meant to stay unanswered, so only a hang is cut short."""
 BOOKS_EVERY_S = 3600
 """Books are compared after every fill; with nobody to change them by hand, seldom beside that."""
 
@@ -44,9 +47,15 @@ class Pipeline:
     clock: SimulatedClock
     ids: IdSource
     store: BeadStore[State]
-    broker: ChaosMockBroker
+    broker: ChaosMockBroker | WiredBroker
     executor: Executor
     simulation: Simulation
+
+    def close(self) -> None:
+        """Let go of the store, and of the wire where there is one."""
+        self.store.close()
+        if isinstance(self.broker, WiredBroker):
+            self.broker.close()
 
 
 def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
@@ -60,7 +69,9 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
     clock, ids = SimulatedClock(starts_at), SeededIds(SEED)
     world = _world(request, clock, starts_at)
 
-    def broker_over_bars(context: BrokerContext) -> ChaosMockBroker:
+    def broker_over_bars(context: BrokerContext) -> ChaosMockBroker | WiredBroker:
+        if request.adapter != MOCK:
+            return WiredBroker(WireOptions(request.adapter, query_timeout_s=ANSWERS_WITHIN_S), world, context)
         return ChaosMockBroker(world, context.office, context.sink)
 
     container = build_container(
@@ -74,7 +85,7 @@ def build_pipeline(request: ReplayRequest, starts_at: datetime) -> Pipeline:
         broker_options={},
     )
     broker = container.broker()
-    assert isinstance(broker, ChaosMockBroker)
+    assert isinstance(broker, ChaosMockBroker | WiredBroker)
     executor = container.executor()
     simulation = Simulation(executor, broker, clock.now, clock.advance_to)
     return Pipeline(policy, clock, ids, container.store(), broker, executor, simulation)

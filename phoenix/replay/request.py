@@ -18,6 +18,7 @@ from phoenix.domain.numbers import ZERO, parse_decimal
 from phoenix.replay.instruments import currency_pair
 from phoenix.replay.signal_files import SignalFile, common_pair, read_folder
 
+MOCK = "chaos_mock"
 EQUITY_MAX = Decimal(10) ** 12
 PERMISSIVE = "permissive: no risk limits, so that every valid signal trades"
 CONFIGURED_LIMITS = "the configured risk limits, on an account with a margin of 5 % of the notional"
@@ -29,7 +30,8 @@ MARGIN_UNDER_LIMITS = Decimal("0.05")
 class ReplayRequest:
     """Signals and the market they meet. Money is in `currency`; `latency` is the time from a signal to its fill.
 
-    The beads go into a new SQLite file at `store`, or stay in memory.
+    The beads go into a new SQLite file at `store`, or stay in memory. `adapter` is the broker's: the mock in the
+    process, or one that talks to a gateway simulator over its wire.
     """
 
     signals: tuple[SignalFile, ...]
@@ -42,13 +44,15 @@ class ReplayRequest:
     margin_rate: Decimal
     risk_profile: str
     store: Path | None
+    adapter: str = MOCK
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
     """What a person may choose. Without a pair, the one that most signals are for is replayed.
 
-    `config` names a configuration whose instruments and limits count; the limits only where `limits_apply`.
+    `config` names a configuration whose instruments, broker adapter and limits count; the limits only where
+    `limits_apply`.
     """
 
     pair: str | None = None
@@ -76,6 +80,7 @@ def replay_request(signals: Path, bid: Path, ask: Path, options: ReplayOptions) 
         margin_rate=MARGIN_UNDER_LIMITS if options.limits_apply else ZERO,
         risk_profile=CONFIGURED_LIMITS if options.limits_apply else PERMISSIVE,
         store=options.store,
+        adapter=settings.broker.adapter,
     )
 
 

@@ -40,7 +40,7 @@ def run_replay(request: ReplayRequest, on_progress: OnProgress) -> ReplayResult:
     try:
         return _replay(pipeline, request, starts_at, ends_at, on_progress)
     finally:
-        pipeline.store.close()
+        pipeline.close()
 
 
 def _replay(

@@ -37,6 +37,8 @@ class PlainHarness(ABC):
     broker: Broker
     office: ClaimOffice
     events: list[BrokerEvent]
+    tells_sizes = True
+    """Whether the adapter's wire says how small an order may be, and on which grid its size lies."""
     _groups = 0
 
     @abstractmethod

@@ -31,6 +31,7 @@ class Book:
         self._by_pair: dict[str, dict[int, Order]] = {}
         self._by_oca: dict[str, list[int]] = {}
         self._journal_index: dict[str, int] = {}
+        self._of_order: dict[int, list[int]] = {}
         self._highest_ids: dict[int, int] = {}
 
     # --- orders --------------------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ class Book:
             role=request.role, ids=ids, account=request.account, pair=request.pair, action=request.action,
             quantity=quantity, price=price, executed_at=at, rate=rate,
         )  # fmt: skip
-        self._journal_index[execution.stem] = len(self.journal)
+        self._index_execution(execution, len(self.journal))
         self.journal.append(execution)
         return execution
 
@@ -143,13 +144,23 @@ class Book:
 
     def restore_journal(self, entries: Iterable[Execution | Adjustment]) -> None:
         self.journal = list(entries)
-        self._journal_index = {
-            entry.stem: index for index, entry in enumerate(self.journal) if isinstance(entry, Execution)
-        }
+        self._journal_index, self._of_order = {}, {}
+        for index, entry in enumerate(self.journal):
+            if isinstance(entry, Execution):
+                self._index_execution(entry, index)
 
     def executions(self) -> list[Execution]:
         """Every execution in its latest revision, oldest first."""
         return [entry for entry in self.journal if isinstance(entry, Execution)]
+
+    def executions_of(self, order: int) -> list[Execution]:
+        """The executions of one order in their latest revisions, oldest first."""
+        places = self._of_order.get(order, ())
+        return [entry for entry in (self.journal[place] for place in places) if isinstance(entry, Execution)]
+
+    def _index_execution(self, execution: Execution, place: int) -> None:
+        self._journal_index[execution.stem] = place
+        self._of_order.setdefault(execution.order, []).append(place)
 
 
 def names_of(request: OrderRequest, sequence: int) -> OrderIds:

@@ -55,7 +55,8 @@ def execute(world: World, order: Order, quantity: Decimal, price: Decimal, at: d
         ids = replace(ids, reference=None)
     execution = world.book.execute(order, ids, quantity, price, at, world.cross_rate(order.request.pair))
     world.account.book(execution)
-    commission = _commission(world, execution)
+    commission = commission_of(world, execution)
+    world.account.charge(commission)
     if order.is_live and endings.is_exhausted(world, order):
         endings.complete(world, order)
     tell.executed(world, order, execution, commission)
@@ -107,14 +108,13 @@ def _arrange_sequels(world: World, order: Order, execution: Execution) -> None:
         world.agenda.put(world.now, Task.OVERFILL, order.sequence)
 
 
-def _commission(world: World, execution: Execution) -> Decimal:
+def commission_of(world: World, execution: Execution) -> Decimal:
+    """What an execution costs, in the account's currency."""
     rate = world.options.commission_rate
     if rate == ZERO:
         return ZERO
     notional = execution.quantity * execution.price
-    charge = world.account.money(execution.pair, notional, execution.price, execution.rate) * rate
-    world.account.charge(charge)
-    return charge
+    return world.account.money(execution.pair, notional, execution.price, execution.rate) * rate
 
 
 def _price_now(world: World, order: Order) -> Decimal:

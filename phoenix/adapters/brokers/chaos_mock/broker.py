@@ -10,9 +10,8 @@ from typing import TypeVar
 from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
 from phoenix.adapters.brokers.chaos_mock.translation import broker_order, event_of, execution_reported, requests_of
 from phoenix.adapters.simulation.answers import AccountView, NoAnswer, ProfitView
-from phoenix.adapters.simulation.book_file import BookFile, Identity
 from phoenix.adapters.simulation.engine import BrokerEngine
-from phoenix.adapters.simulation.keeping import BookError, Keeper
+from phoenix.adapters.simulation.keeping import BookError
 from phoenix.adapters.simulation.messages import LineLost, Message
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import AccountMode
@@ -51,7 +50,7 @@ class ChaosMockBroker(SimulatedBroker):
         self._is_taken_over = False
         self._engine = BrokerEngine(
             settings.options, settings.feeds, self._hear, starts_at=settings.starts_at, faults=settings.faults,
-            keeper=_keeper(settings),
+            keeper=settings.keeper(),
         )  # fmt: skip
 
     @property
@@ -206,11 +205,3 @@ class ChaosMockBroker(SimulatedBroker):
         if isinstance(message, LineLost) and message.is_socket:
             self._session = None
         self._sink(event_of(message))
-
-
-def _keeper(settings: ChaosMockSettings) -> Keeper:
-    """What keeps the broker's state: its book, or nothing."""
-    options = settings.options
-    if settings.book is None:
-        return Keeper()
-    return BookFile(settings.book, Identity(options.account, options.currency, options.seed), settings.starts_at)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from phoenix.adapters.simulation.book_file import BookFile, Identity
 from phoenix.adapters.simulation.faults import Fault
+from phoenix.adapters.simulation.keeping import Keeper
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import PriceFeed
 from phoenix.domain.errors import InvalidValue
@@ -41,3 +43,10 @@ class ChaosMockSettings:
             )
         if self.client_id < 1:
             raise InvalidValue("broker.client_id", f"{self.client_id} is below 1", "Use 1 or more")
+
+    def keeper(self) -> Keeper:
+        """What keeps the broker's state: its book, or nothing."""
+        if self.book is None:
+            return Keeper()
+        return BookFile(self.book, Identity(self.options.account, self.options.currency, self.options.seed),
+                        self.starts_at)  # fmt: skip

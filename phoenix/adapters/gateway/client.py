@@ -1,0 +1,62 @@
+"""One connected client: what it was told, what it follows, and the orders it has not released yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
+from phoenix.adapters.gateway.wire.requests import PlaceOrder
+from phoenix.adapters.simulation.prices import MarketQuote
+
+ABOUT_NOTHING = -1
+"""The request id of a message that concerns neither an order nor a request."""
+
+
+@dataclass(slots=True, eq=False)
+class PriceFollower:
+    """One market data request, and the quote it was last sent."""
+
+    request_id: int
+    pair: str
+    is_snapshot: bool
+    last: MarketQuote | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ProfitFollower:
+    """One request for profit and loss, of the account or of one pair, and what it was last sent."""
+
+    request_id: int
+    pair: str | None
+    last: tuple[Decimal | None, ...] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Client:
+    """A connection. `say` puts a reply on its wire; `hang_up` ends it once everything said before has left."""
+
+    say: Callable[[Reply], None]
+    hang_up: Callable[[], None]
+    client_id: int | None = None
+    untransmitted: dict[int, PlaceOrder] = field(default_factory=dict)
+    prices: dict[int, PriceFollower] = field(default_factory=dict)
+    profits: dict[int, ProfitFollower] = field(default_factory=dict)
+    follows_positions: bool = False
+    follows_account: bool = False
+
+    @property
+    def is_started(self) -> bool:
+        return self.client_id is not None
+
+    @property
+    def number(self) -> int:
+        """The client id. Raises RuntimeError before the client has named it."""
+        if self.client_id is None:
+            raise RuntimeError("the client has not started its session")
+        return self.client_id
+
+    def refuse(self, request_id: int, code: int, text: str) -> None:
+        """An error about an order or a request."""
+        self.say(ErrorReply(request_id, code, text))

@@ -1,0 +1,195 @@
+"""The gateway: clients on one side, the simulated broker on the other. It does no input or output of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from phoenix.adapters.gateway.answering import Answering
+from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
+from phoenix.adapters.gateway.orders import (
+    PRESET_TIME_IN_FORCE,
+    VALIDATION,
+    objection_to,
+    released_by,
+    requests_of,
+)
+from phoenix.adapters.gateway.securities import Securities
+from phoenix.adapters.gateway.telling import Telling
+from phoenix.adapters.gateway.tricks import Tricks
+from phoenix.adapters.gateway.views import Views
+from phoenix.adapters.gateway.wire import replies, requests
+from phoenix.adapters.simulation.engine import BrokerEngine
+from phoenix.adapters.simulation.faults import Fault
+from phoenix.adapters.simulation.messages import LineLost, Message
+from phoenix.domain.vocabulary import OrderStatus
+
+CLIENT_ID_IN_USE = 326
+_CANCELLED = 202
+_FARMS = (
+    (2104, "Market data farm connection is OK:cashfarm"),
+    (2106, "HMDS data farm connection is OK:cashhmds"),
+    (2158, "Sec-def data farm connection is OK:secdefnj"),
+)
+_READ_ONLY = "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode."
+
+EngineMaker = Callable[[Callable[[Message], None]], BrokerEngine]
+"""Makes the broker behind the gateway, given who hears what it says."""
+
+
+class Gateway:
+    """Serves every client that started a session. `now` tells the time all of them live in."""
+
+    def __init__(self, make_engine: EngineMaker, now: Callable[[], datetime], tricks: Tricks | None = None) -> None:
+        self.engine = make_engine(self._hear)
+        self.tricks = tricks or Tricks()
+        self._now = now
+        self._clients: list[Client] = []
+        self._securities = Securities(self.engine.world.options.instruments)
+        views = Views(self.engine.world, self._securities)
+        self._answering = Answering(self.engine, self._securities, views, self.tricks, now)
+        self._telling = Telling(self.engine.world, views)
+        self._take_over()
+
+    @property
+    def account(self) -> str:
+        return self.engine.world.options.account
+
+    @property
+    def clients(self) -> Iterable[Client]:
+        return tuple(self._clients)
+
+    # --- time and faults -----------------------------------------------------------------------------------------
+
+    def advance(self) -> None:
+        """Live through everything due by now, and tell those who follow prices, profits or the account."""
+        self.engine.advance(self._now())
+        self._tell_followers()
+
+    def next_due(self) -> datetime | None:
+        return self.engine.next_due()
+
+    def inject(self, fault: Fault) -> None:
+        self.engine.inject(fault)
+
+    # --- clients -------------------------------------------------------------------------------------------------
+
+    def admits(self) -> bool:
+        """Whether a connection is accepted at all."""
+        return self.engine.is_reachable and not self.tricks.refuses_connections
+
+    def left(self, client: Client) -> None:
+        """The client's connection is over. Orders that it did not release are forgotten."""
+        if client in self._clients:
+            self._clients.remove(client)
+            self.engine.disconnect(client.number, self._now())
+
+    def handle(self, client: Client, request: requests.Request) -> None:
+        """Carry out a request. Before the session is started, nothing else is listened to."""
+        if isinstance(request, requests.StartApi):
+            self._start(client, request)
+        elif client.is_started:
+            self._carry_out(client, request)
+            self._tell_followers()
+
+    def _start(self, client: Client, request: requests.StartApi) -> None:
+        if client.is_started:
+            return
+        if any(other.client_id == request.client_id for other in self._clients):
+            client.refuse(
+                ABOUT_NOTHING, CLIENT_ID_IN_USE,
+                "Unable to connect as the client id is already in use. Retry with a unique client id.",
+            )  # fmt: skip
+            client.hang_up()
+            return
+        next_id = self.engine.connect(request.client_id, self._now())
+        if next_id is None:
+            client.hang_up()
+            return
+        client.client_id = request.client_id
+        self._clients.append(client)
+        self._answering.open_orders(client, is_asked=False)
+        client.say(replies.ManagedAccounts(self.tricks.accounts or (self.account,)))
+        client.say(replies.NextValidId(next_id))
+        for code, text in _FARMS:
+            client.refuse(ABOUT_NOTHING, code, text)
+
+    def _carry_out(self, client: Client, request: requests.Request) -> None:
+        match request:
+            case requests.PlaceOrder():
+                self._place(client, request)
+            case requests.CancelOrder(order_id):
+                self._cancel(client, order_id)
+            case requests.CancelAllOrders():
+                self._cancel_all(client)
+            case _:
+                self._answering.answer(client, request)
+
+    # --- orders --------------------------------------------------------------------------------------------------
+
+    def _place(self, client: Client, placed: requests.PlaceOrder) -> None:
+        if self.tricks.read_only:
+            client.refuse(placed.order_id, VALIDATION, _READ_ONLY)
+            return
+        objection = objection_to(placed, self._securities, self.account)
+        if objection is not None:
+            client.refuse(placed.order_id, objection.code, objection.text)
+            return
+        group = released_by(client, placed)
+        if group is not None:
+            self._release(client, group)
+        self._count_down(client)
+
+    def _release(self, client: Client, group: list[requests.PlaceOrder]) -> None:
+        self.engine.submit(requests_of(group, client.number, self._securities, self.account), self._now())
+        for one in group:
+            if not one.order.time_in_force:
+                client.refuse(
+                    one.order_id, PRESET_TIME_IN_FORCE, "Order TIF was set to DAY based on order preset."
+                )  # fmt: skip
+
+    def _count_down(self, client: Client) -> None:
+        """The connection may be to break after so many orders."""
+        left = self.tricks.hang_up_after_orders
+        if left is not None:
+            self.tricks.hang_up_after_orders = left - 1 or None
+            if left == 1:
+                client.hang_up()
+                self.left(client)
+
+    def _cancel(self, client: Client, order_id: int) -> None:
+        if self.tricks.read_only:
+            client.refuse(order_id, VALIDATION, _READ_ONLY)
+        elif client.untransmitted.pop(order_id, None) is not None:
+            client.refuse(order_id, _CANCELLED, "Order Canceled - reason:")
+        else:
+            with self._telling.about_request(client, order_id):
+                self.engine.cancel(client.number, order_id, None, self._now())
+
+    def _cancel_all(self, client: Client) -> None:
+        for order in list(self.engine.world.book.live.values()):
+            if order.status is not OrderStatus.HELD:
+                request = order.request
+                with self._telling.about_request(client, request.session_order_id):
+                    self.engine.cancel(
+                        request.client_id, request.session_order_id, order.permanent_id, self._now()
+                    )  # fmt: skip
+
+    # --- what the broker says ------------------------------------------------------------------------------------
+
+    def _hear(self, message: Message) -> None:
+        if isinstance(message, LineLost) and message.is_socket:
+            for client in self.clients:
+                client.hang_up()
+            self._clients.clear()
+            return
+        self._telling.tell(self.clients, message)
+
+    def _tell_followers(self) -> None:
+        for client in self.clients:
+            self._answering.tell_follower(client)
+
+    def _take_over(self) -> None:
+        """Close sessions that a gateway before this one left open in its book."""
+        for client_id in sorted(self.engine.world.delivery.clients):
+            self.engine.disconnect(client_id, self.engine.now)

@@ -1,0 +1,78 @@
+"""Which gateway may be talked to, as which account, in which mode: checked at connect and before every order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from types import MappingProxyType
+
+from phoenix.domain.policy import AccountPolicy
+from phoenix.domain.vocabulary import AccountMode
+
+REAL_PORTS: Mapping[int, AccountMode] = MappingProxyType(
+    {4001: AccountMode.LIVE, 4002: AccountMode.PAPER, 7496: AccountMode.LIVE, 7497: AccountMode.PAPER}
+)
+"""Where IB Gateway (400…) and TWS (749…) listen unless told otherwise."""
+_PREFIXES: Mapping[AccountMode, str] = MappingProxyType(
+    {AccountMode.SIMULATOR: "SIM", AccountMode.PAPER: "DU", AccountMode.LIVE: "U"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionGuard:
+    """The account that is configured, and where the gateway is; `allowed` are the accounts that may be traded."""
+
+    policy: AccountPolicy
+    host: str
+    port: int
+    allowed: frozenset[str]
+
+    def objection_to_place(self) -> str | None:
+        """Why this gateway must not even be connected to, or None."""
+        mode, port_mode = self.policy.mode, REAL_PORTS.get(self.port)
+        if mode is AccountMode.SIMULATOR:
+            if port_mode is not None:
+                return f"port {self.port} is where a real gateway listens; a simulator account needs another port"
+            return None if _is_loopback(self.host) else f"host {self.host} is not this machine, as a simulator must be"
+        if port_mode is not mode:
+            fitting = " or ".join(str(port) for port, of in REAL_PORTS.items() if of is mode)
+            return f"port {self.port} is not one of a {mode.value} gateway; set {fitting}"
+        return None
+
+    def objection_to_account(self) -> str | None:
+        """Why the configured account must not be traded, or None."""
+        policy = self.policy
+        if not policy.account.startswith(_PREFIXES[policy.mode]):
+            return f"account {policy.account} is no {policy.mode.value} account"
+        if policy.account not in self.allowed:
+            return f"account {policy.account} is not among the allowed accounts {', '.join(sorted(self.allowed))}"
+        if policy.mode is AccountMode.LIVE and not policy.allow_live:
+            return "live trading is not enabled; set account.allow_live and restart"
+        return None
+
+    def objection_to_session(self, accounts: tuple[str, ...]) -> str | None:
+        """Why a session that manages these accounts must not be used, or None."""
+        mode = self.policy.mode
+        if self.policy.account not in accounts:
+            return (
+                f"the gateway is logged in to {', '.join(accounts) or 'no account'}, not to {self.policy.account}; "
+                "log in to the configured account, or correct account.id"
+            )
+        strangers = [account for account in accounts if not account.startswith(_PREFIXES[mode])]
+        if strangers:
+            return f"account {strangers[0]} of this login is no {mode.value} account; log in to one of that kind"
+        return None
+
+    def objection(self, accounts: tuple[str, ...]) -> str | None:
+        """The first of all objections."""
+        return self.objection_to_place() or self.objection_to_account() or self.objection_to_session(accounts)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
