@@ -11,11 +11,13 @@ from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import ZERO, decimal_text, is_multiple
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker_facts import ContractDetails
+from phoenix.runtime.documents.values import optional_number
 from phoenix.runtime.drill.floor import Floor
 from phoenix.runtime.drill.steps import Result, failed, ok, unknown
 
 _ASK_AGAIN = "Look at the broker's own screen, then drill again; phoenix doctor"
 _NOT_REPORTED = "not reported"
+_THIS_MACHINE = "127.0.0.1"
 
 
 async def connect(floor: Floor) -> Result:
@@ -42,7 +44,9 @@ async def connect(floor: Floor) -> Result:
 def _address(floor: Floor) -> dict[str, Json]:
     """Where the adapter was told to connect, if its table names a port."""
     options: Mapping[str, object] = floor.running.parts.home.settings.broker.options
-    return {"configured_address": f"{options.get('host', '')}:{options['port']}"} if "port" in options else {}
+    return (
+        {"configured_address": f"{options.get('host', _THIS_MACHINE)}:{options['port']}"} if "port" in options else {}
+    )
 
 
 async def account(floor: Floor) -> Result:
@@ -52,9 +56,7 @@ async def account(floor: Floor) -> Result:
     found = floor.account = answer.value
     amounts = {name: getattr(found, name) for name in ("equity", "balance", "margin_used", "buying_power")}
     said = ", ".join(f"{name.replace('_', ' ')} {_amount(amount)}" for name, amount in amounts.items())
-    figures: dict[str, Json] = {
-        name: None if amount is None else decimal_text(amount) for name, amount in amounts.items()
-    }  # fmt: skip
+    figures: dict[str, Json] = {name: optional_number(amount) for name, amount in amounts.items()}
     figures |= {"account": found.account, "mode": found.mode.value, "currency": found.currency}
     wanted = floor.policy.account
     if (found.account, found.mode, found.currency) != (wanted.account, wanted.mode, wanted.currency):
@@ -93,30 +95,28 @@ async def contract(floor: Floor) -> Result:
     if isinstance(answer, Unknown):
         return unknown(answer.reason, _ASK_AGAIN)
     known = answer.value
-    figures: dict[str, Json] = {
-        "pair": instrument.pair, "tick": decimal_text(known.tick), "min_size": decimal_text(known.min_size),
-        "size_step": decimal_text(known.size_step), "currency": known.currency,
-    }  # fmt: skip
     wrong = contradictions(instrument, known)
+    figures: dict[str, Json] = {"pair": instrument.pair, "currency": known.currency}
+    figures |= {name: optional_number(getattr(known, name)) for name in ("tick", "min_size", "size_step")}
     if wrong:
         return failed(
             "; ".join(wrong), f"Correct [instruments.{instrument.pair}] in the configuration: phoenix config show",
             **figures,
         )  # fmt: skip
     return ok(
-        f"{instrument.pair}: tick {figures['tick']}, smallest size {figures['min_size']}, size step "
-        f"{figures['size_step']}, in {known.currency}; the configuration agrees", **figures,
+        f"{instrument.pair}: tick {figures['tick']}, smallest size {figures['min_size'] or _NOT_REPORTED}, size step "
+        f"{figures['size_step'] or _NOT_REPORTED}, in {known.currency}; the configuration agrees", **figures,
     )  # fmt: skip
 
 
 def contradictions(instrument: Instrument, known: ContractDetails) -> list[str]:
-    """Where the configuration would have the broker refuse an order."""
+    """Where the configuration would have the broker refuse an order. A size that it did not report contradicts none."""
     found = [
         f"{name} {decimal_text(getattr(instrument, name))} is no multiple of the broker's {decimal_text(grid)}"
         for name, grid in (("tick", known.tick), ("size_step", known.size_step))
-        if not is_multiple(getattr(instrument, name), grid)
+        if grid is not None and not is_multiple(getattr(instrument, name), grid)
     ]
-    if instrument.min_size < known.min_size:
+    if known.min_size is not None and instrument.min_size < known.min_size:
         found.append(f"min_size {decimal_text(instrument.min_size)} is under {decimal_text(known.min_size)}")
     if instrument.currency != known.currency:
         found.append(f"currency {instrument.currency} is {known.currency} at the broker")

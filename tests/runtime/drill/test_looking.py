@@ -10,7 +10,8 @@ from phoenix.ports.broker_facts import ContractDetails
 from phoenix.rehearsal.instruments import GBPUSD
 from phoenix.runtime.drill.looking import contradictions
 
-KNOWN = ContractDetails("GBPUSD", GBPUSD.tick, GBPUSD.min_size, GBPUSD.size_step, "USD")
+SMALLEST = GBPUSD.min_size
+KNOWN = ContractDetails("GBPUSD", GBPUSD.tick, SMALLEST, GBPUSD.size_step, "USD")
 
 
 def test_the_same_grid_and_a_coarser_one_agree() -> None:
@@ -21,12 +22,16 @@ def test_the_same_grid_and_a_coarser_one_agree() -> None:
     assert contradictions(coarser, KNOWN) == []
 
 
+def test_sizes_that_the_broker_did_not_report_contradict_nothing() -> None:
+    assert contradictions(GBPUSD, replace(KNOWN, min_size=None, size_step=None)) == []
+
+
 @pytest.mark.parametrize(
     ("known", "part"),
     [
         (replace(KNOWN, tick=KNOWN.tick * 2), "tick"),
-        (replace(KNOWN, min_size=KNOWN.min_size + 1), "min_size"),
-        (replace(KNOWN, size_step=KNOWN.size_step * 2), "size_step"),
+        (replace(KNOWN, min_size=SMALLEST + 1), "min_size"),
+        (replace(KNOWN, size_step=GBPUSD.size_step * 2), "size_step"),
         (replace(KNOWN, currency="EUR"), "currency USD is EUR at the broker"),
     ],
 )
