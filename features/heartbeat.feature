@@ -35,10 +35,30 @@ Feature: The executor's heart and its workers are watched
         | what                                    | check                |
         | the session was lost for good           | connection           |
         | the broker's clock is 9 seconds behind  | connection           |
+        | a session that is open and silent       | connection           |
         | an order that the broker never answers  | orders flowing       |
         | a fill that no execution bears out      | fills updating       |
         | holdings that the broker does not tell  | reconciliation fresh |
         | a decision that nobody acts on          | nothing stuck        |
+
+  Rule: Behind a heart that hears nothing no entry passes
+
+    Scenario: An approval while the session is open and silent
+      Given a proposal to buy GBPUSD
+      And a session that is open and silent
+      When the executor lives for 70 seconds
+      And the trader approves the proposal
+      Then it is refused with RISK_LIMIT
+      And the heart is DEGRADED
+      And the broker has received no order
+
+    Scenario: An approval while the broker does not tell its time, and no limit on clocks stands
+      Given no limit on how far clocks may be apart
+      And a proposal to buy GBPUSD
+      And a broker that does not answer for its server time
+      When the trader approves the proposal
+      Then it is refused with CONNECTION at server_time
+      And the broker has received no order
 
   @INV-RUNBOOK-1
   Rule: A worker that stops is never silent

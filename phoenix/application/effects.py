@@ -38,6 +38,11 @@ class ReadBooks:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadContracts:
+    """Ask the broker what every configured instrument is there, and hand the answers in."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompareBooks:
     """Compare the books as soon as that is allowed; `decision_id` is of who asked for it."""
 
@@ -57,4 +62,6 @@ class RunAutopsy:
     position_id: str
 
 
-Effect: TypeAlias = SendOrder | CancelOrder | ContinueAction | ReadBooks | CompareBooks | Reconnect | RunAutopsy
+Effect: TypeAlias = (
+    SendOrder | CancelOrder | ContinueAction | ReadBooks | ReadContracts | CompareBooks | Reconnect | RunAutopsy
+)

@@ -19,6 +19,7 @@ from phoenix.application.effects import (
     ContinueAction,
     Effect,
     ReadBooks,
+    ReadContracts,
     Reconnect,
     RunAutopsy,
     SendOrder,
@@ -40,6 +41,7 @@ from phoenix.application.inputs import (
     Connected,
     ConnectFailed,
     ConnectRefused,
+    ContractsRead,
     DecayRead,
     Decide,
     EventUnstorable,
@@ -234,7 +236,7 @@ class Executor:
     async def on_time(self) -> None:
         """Handle what has fallen due by now."""
         if due_timers(self.state, self._kernel.policy, self._clock.now()):
-            await self._run(TimePassed())
+            await self._run(TimePassed(self._facts.reset_until()))
         self._reconciler.on_time(self.state, self._clock.now())
         await self._settle()
 
@@ -358,7 +360,7 @@ class Executor:
         """Take in all that waits; what could not be made durable goes on waiting."""
         events = self._events.waiting()
         try:
-            self._commit(BrokerSaid(events))
+            self._commit(BrokerSaid(events, self._facts.reset_until()))
         except StoreConflict:
             self._take_in_one(events[0])
             self._events.drop(1)
@@ -368,7 +370,7 @@ class Executor:
     def _take_in_one(self, event: BrokerEvent) -> None:
         """One event on its own, so that one which contradicts the chain is recorded and holds up none behind it."""
         try:
-            self._commit(BrokerSaid((event,)))
+            self._commit(BrokerSaid((event,), self._facts.reset_until()))
         except StoreConflict as conflict:
             self._commit(EventUnstorable(event, str(conflict)))
 
@@ -382,6 +384,8 @@ class Executor:
                 await self._continue_action(intent_id)
             case ReadBooks():
                 await self._recover()
+            case ReadContracts():
+                self._commit(ContractsRead(await self._facts.contracts()))
             case CompareBooks(trigger, decision_id):
                 self._reconciler.ask(trigger, self._clock.now(), decision_id)
             case Reconnect(decision_id):
@@ -393,7 +397,10 @@ class Executor:
         """The last look, then the send, once. Nothing after this line ever sends the group again."""
         claim = self._office.claim_for(effect.plan.order_group_id)
         try:
-            require_last_look(self.state, self._kernel.policy, effect, self._broker.session(), self._clock.now())
+            require_last_look(
+                self.state, self._kernel.policy, effect, self._broker.session(), self._clock.now(),
+                self._facts.reset_until(),
+            )  # fmt: skip
         except Refused as refusal:
             self._office.void(effect.plan.order_group_id)
             self._commit(NotSent(effect, str(refusal)))
@@ -447,6 +454,11 @@ class Executor:
             self._reconciler.on_time(self.state, self._clock.now())
 
     async def _read_books(self) -> Books:
+        """One book after the other, for between two answers the broker goes on trading, and nothing may fall through.
+
+        An order that ends meanwhile is open first and completed then, never in neither; the executions come behind the
+        orders that they bear out, and the holdings behind the executions that they sum up.
+        """
         return Books(
             open_orders=await self._broker.open_orders(),
             completed_orders=await self._broker.completed_orders(),
@@ -469,6 +481,6 @@ class Executor:
         except BrokerRefused as error:
             self._commit(ConnectRefused(str(error), decision_id))
         except BrokerUnavailable as error:
-            self._commit(ConnectFailed(str(error), decision_id))
+            self._commit(ConnectFailed(str(error), decision_id, self._facts.reset_until()))
         else:
             self._commit(Connected(session, decision_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -22,8 +23,9 @@ from phoenix.domain.refusals import Refused
 from phoenix.domain.signal import Signal
 from phoenix.domain.vocabulary import KillSource
 from phoenix.ports.alerts import Receipt
+from phoenix.ports.answers import Answer
 from phoenix.ports.broker_events import BrokerEvent
-from phoenix.ports.broker_facts import Session
+from phoenix.ports.broker_facts import ContractDetails, Session
 from phoenix.ports.decay import DecayReading
 
 
@@ -105,8 +107,11 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class ConnectFailed:
+    """`reset_until` is the end of the broker's nightly reset, here and below; None outside of it."""
+
     reason: str
     decision_id: str | None
+    reset_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,14 @@ class BooksCompared:
 @dataclass(frozen=True, slots=True)
 class BrokerSaid:
     events: tuple[BrokerEvent, ...]
+    reset_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractsRead:
+    """What the broker says of each configured instrument."""
+
+    contracts: Mapping[str, Answer[ContractDetails]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +161,8 @@ class EventUnstorable:
 @dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing happened but time."""
+
+    reset_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +273,7 @@ Input: TypeAlias = (
     | BooksRead
     | BooksCompared
     | BrokerSaid
+    | ContractsRead
     | EventUnstorable
     | TimePassed
     | NotSent

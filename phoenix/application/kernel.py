@@ -15,6 +15,7 @@ from phoenix.application.alerting.recording import give_up_removed, record_recei
 from phoenix.application.alerts import AlertKind
 from phoenix.application.decisions import answer, decide, submit_approved
 from phoenix.application.effects import Effect
+from phoenix.application.gate.contracts import on_contracts_read
 from phoenix.application.gate.guards import require_instrument, require_strategy_mode
 from phoenix.application.inputs import (
     AlertsDelivered,
@@ -29,6 +30,7 @@ from phoenix.application.inputs import (
     Connected,
     ConnectFailed,
     ConnectRefused,
+    ContractsRead,
     DecayRead,
     Decide,
     EventUnstorable,
@@ -204,14 +206,15 @@ _HANDLERS: dict[type, Callable[[Work, Any], object]] = {
     RegisterAnchor: _register_anchor,
     ConfigurationLoaded: _configuration,
     Connected: lambda work, input_: on_connected(work, input_.session, input_.decision_id),
-    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason, input_.decision_id),
+    ConnectFailed: lambda work, input_: on_connect_failed(work, input_.reason, input_.decision_id, input_.reset_until),
     ConnectRefused: lambda work, input_: on_refused(work, input_.reason, input_.decision_id),
     SessionClosed: lambda work, input_: on_closed(work, input_.reason),
     BooksCompared: lambda work, input_: on_compared(work, input_.comparison),
     BooksRead: lambda work, input_: on_books_read(work, input_.books),
-    BrokerSaid: lambda work, input_: on_broker_events(work, input_.events),
+    ContractsRead: lambda work, input_: on_contracts_read(work, input_.contracts),
+    BrokerSaid: lambda work, input_: on_broker_events(work, input_.events, input_.reset_until),
     EventUnstorable: lambda work, input_: on_unstorable_event(work, input_.event, input_.reason),
-    TimePassed: lambda work, _: on_time(work),
+    TimePassed: lambda work, input_: on_time(work, input_.reset_until),
     NotSent: lambda work, input_: record_not_sent(work, input_.effect.plan, input_.reason),
     SendUnknown: _send_unknown,
     CancelUnknown: _cancel_unknown,

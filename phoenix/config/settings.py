@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer, field_validator, model_validator
 
+from phoenix.adapters.reset_windows import read_reset_window
 from phoenix.adapters.setting_problems import refused_setting, shown_setting
 from phoenix.config.channels import require_channel_names, shown_address
 from phoenix.config.kinds import PathSetting, StrategyNames
@@ -15,6 +16,7 @@ from phoenix.domain.alerting.policy import LOCAL_CHANNELS, AlertPolicy
 from phoenix.domain.anchor import AnchorPolicy
 from phoenix.domain.decay import DecayPolicy
 from phoenix.domain.encoding import Json
+from phoenix.domain.errors import InvalidValue
 from phoenix.domain.heartbeat import HeartbeatPolicy
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
@@ -198,6 +200,21 @@ class BrokerSettings(BaseModel):
         default="chaos_mock",
         description="The adapter, by the name of its entry point; its own table is called the same.",
     )
+    reset_windows: tuple[str, ...] = Field(
+        default=(),
+        description="When the broker resets its servers every night, such as `23:45-00:45 America/New_York`, usual for "
+        "IBKR. No entry passes then, and a session that is lost then is opened anew after it.",
+    )
+
+    @field_validator("reset_windows")
+    @classmethod
+    def _windows_are_windows(cls, windows: tuple[str, ...]) -> tuple[str, ...]:
+        for text in windows:
+            try:
+                read_reset_window(text)
+            except InvalidValue as error:
+                raise refused_setting("", error.refused, error.remedy) from error
+        return windows
 
     @model_validator(mode="after")
     def _others_are_tables(self) -> BrokerSettings:

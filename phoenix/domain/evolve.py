@@ -366,14 +366,23 @@ def _on_account(state: State, payload: AccountPayload, _: Bead) -> State:
 def _on_session(state: State, payload: SessionPayload, bead: Bead) -> State:
     session = _session_after(state.session, payload, bead)
     floor = max(state.next_session_order_id, payload.next_session_order_id or 0)
-    key = TimerKey(TimerKind.RECONNECT, "session")
     timers = state.timers
-    if session.lost_at is not None:
-        timers = timers.set(key, session.lost_at)
-    elif key in timers:
-        timers = timers.delete(key)
+    for kind, base in _timers_of_session(session).items():
+        key = TimerKey(kind, "session")
+        if base is not None:
+            timers = timers.set(key, base)
+        elif key in timers:
+            timers = timers.delete(key)
     told = _still_told(state.told) if payload.event is SessionEvent.RECONCILED else state.told
     return replace(state, session=session, next_session_order_id=floor, timers=timers, told=told)
+
+
+def _timers_of_session(session: SessionState) -> dict[TimerKind, datetime | None]:
+    """From when the next attempt to reconnect counts; when a line that is down in a reset should be back."""
+    return {
+        TimerKind.RECONNECT: session.lost_at and (session.reset_until or session.lost_at),
+        TimerKind.RESET_OVER: session.reset_until if session.is_line_down else None,
+    }
 
 
 def _still_told(told: Map[str, str]) -> Map[str, str]:
@@ -391,10 +400,16 @@ def _session_after(session: SessionState, payload: SessionPayload, bead: Bead) -
             line_only = payload.is_socket is False
             return replace(
                 session, is_connected=False, is_reconciled=False, are_books_known=False, is_line_down=line_only,
-                lost_at=None if line_only else bead.timestamp, reconnects=0, detail=payload.detail,
+                lost_at=None if line_only else bead.timestamp, reconnects=0, reset_until=payload.reset_until,
+                detail=payload.detail,
             )  # fmt: skip
+        case SessionEvent.AWAITING_RESET:
+            return replace(session, reset_until=payload.reset_until, detail=payload.detail)
         case SessionEvent.RECONNECTING:
-            return replace(session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, detail=payload.detail)
+            return replace(
+                session, lost_at=bead.timestamp, reconnects=session.reconnects + 1, reset_until=None,
+                detail=payload.detail,
+            )  # fmt: skip
         case SessionEvent.RECONCILED:
             return replace(
                 session, is_reconciled=True, books_read_at=payload.books_as_of, are_books_known=True,

@@ -53,6 +53,7 @@ class TimerKind(StrEnum):
     DRIFT_ESCALATION = "8_DRIFT_ESCALATION"
     ALERT_ESCALATION = "8_ALERT_ESCALATION"
     RECONNECT = "9_RECONNECT"
+    RESET_OVER = "9_RESET_OVER"
 
 
 class TimerKey(NamedTuple):
@@ -85,7 +86,7 @@ class SessionState:
 
     `lost_at` is set from the end of a session, or the last attempt to open it anew, until it is open. It is not while
     `is_line_down`: then the session is open, and the broker behind it out of reach. `are_books_known` while the last
-    read of the books in this session was complete.
+    read of the books in this session was complete. `reset_until`: nothing is tried before the broker's reset is over.
     """
 
     is_connected: bool = False
@@ -96,6 +97,7 @@ class SessionState:
     mode: AccountMode | None = None
     lost_at: datetime | None = None
     reconnects: int = 0
+    reset_until: datetime | None = None
     books_read_at: datetime | None = None
     are_books_known: bool = False
     detail: str = "never connected"

@@ -119,7 +119,8 @@ class Broker(ABC):
     async def quote(self, pair: str) -> Answer[Quote]: ...
 
     @abstractmethod
-    async def contract(self, pair: str) -> Answer[ContractDetails]: ...
+    async def contract(self, pair: str) -> Answer[ContractDetails]:
+        """What the instrument is at the broker. Asked before every entry: an adapter keeps it for its session."""
 
     @abstractmethod
     async def open_orders(self) -> Answer[tuple[BrokerOrder, ...]]: ...

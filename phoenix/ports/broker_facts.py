@@ -51,7 +51,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ContractDetails:
-    """What the broker says of an instrument; configuration that contradicts it is refused."""
+    """What the broker says of an instrument; entries in one whose configuration contradicts it are refused.
+
+    Sizes that the broker did not report are None.
+    """
 
     pair: str
     tick: Decimal

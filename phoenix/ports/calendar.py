@@ -1,4 +1,7 @@
-"""When an instrument trades. Time zones are data of the world, so the domain is told, not asked."""
+"""When an instrument trades, and when its broker resets its servers.
+
+Time zones are data of the world, so the domain is told, not asked.
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,7 @@ class TradingCalendar(ABC):
     @abstractmethod
     def session(self, pair: str, instant: datetime) -> TradingSession:
         """The session that `instant` falls into; outside trading hours the next one, marked as not open."""
+
+    @abstractmethod
+    def reset_until(self, instant: datetime) -> datetime | None:
+        """When the broker's nightly reset around an instant is over; None outside of any."""

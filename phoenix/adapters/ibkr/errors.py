@@ -22,6 +22,8 @@ from phoenix.ports.broker_events import (
 )
 
 _TEXT_MAX = 500
+_LEAVES_ORDER_OPEN = frozenset({Meaning.CONTRADICTION, Meaning.INVALID, None})
+"""What is said of an order of ours with one of these meanings, only the books can settle."""
 _ELSEWHERE = "market data"
 """What is down while another session has the market data: it has no farm's name."""
 
@@ -77,7 +79,8 @@ class ErrorTranslator:
             self._say(OrderCancelled(*names, order.filled, text, now))
         elif meaning is not Meaning.HARMLESS:
             is_remark = meaning is Meaning.REMARK
-            self._say(BrokerNotice(said.code, text, order.reference, "INFO" if is_remark else "WARNING", now))
+            severity, leaves_open = ("INFO", False) if is_remark else ("WARNING", meaning in _LEAVES_ORDER_OPEN)
+            self._say(BrokerNotice(said.code, text, order.reference, severity, now, leaves_open))
 
     # --- a request -----------------------------------------------------------------------------------------------
 
@@ -137,7 +140,8 @@ class ErrorTranslator:
     def _notice(self, said: ErrorSaid, meaning: Meaning | None) -> None:
         if meaning is Meaning.PACING:
             self._pace.back_off()
-        self._say(BrokerNotice(said.code, said.text[:_TEXT_MAX], None, "WARNING", self._now()))
+        is_open = meaning is Meaning.CONTRADICTION
+        self._say(BrokerNotice(said.code, said.text[:_TEXT_MAX], None, "WARNING", self._now(), is_open))
 
 
 def _farm(text: str) -> str:

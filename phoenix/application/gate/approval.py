@@ -48,7 +48,7 @@ def approve(work: Work, pending: PendingDecision, facts: Facts) -> IssuedToken:
     _require_open(position)
     require_current(decision, position.binding.bundle_hash if position.binding else None)
     require_entry_allowed(work, position, facts, "APPROVAL")
-    require_account_and_connection(work, facts)
+    require_account_and_connection(work, position.terms.pair, facts)
     token = issue(
         work, position.intent_id, position, decision.evidence_hash or "", position.token_count,
         pending.signer.identity, decision.decision_id,

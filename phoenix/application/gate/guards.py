@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from phoenix.application.effects import CancelOrder, SendOrder
 from phoenix.application.gate.conflicts import require_anchor
+from phoenix.application.gate.contracts import require_contract
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.pacing import CANCEL_MESSAGES, ORDER_MESSAGES
 from phoenix.application.promotion.checklist import missing_text, promotion_checklist
@@ -148,15 +150,38 @@ def _clock_skew_s(work: Work, facts: Facts) -> Decimal | None:
     return Decimal(delta.days * 86_400_000_000 + delta.seconds * 1_000_000 + delta.microseconds) * _MICROSECOND
 
 
-def require_account_and_connection(work: Work, facts: Facts) -> None:
-    """The session is there, on the account and in the mode that were configured, and its books were compared."""
+def require_account_and_connection(work: Work, pair: str, facts: Facts) -> None:
+    """The session is there, on the account and in the mode that were configured, its books were compared, and the
+    instrument is what was configured."""
     require_account(work, facts)
+    require_no_reset(facts.reset_until)
+    _require_answering(facts)
     if not work.state.session.is_reconciled:
         raise Refused(
             RefusalReason.CONNECTION, "session", f"entries are closed: {work.state.session.detail}",
             "Wait for complete recovery reads, or settle what they found",
         )  # fmt: skip
     require_fresh_data(work.state)
+    require_contract(work, pair, facts.contract(pair))
+
+
+def _require_answering(facts: Facts) -> None:
+    """A session may be open and nobody at its other end; whoever lifts the limit on clocks has not lifted this."""
+    if isinstance(facts.server_time, Unknown):
+        raise Refused(
+            RefusalReason.CONNECTION, "server_time", f"the broker does not answer: {facts.server_time.reason}",
+            "Wait until it does, or connect anew",
+        )  # fmt: skip
+
+
+def require_no_reset(reset_until: datetime | None) -> None:
+    """Entries wait while the broker resets its servers, whether or not the session outlives that."""
+    if reset_until is not None:
+        raise Refused(
+            RefusalReason.CONNECTION, "reset_windows",
+            f"entries are closed: the broker is in its nightly reset until {instant_text(reset_until)}",
+            "Approve again after it",
+        )  # fmt: skip
 
 
 def require_fresh_data(state: State) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from phoenix.application.effects import SendOrder
-from phoenix.application.gate.guards import require_fresh_data, require_no_kill_flag
+from phoenix.application.gate.guards import require_fresh_data, require_no_kill_flag, require_no_reset
 from phoenix.domain.instants import instant_text
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.policy import Policy
@@ -19,11 +19,14 @@ from phoenix.ports.broker_facts import Session
 
 
 def require_last_look(
-    state: State, policy: Policy, effect: SendOrder, session: Answer[Session], now: datetime
+    state: State, policy: Policy, effect: SendOrder, session: Answer[Session], now: datetime,
+    reset_until: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Raises Refused when the order must not go out after all. Exits are stopped by no kill flag and no stale price."""
+    """Raises Refused when the order must not go out after all. Exits are stopped by no kill flag, no stale price and no
+    nightly reset of a broker that can be reached."""
     if effect.kind is IntentKind.ENTRY:
         require_no_kill_flag(state, effect.strategy_id)
+        require_no_reset(reset_until)
     _require_session(state, policy, effect, session)
     legs = _legs(state, effect.plan)
     _require_untouched(legs)

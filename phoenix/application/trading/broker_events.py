@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -31,10 +32,13 @@ from phoenix.ports.broker_events import (
 )
 
 
-def on_broker_events(work: Work, events: Sequence[BrokerEvent]) -> None:
-    """Take in what the broker said, in order."""
+def on_broker_events(work: Work, events: Sequence[BrokerEvent], reset_until: datetime | None = None) -> None:
+    """Take in what the broker said, in order. `reset_until` is the end of its nightly reset; None outside of it."""
     for event in events:
-        act = partial(_HANDLERS[type(event)], work, event)
+        if isinstance(event, ConnectionLost):
+            act = partial(on_connection_lost, work, event, reset_until)
+        else:
+            act = partial(_HANDLERS[type(event)], work, event)
         take_in(work, _name(event), getattr(event, "reference", None), act)
 
 
@@ -51,16 +55,23 @@ def _name(event: BrokerEvent) -> str:
 def _on_notice(work: Work, event: BrokerNotice) -> None:
     """A message without a meaning of its own in our table: told to a person, never acted upon.
 
-    While the cancel of a stop or target waits for its answer this may be it, and the order be gone: the books are read,
-    so that nothing counts as protection that is no longer there.
+    Where it contradicts what we think of an order, the books are read, which alone can tell: it is neither an end nor a
+    reason to send again. While the cancel of a stop or target waits for its answer any message may be it, and the order
+    be gone: the books are read as well, so that nothing counts as protection that is no longer there.
     """
     match = find_leg(work, event.reference, None)
-    if _awaits_cancel(work, match):
-        work.then(ReadBooks())
+    if event.is_about_order_state or _awaits_cancel(work, match):
+        _read_books(work)
     work.alert(
         AlertKind.BROKER_NOTICE, f"{event.code or '-'}: {event.text}", key=f"{event.code}:{event.reference}",
         position_id=match.position.position_id if match else None,
     )  # fmt: skip
+
+
+def _read_books(work: Work) -> None:
+    """Once for a step, however many messages ask for it."""
+    if not any(isinstance(effect, ReadBooks) for effect in work.effects):
+        work.then(ReadBooks())
 
 
 def _awaits_cancel(work: Work, match: Match | None) -> bool:
@@ -79,7 +90,6 @@ _HANDLERS: dict[type, Callable[[Work, Any], None]] = {
     ExecutionReported: on_execution,
     CommissionReported: on_commission,
     BrokerNotice: _on_notice,
-    ConnectionLost: on_connection_lost,
     ConnectionRestored: on_connection_restored,
     MarketDataState: on_market_data,
 }

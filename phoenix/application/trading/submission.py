@@ -35,7 +35,7 @@ def submit_entry(work: Work, intent_id: str, token_id: str, secret: str, facts: 
         _require_allowed(work, position, facts, shown)
     peek(work, shown)
     _require_state(position)
-    require_account_and_connection(work, facts)
+    require_account_and_connection(work, position.terms.pair, facts)
     require_pacing_slot(work, facts)
     plan = _plan(work, position)
     _require_unaltered(position, plan)

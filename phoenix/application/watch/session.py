@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.effects import ReadBooks, Reconnect
+from phoenix.application.effects import ReadBooks, ReadContracts, Reconnect
 from phoenix.application.gate.facts import Facts
 from phoenix.application.work import Subject, Work
 from phoenix.domain.beads.approval import DecisionPayload
 from phoenix.domain.beads.operations import SessionPayload
+from phoenix.domain.instants import instant_text
 from phoenix.domain.refusals import Refused
 from phoenix.domain.vocabulary import RefusalReason, SessionEvent
 from phoenix.ports.answers import Unknown
@@ -18,6 +19,7 @@ from phoenix.ports.broker_facts import Session
 
 SUBJECT = "session"
 """What a request to reconnect is about: there is one broker session."""
+_IN_RESET = "the broker is in its nightly reset"
 
 
 def ask_for_session(work: Work, decision: DecisionPayload, facts: Facts) -> None:
@@ -48,12 +50,15 @@ def on_connected(work: Work, session: Session, decision_id: str | None) -> None:
     event = SessionEvent.RECONNECTED if was_lost else SessionEvent.CONNECTED
     _record(work, event, f"server version {session.server_version}", session, decision_id=decision_id)
     work.then(ReadBooks())
+    work.then(ReadContracts())
 
 
-def on_connect_failed(work: Work, reason: str, decision_id: str | None) -> None:
-    """No connection could be had."""
+def on_connect_failed(
+    work: Work, reason: str, decision_id: str | None, reset_until: datetime | None = None
+) -> None:  # fmt: skip
+    """No connection could be had. The first attempt to have it anew waits for the end of a reset."""
     if work.state.session.lost_at is None:
-        _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
+        _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True, reset_until=reset_until)
     _tell_if_last(work, reason)
     _answer_in_vain(work, reason, decision_id)
 
@@ -75,7 +80,12 @@ def _tell_if_last(work: Work, reason: str) -> None:
     )
 
 
-def on_reconnect_due(work: Work) -> None:
+def on_reconnect_due(work: Work, reset_until: datetime | None = None) -> None:
+    """The next of the attempts; but none of them is spent on a broker that is in its nightly reset."""
+    if reset_until is not None:
+        detail = f"{_IN_RESET} until {instant_text(reset_until)}: the next attempt is made after it"
+        _record(work, SessionEvent.AWAITING_RESET, detail, reset_until=reset_until)
+        return
     attempt = work.state.session.reconnects + 1
     _record(work, SessionEvent.RECONNECTING, f"attempt {attempt} of {len(work.policy.reconnect_delays_s)}")
     work.then(Reconnect())
@@ -95,14 +105,31 @@ def on_closed(work: Work, reason: str) -> None:
         _record(work, SessionEvent.DISCONNECTED, reason, is_socket=True)
 
 
-def on_connection_lost(work: Work, event: ConnectionLost) -> None:
-    """The session ended, or its broker is out of reach. While only the line is down nothing is connected anew."""
+def on_connection_lost(work: Work, event: ConnectionLost, reset_until: datetime | None = None) -> None:
+    """The session ended, or its broker is out of reach. While only the line is down nothing is connected anew.
+
+    In the broker's nightly reset that is to be expected: a human hears of it, and is called only if it lasts.
+    """
     session = work.state.session
     if not session.is_connected and not (session.is_line_down and event.is_socket):
         return
-    _record(work, SessionEvent.DISCONNECTED, event.detail, at=event.occurred_at, is_socket=event.is_socket)
+    _record(
+        work, SessionEvent.DISCONNECTED, event.detail, at=event.occurred_at, is_socket=event.is_socket,
+        reset_until=reset_until,
+    )  # fmt: skip
     what = "the broker session was lost" if event.is_socket else "the broker is out of reach"
-    work.alert(AlertKind.CONNECTION_LOST, f"{what}: {event.detail}", key="session")
+    if reset_until is None:
+        work.alert(AlertKind.CONNECTION_LOST, f"{what}: {event.detail}", key="session")
+    else:
+        until = f"{_IN_RESET} until {instant_text(reset_until)}"
+        work.alert(AlertKind.SESSION_RESET, f"{what}, {until}: {event.detail}", key="session")
+
+
+def on_reset_over(work: Work) -> None:
+    """The reset is over, and the broker's line has not come back with it: that was not to be expected."""
+    detail = f"{work.state.session.detail}; still so after the broker's nightly reset"
+    _record(work, SessionEvent.DISCONNECTED, detail, is_socket=False)
+    work.alert(AlertKind.CONNECTION_LOST, f"the broker is out of reach: {detail}", key="session")
 
 
 def on_connection_restored(work: Work, event: ConnectionRestored) -> None:
@@ -139,6 +166,7 @@ def record_incomplete(work: Work, detail: str, *, books_as_of: datetime | None) 
 def _record(
     work: Work, event: SessionEvent, detail: str, session: Session | None = None, at: datetime | None = None, *,
     books_as_of: datetime | None = None, is_socket: bool | None = None, decision_id: str | None = None,
+    reset_until: datetime | None = None,
 ) -> None:  # fmt: skip
     state = work.state.session
     work.record(
@@ -147,6 +175,7 @@ def _record(
             account=session.account if session else state.account, mode=session.mode if session else state.mode,
             next_session_order_id=session.next_session_order_id if session else None, detail=detail,
             books_as_of=books_as_of, is_socket=is_socket, decision_id=decision_id,
+            reset_until=reset_until,
         ),
         occurred_at=at,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from phoenix.application.alerting.acknowledging import tell_again
 from phoenix.application.alerts import AlertKind
@@ -12,7 +13,7 @@ from phoenix.application.promotion.ending import lapse_promotion
 from phoenix.application.trading.exits import on_action_silence
 from phoenix.application.trading.positions import move
 from phoenix.application.watch.safety import expire_kill_flag
-from phoenix.application.watch.session import on_reconnect_due
+from phoenix.application.watch.session import on_reconnect_due, on_reset_over
 from phoenix.application.work import Work
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.position import Position
@@ -21,8 +22,11 @@ from phoenix.domain.timers import due_timers
 from phoenix.domain.vocabulary import Trigger
 
 
-def on_time(work: Work) -> None:
-    """Handle every timer that is due, earliest first. Each leaves a bead that disarms it."""
+def on_time(work: Work, reset_until: datetime | None = None) -> None:
+    """Handle every timer that is due, earliest first. Each leaves a bead that disarms it.
+
+    `reset_until` is the end of the broker's nightly reset; None outside of it.
+    """
     while due := due_timers(work.state, work.policy, work.now):
         _, key = due[0]
         if key.kind is TimerKind.FLAG_EXPIRY:
@@ -36,7 +40,9 @@ def on_time(work: Work) -> None:
         elif key.kind is TimerKind.ALERT_ESCALATION:
             tell_again(work, work.state.alerts.open[key.subject])
         elif key.kind is TimerKind.RECONNECT:
-            on_reconnect_due(work)
+            on_reconnect_due(work, reset_until)
+        elif key.kind is TimerKind.RESET_OVER:
+            on_reset_over(work)
         else:
             _OF_POSITION[key.kind](work, work.require_position(key.subject))
 

@@ -52,6 +52,7 @@ OF_TIMER: Mapping[TimerKind, Worker] = {
     TimerKind.DRIFT_ESCALATION: Worker.ESCALATIONS,
     TimerKind.ALERT_ESCALATION: Worker.ESCALATIONS,
     TimerKind.RECONNECT: Worker.RECONNECTION,
+    TimerKind.RESET_OVER: Worker.RECONNECTION,
 }
 """Whose timers they are."""
 

@@ -70,6 +70,8 @@ def _session_lines(session: SessionState, adapter: str, executor: str | None, no
     yield f"books     {books_read}"
     if session.lost_at is not None:
         yield f"lost      {clock_and_left(session.lost_at, now)}, {session.reconnects} attempts since"
+    if session.reset_until is not None:
+        yield f"reset     by the broker until {clock_and_left(session.reset_until, now)}; then it is opened anew"
     if not session.is_data_fresh:
         yield "prices    STALE by the broker's word"
     yield f"detail    {session.detail}"

@@ -81,7 +81,8 @@ class SessionPayload(Payload):
 
     `books_as_of` is the instant up to which recovery read the broker's books in full; absent where it did not.
     `is_socket` says of DISCONNECTED whether the session has ended, or only the broker's own line behind it is down.
-    `decision_id` names the request that the session was opened, or refused, on.
+    `decision_id` names the request that the session was opened, or refused, on. `reset_until` is the end of the
+    broker's nightly reset that the session was lost in, or that an attempt to open it anew waits for.
     """
 
     bead_type: ClassVar = BeadType.BROKER_SESSION
@@ -94,6 +95,7 @@ class SessionPayload(Payload):
     books_as_of: datetime | None = None
     is_socket: bool | None = None
     decision_id: str | None = None
+    reset_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

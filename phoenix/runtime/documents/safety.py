@@ -51,5 +51,5 @@ def session_document(session: SessionState) -> dict[str, Any]:
         "line_down": session.is_line_down, "account": session.account,
         "mode": None if session.mode is None else session.mode.value, "lost_at": optional_instant(session.lost_at),
         "reconnects": str(session.reconnects), "books_read_at": optional_instant(session.books_read_at),
-        "detail": session.detail,
+        "reset_until": optional_instant(session.reset_until), "detail": session.detail,
     }  # fmt: skip

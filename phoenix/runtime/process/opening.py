@@ -10,6 +10,7 @@ from phoenix.adapters.calendar import AlwaysOpen, FxWeek
 from phoenix.adapters.checkpoints import CheckpointWindow, FileCheckpoints, verify_against_checkpoint
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
+from phoenix.adapters.reset_windows import read_reset_window
 from phoenix.application.event_queue import EventQueue
 from phoenix.application.executor import Executor
 from phoenix.application.watch.heart import Heart
@@ -127,4 +128,5 @@ def open_parts(home: Home, lock: ExecutorLock, say: Say) -> Parts:
 
 def calendar_of(settings: Settings) -> TradingCalendar:
     """The configured trading calendar."""
-    return AlwaysOpen() if settings.market.calendar is CalendarName.ALWAYS_OPEN else FxWeek()
+    kind = AlwaysOpen if settings.market.calendar is CalendarName.ALWAYS_OPEN else FxWeek
+    return kind([read_reset_window(text) for text in settings.broker.reset_windows])

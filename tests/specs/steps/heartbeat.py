@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -18,6 +19,7 @@ from phoenix.application.watch.workers import Roster, Turn, Worker, WorkerDied
 from phoenix.domain.beads.operations import HeartbeatPayload
 from phoenix.domain.heartbeat import verdict_of
 from phoenix.domain.vocabulary import DecisionKind, LegRole, Severity
+from phoenix.rehearsal.world import make_policy
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
 from tests.application.acts import append, decision
@@ -50,6 +52,18 @@ def lost(scene: Scene) -> None:
 @given("the broker's clock is 9 seconds behind")
 def behind(scene: Scene) -> None:
     scene.world.inject(ClockSkew(skew_s=-9))
+
+
+@given("a session that is open and silent")
+def open_and_silent(scene: Scene) -> None:
+    for query in Query:
+        scene.world.inject(QueryUnanswered(begins_at=scene.world.now, query=query))
+
+
+@given("no limit on how far clocks may be apart")
+def no_clock_limit(scene: Scene) -> None:
+    policy = make_policy()
+    scene.prepare(policy=replace(policy, limits=replace(policy.limits, clock_skew_max_s=None)))
 
 
 @given("an order that the broker never answers")
