@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from phoenix.application.gate.contracts import contradictions
 from phoenix.domain.encoding import Json
 from phoenix.domain.instants import instant_text
-from phoenix.domain.instrument import Instrument
-from phoenix.domain.numbers import ZERO, decimal_text, is_multiple
+from phoenix.domain.numbers import ZERO, decimal_text
 from phoenix.ports.answers import Unknown
-from phoenix.ports.broker_facts import ContractDetails
 from phoenix.runtime.documents.values import optional_number
 from phoenix.runtime.drill.floor import Floor
 from phoenix.runtime.drill.steps import Result, failed, ok, unknown
@@ -107,20 +106,6 @@ async def contract(floor: Floor) -> Result:
         f"{instrument.pair}: tick {figures['tick']}, smallest size {figures['min_size'] or _NOT_REPORTED}, size step "
         f"{figures['size_step'] or _NOT_REPORTED}, in {known.currency}; the configuration agrees", **figures,
     )  # fmt: skip
-
-
-def contradictions(instrument: Instrument, known: ContractDetails) -> list[str]:
-    """Where the configuration would have the broker refuse an order. A size that it did not report contradicts none."""
-    found = [
-        f"{name} {decimal_text(getattr(instrument, name))} is no multiple of the broker's {decimal_text(grid)}"
-        for name, grid in (("tick", known.tick), ("size_step", known.size_step))
-        if grid is not None and not is_multiple(getattr(instrument, name), grid)
-    ]
-    if known.min_size is not None and instrument.min_size < known.min_size:
-        found.append(f"min_size {decimal_text(instrument.min_size)} is under {decimal_text(known.min_size)}")
-    if instrument.currency != known.currency:
-        found.append(f"currency {instrument.currency} is {known.currency} at the broker")
-    return found
 
 
 async def quote(floor: Floor) -> Result:

@@ -121,8 +121,8 @@ def test_a_grid_that_contradicts_the_brokers_fails_and_nothing_is_sent(
     done = drilled(home)
     found = step(done, StepName.CONTRACT).result
     assert found.verdict is FAILED
-    assert "tick 0.00005 is no multiple of the broker's 0.0001" in found.answered
-    assert "min_size 1000 is under 20000" in found.answered
+    assert "tick 0.00005 does not lie on the broker's 0.0001" in found.answered
+    assert "min_size 1000 is below the broker's 20000" in found.answered
     assert {verdicts(done)[name] for name in TRADING} == {NOT_DONE}
     assert (done.position, orders(home)) == (None, 0)
 
