@@ -102,9 +102,10 @@ def _record() -> Mapping[str, Command]:
 
 def _replay() -> Mapping[str, Command]:
     from phoenix.cli.commands.bunny import bunny
+    from phoenix.cli.commands.gateway import app as gateway
     from phoenix.cli.commands.replay import demo, replay
 
-    return {"demo": demo, "replay": replay, "bunny": bunny}
+    return {"demo": demo, "replay": replay, "bunny": bunny, "gateway": gateway}
 
 
 class Panel(NamedTuple):
@@ -125,7 +126,7 @@ PANELS: Mapping[str, Panel] = {
     "Safety": Panel(("halt", "kill", "drift", "broker"), _safety),
     "Strategies": Panel(("strategy", "shadow", "promote", "decay"), _strategies),
     "Record": Panel(("beads", "checkpoint"), _record),
-    "Replay": Panel(("demo", "replay", "bunny"), _replay),
+    "Replay": Panel(("demo", "replay", "bunny", "gateway"), _replay),
 }
 
 

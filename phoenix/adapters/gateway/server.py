@@ -73,6 +73,10 @@ class GatewayServer:
         self.gateway.engine.release()
 
     @property
+    def host(self) -> str:
+        return self._listening.host
+
+    @property
     def clients(self) -> tuple[Client, ...]:
         """Those who are connected by a socket, whether or not they have started a session."""
         return tuple(connection.client for connection in self._connections if connection.is_open)
