@@ -26,9 +26,10 @@ class SoakGateway:
         self.port, self._control_port = _free_port(), _free_port()
         self.book = home / BOOK
         self.counts: Counter[str] = Counter()
-        phoenix = Path(sys.executable).parent / "phoenix"
         self._command = [
-            str(phoenix), "gateway", "run", "--home", str(home), "--port", str(self.port), "--control-port", str(self._control_port), "--mode", mode, "--seed", str(seed), "--book", str(self.book),
+            str(Path(sys.executable).parent / "phoenix"), "gateway", "run", "--home", str(home),
+            "--port", str(self.port), "--control-port", str(self._control_port),
+            "--mode", mode, "--seed", str(seed), "--book", str(self.book),
         ]  # fmt: skip
         self._random = random
         self._process: subprocess.Popen[bytes] | None = None
