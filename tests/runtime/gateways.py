@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.gateway.gateway import Gateway
@@ -112,7 +112,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def configured_for(home: Home, adapter: str, port: int, **options: object) -> Home:
+def configured_for(home: Home, adapter: str, port: int | None, **options: object) -> Home:
     """The home once its broker is an IBKR adapter at a port."""
     file = home.directory / "phoenix.toml"
     table = {"port": port, "client_id": 7, "query_timeout_s": 1, "connect_timeout_s": 2, **options}
@@ -123,4 +123,4 @@ def configured_for(home: Home, adapter: str, port: int, **options: object) -> Ho
 
 
 def _toml(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str | ZoneInfo) else str(value).lower()
+    return json.dumps(value)

@@ -22,8 +22,12 @@ _PREFIXES: Mapping[AccountMode, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a gateway or an account must not be used, and the sentence on what to do about it."""
+    """Why a gateway or an account must not be used, and the sentence on what to do about it.
 
+    `setting` stands in the way: one of the adapter's table, or of [account].
+    """
+
+    setting: str
     cause: str
     remedy: str
 
@@ -47,14 +51,16 @@ class SessionGuard:
             return self._objection_to_simulator(port_mode)
         if port_mode is not mode:
             fitting = " or ".join(str(port) for port, of in REAL_PORTS.items() if of is mode)
-            return Objection(f"port {self.port} is not one of a {mode.value} gateway", f"Set {fitting}")
+            return Objection("port", f"port {self.port} is not one of a {mode.value} gateway", f"Set {fitting}")
         return None
 
     def _objection_to_simulator(self, port_mode: AccountMode | None) -> Objection | None:
         if port_mode is not None:
-            return Objection(f"port {self.port} is where a real gateway listens", "Give a simulator another port")
+            return Objection(
+                "port", f"port {self.port} is where a real gateway listens", "Give a simulator another port"
+            )
         if not _is_loopback(self.host):
-            return Objection(f"host {self.host} is not this machine, as a simulator's must be", "Set 127.0.0.1")
+            return Objection("host", f"host {self.host} is not this machine, as a simulator's must be", "Set 127.0.0.1")
         return None
 
     def objection_to_account(self) -> Objection | None:
@@ -62,15 +68,18 @@ class SessionGuard:
         policy = self.policy
         if not policy.account.startswith(_PREFIXES[policy.mode]):
             return Objection(
-                f"account {policy.account} is no {policy.mode.value} account", "Correct account.id or account.mode"
+                "account.id",
+                f"account {policy.account} is no {policy.mode.value} account",
+                "Correct account.id or account.mode",
             )
         if policy.account not in self.allowed:
             return Objection(
+                "accounts_allowed",
                 f"account {policy.account} is not among the allowed accounts {', '.join(sorted(self.allowed))}",
                 "Correct account.id or accounts_allowed",
             )
         if policy.mode is AccountMode.LIVE and not policy.allow_live:
-            return Objection("live trading is not enabled", "Set account.allow_live and restart")
+            return Objection("account.allow_live", "live trading is not enabled", "Set account.allow_live and restart")
         return None
 
     def objection_to_session(self, accounts: tuple[str, ...]) -> Objection | None:
@@ -78,13 +87,14 @@ class SessionGuard:
         mode = self.policy.mode
         if self.policy.account not in accounts:
             return Objection(
+                "account.id",
                 f"the gateway is logged in to {', '.join(accounts) or 'no account'}, not to {self.policy.account}",
                 "Log in to the configured account, or correct account.id",
             )
         strangers = [account for account in accounts if not account.startswith(_PREFIXES[mode])]
         if strangers:
             stranger = f"account {strangers[0]} of this login is no {mode.value} account"
-            return Objection(stranger, f"Log in to {mode.value} accounts only")
+            return Objection("account.mode", stranger, f"Log in to {mode.value} accounts only")
         return None
 
     def objection(self, accounts: tuple[str, ...]) -> Objection | None:
