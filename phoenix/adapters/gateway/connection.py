@@ -57,6 +57,10 @@ class Connection:
             self._gateway.left(self.client)
             self._writer.close()
 
+    @property
+    def is_open(self) -> bool:
+        return not self._writer.is_closing()
+
     def hang_up(self) -> None:
         """End the connection behind what was said."""
         self._writer.close()

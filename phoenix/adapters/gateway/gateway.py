@@ -135,6 +135,7 @@ class Gateway:
         if objection is not None:
             client.refuse(placed.order_id, objection.code, objection.text)
             return
+        self._telling.placed(client, placed)
         group = released_by(client, placed)
         if group is not None:
             self._release(client, group)

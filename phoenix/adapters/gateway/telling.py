@@ -9,6 +9,7 @@ from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.views import Views
 from phoenix.adapters.gateway.wire import replies
 from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
+from phoenix.adapters.gateway.wire.requests import PlaceOrder
 from phoenix.adapters.simulation import messages as said
 from phoenix.adapters.simulation.messages import Message
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order
@@ -31,6 +32,12 @@ class Telling:
         self._world = world
         self._views = views
         self._asking: tuple[Client, int] | None = None
+        self._names: dict[str, tuple[Client, int]] = {}
+
+    def placed(self, client: Client, order: PlaceOrder) -> None:
+        """An order came in; a script may speak of it by its reference, whether or not the broker ever has it."""
+        if order.order.reference:
+            self._names[order.order.reference] = (client, order.order_id)
 
     @contextmanager
     def about_request(self, client: Client, order_id: int) -> Iterator[None]:
@@ -71,8 +78,8 @@ class Telling:
         if message.ids is not None:
             number = message.ids.session_order_id or 0
             self._to_owner(clients, message.ids, ErrorReply(number, message.code, message.text))
-        elif self._asking is not None:
-            client, order_id = self._asking
+        elif (about := self._asking or self._names.get(message.reference or "")) is not None:
+            client, order_id = about
             client.refuse(order_id, message.code, message.text)
         else:
             self._to_all(clients, message.code, message.text)
