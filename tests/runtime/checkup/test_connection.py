@@ -18,7 +18,9 @@ from phoenix.adapters.gateway.client import Client
 from phoenix.adapters.gateway.money import Money
 from phoenix.adapters.gateway.wire.framing import frame
 from phoenix.adapters.gateway.wire.replies import AccountSummary
+from phoenix.adapters.locks import FileLock
 from phoenix.adapters.simulation.faults import ClockSkew
+from phoenix.ports.lock import Holder
 from phoenix.rehearsal.instruments import GBPUSD
 from phoenix.runtime.checkup import Finding, Verdict, examine
 from phoenix.runtime.checkup.asking import (
@@ -99,8 +101,8 @@ def test_every_point_that_a_start_asks_is_told_and_the_session_is_let_go_of(home
             "CONNECTED",
             "DISCONNECTED",
         }
-        with serving(there):  # neither the lock nor the client id is still taken
-            pass
+        until(lambda: not list(running.gateway.clients))
+        assert FileLock(there.lock).holder() is None
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
@@ -117,6 +119,23 @@ def test_a_simulator_within_phoenix_has_nothing_to_connect_to(home: Home, connec
     [told] = findings(home, connects=connects)
     assert told.verdict is Verdict.OK
     assert "nothing to connect to" in told.found
+
+
+def test_nobody_starts_while_it_looks(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
+    holders: list[Holder | None] = []
+    with gateway() as running:
+        there = at(home, "ibapi", running.port)
+        whole = Answering._executions
+
+        def look(answering: Answering, client: Client, request: Any) -> None:
+            holders.append(FileLock(there.lock).holder())
+            whole(answering, client, request)
+
+        monkeypatch.setattr(Answering, "_executions", look)
+        points(there)
+    [holder] = holders
+    assert holder is not None
+    assert holder.command == "doctor"
 
 
 # --- no session ----------------------------------------------------------------------------------------------------
