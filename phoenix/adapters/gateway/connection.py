@@ -86,16 +86,21 @@ class Connection:
                 return None
             if offer is not None:
                 break
-        version = negotiate(offer, highest=self._gateway.tricks.highest_version or HIGHEST_VERSION)
+        highest = self._gateway.tricks.highest_version or HIGHEST_VERSION
+        version = negotiate(offer, highest=highest)
         if version is None:
+            if highest < offer.lowest:
+                self._writer.write(self._agreement(highest))  # an old server says how old it is; the client goes
             return None
         if self._gateway.tricks.silent:
             await self._wait_in_silence()
             return None
         self._version = version
-        zone = self._now().astimezone(self._zone)
-        self._writer.write(answer(version, f"{zone:%Y%m%d %H:%M:%S} {self._zone}"))
+        self._writer.write(self._agreement(version))
         return handshake.rest
+
+    def _agreement(self, version: int) -> bytes:
+        return answer(version, f"{self._now().astimezone(self._zone):%Y%m%d %H:%M:%S} {self._zone}")
 
     async def _wait_in_silence(self) -> None:
         """Say nothing until the client goes."""

@@ -9,6 +9,7 @@ from phoenix.adapters.gateway.answering import Answering
 from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.orders import (
     PRESET_TIME_IN_FORCE,
+    READ_ONLY_TEXT,
     VALIDATION,
     objection_to,
     released_by,
@@ -31,7 +32,6 @@ _FARMS = (
     (2106, "HMDS data farm connection is OK:cashhmds"),
     (2158, "Sec-def data farm connection is OK:secdefnj"),
 )
-_READ_ONLY = "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode."
 
 EngineMaker = Callable[[Callable[[Message], None]], BrokerEngine]
 """Makes the broker behind the gateway, given who hears what it says."""
@@ -129,7 +129,7 @@ class Gateway:
 
     def _place(self, client: Client, placed: requests.PlaceOrder) -> None:
         if self.tricks.read_only:
-            client.refuse(placed.order_id, VALIDATION, _READ_ONLY)
+            client.refuse(placed.order_id, VALIDATION, READ_ONLY_TEXT)
             return
         objection = objection_to(placed, self._securities, self.account)
         if objection is not None:
@@ -160,7 +160,7 @@ class Gateway:
 
     def _cancel(self, client: Client, order_id: int) -> None:
         if self.tricks.read_only:
-            client.refuse(order_id, VALIDATION, _READ_ONLY)
+            client.refuse(order_id, VALIDATION, READ_ONLY_TEXT)
         elif client.untransmitted.pop(order_id, None) is not None:
             client.refuse(order_id, _CANCELLED, "Order Canceled - reason:")
         else:

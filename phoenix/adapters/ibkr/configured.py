@@ -56,7 +56,8 @@ def ibkr_broker(name: str, context: BrokerContext, line: LineFactory) -> IbkrBro
     guard = SessionGuard(settings.account, settings.host, settings.port, settings.allowed)
     objection = guard.objection_to_place() or guard.objection_to_account()
     if objection is not None:
-        raise ConfigurationError(f"broker.{name}: {objection}")
+        table = "" if objection.setting.startswith("account.") else f"broker.{name}."
+        raise ConfigurationError(f"{table}{objection.setting}: {objection}")
     return IbkrBroker(name, settings, line, context.office, context.sink)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from phoenix.adapters.ibkr.causes import refusal
 from phoenix.adapters.ibkr.meanings import MEANINGS, READ_ONLY, Meaning
 from phoenix.adapters.ibkr.names import KnownOrder, Names
 from phoenix.adapters.ibkr.pace import Pace
 from phoenix.adapters.ibkr.prices import Prices
-from phoenix.adapters.ibkr.questions import Questions
+from phoenix.adapters.ibkr.questions import Kind, Questions
 from phoenix.adapters.ibkr.said import ErrorSaid
 from phoenix.ports.broker_events import (
     BrokerEvent,
@@ -24,6 +25,8 @@ from phoenix.ports.broker_events import (
 _TEXT_MAX = 500
 _LEAVES_ORDER_OPEN = frozenset({Meaning.CONTRADICTION, Meaning.INVALID, None})
 """What is said of an order of ours with one of these meanings, only the books can settle."""
+_KEPT_BACK = (Kind.OPEN_ORDERS, Kind.COMPLETED_ORDERS)
+"""What a gateway whose API is read-only does not tell; its refusal names no question."""
 _ELSEWHERE = "market data"
 """What is down while another session has the market data: it has no farm's name."""
 
@@ -57,6 +60,7 @@ class ErrorTranslator:
         if order is not None:
             self._of_order(said, meaning, order)
         elif meaning is Meaning.PRICES_ELSEWHERE:
+            self._prices.fail(said.request_id, refusal(said))
             self._farm_down(_ELSEWHERE, said)
         elif not self._of_request(said, meaning):
             self._of_session(said, meaning)
@@ -88,12 +92,13 @@ class ErrorTranslator:
         """Whether it was about a request. A remark on one, such as that its prices are delayed, is no refusal."""
         if meaning is Meaning.HARMLESS:
             return said.request_id > 0
-        why = f"error {said.code}, {said.text[:_TEXT_MAX]}"
-        stream = self._prices.of_request(said.request_id)
-        if stream is not None:
-            stream.fail(why)
+        why = refusal(said)
+        if self._prices.of_request(said.request_id) is not None:
+            self._prices.fail(said.request_id, why)
             return True
-        return self._questions.refused(said.request_id, why)
+        if self._questions.refused(said.request_id, why):
+            return True
+        return READ_ONLY in said.text.lower() and self._questions.refused_kinds(_KEPT_BACK, why)
 
     # --- the session ---------------------------------------------------------------------------------------------
 

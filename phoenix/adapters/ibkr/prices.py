@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from phoenix.adapters.ibkr.causes import delayed
 from phoenix.adapters.ibkr.meanings import ASK_TICK, BID_TICK, FROZEN_PRICES, LIVE_PRICES
 from phoenix.domain.numbers import ZERO
 from phoenix.ports.answers import Answer, Complete, Unknown
@@ -26,7 +27,7 @@ class Stream:
     ask: Decimal | None = None
     as_of: datetime | None = None
     kind: int = LIVE_PRICES
-    trouble: str | None = None
+    trouble: Unknown | None = None
     quoted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, tick_type: int, price: Decimal, now: datetime) -> None:
@@ -42,15 +43,15 @@ class Stream:
         if self.bid is not None and self.ask is not None:
             self.quoted.set()
 
-    def fail(self, why: str) -> None:
+    def fail(self, why: Unknown) -> None:
         self.trouble = why
         self.quoted.set()
 
     def answer(self) -> Answer[Quote]:
         if self.trouble is not None:
-            return Unknown(f"{self.pair}: {self.trouble}")
+            return Unknown(f"{self.pair}: {self.trouble.reason}", self.trouble.remedy)
         if self.kind not in _USABLE_KINDS:
-            return Unknown(f"{self.pair}: the gateway gives delayed prices only; subscribe to live ones")
+            return delayed(self.pair)
         if self.bid is None or self.ask is None or self.as_of is None:
             return Unknown(f"{self.pair}: the gateway shows no bid and ask")
         return Complete(Quote(self.pair, self.bid, self.ask, self.as_of), self.as_of)
@@ -77,6 +78,12 @@ class Prices:
 
     def of_request(self, request_id: int) -> Stream | None:
         return self._by_request.get(request_id)
+
+    def fail(self, request_id: int, why: Unknown) -> None:
+        """No prices come on a stream any more; on none at all, where the request is not one of a stream."""
+        stream = self._by_request.get(request_id)
+        for failing in self._by_request.values() if stream is None else (stream,):
+            failing.fail(why)
 
     def pairs(self) -> Iterable[str]:
         return tuple(self._by_pair)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,9 +34,9 @@ class Pending:
     as_of: datetime
     items: list[Any] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-    failure: str | None = None
+    failure: Unknown | None = None
 
-    def end(self, failure: str | None = None) -> None:
+    def end(self, failure: Unknown | None = None) -> None:
         self.failure = failure
         self.ended.set()
 
@@ -90,12 +90,19 @@ class Questions:
         if pending is not None:
             pending.end()
 
-    def refused(self, request_id: int, why: str) -> bool:
+    def refused(self, request_id: int, why: Unknown) -> bool:
         """An error in place of a numbered answer; whether anybody waits for it."""
         pending = self._numbered.get(request_id)
         if pending is not None:
             pending.end(why)
         return pending is not None
+
+    def refused_kinds(self, kinds: Iterable[Kind], why: Unknown) -> bool:
+        """An error that names no question, in place of answers that the wire does not number; whether any waits."""
+        waiting = [self._kinds[kind] for kind in kinds if kind in self._kinds]
+        for pending in waiting:
+            pending.end(why)
+        return bool(waiting)
 
     def heard_of(self, kind: Kind, item: Any) -> None:
         pending = self._kinds.get(kind)
@@ -113,7 +120,7 @@ class Questions:
     def fail_all(self, why: str) -> None:
         """Nobody will answer any more."""
         for pending in (*self._numbered.values(), *self._kinds.values()):
-            pending.end(why)
+            pending.end(Unknown(why))
 
     def _owe(self, kind: Kind, asked_at: datetime) -> None:
         owed = self._unanswered[kind]
@@ -127,5 +134,5 @@ class Questions:
         except TimeoutError:
             return Unknown(f"the gateway did not answer for {what} completely within {self._timeout_s:g} s")
         if pending.failure is not None:
-            return Unknown(f"{what}: {pending.failure}")
+            return Unknown(f"{what}: {pending.failure.reason}", pending.failure.remedy)
         return Complete(pending.items, pending.as_of)

@@ -128,7 +128,10 @@ def snapshot(answer: Answer[list[Any]], policy: AccountPolicy) -> Answer[Account
         except InvalidOperation:
             return Unknown(f"the account's {tag} is {text!r}, which is no number")
     if _EQUITY not in values or _CASH not in values:
-        return Unknown(f"the gateway does not say the account's {_CASH if _EQUITY in values else _EQUITY}")
+        return Unknown(
+            f"the gateway does not say the account's {_CASH if _EQUITY in values else _EQUITY}",
+            "Wait until the gateway has loaded its account, and compare account.id with its login",
+        )
     stated = AccountSnapshot(
         policy.account, policy.mode, currencies[_EQUITY], values[_EQUITY], values[_CASH], values.get(_MARGIN),
         values.get(_POWER), answer.as_of,

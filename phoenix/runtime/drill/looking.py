@@ -51,7 +51,7 @@ def _address(floor: Floor) -> dict[str, Json]:
 async def account(floor: Floor) -> Result:
     answer = await floor.answer(floor.broker.account())
     if isinstance(answer, Unknown):
-        return unknown(answer.reason, _ASK_AGAIN)
+        return unknown(answer.reason, answer.remedy or _ASK_AGAIN)
     found = floor.account = answer.value
     amounts = {name: getattr(found, name) for name in ("equity", "balance", "margin_used", "buying_power")}
     said = ", ".join(f"{name.replace('_', ' ')} {_amount(amount)}" for name, amount in amounts.items())
@@ -76,7 +76,7 @@ async def clock(floor: Floor) -> Result:
     asked_at = floor.clock.now()
     answer = await floor.answer(floor.broker.server_time())
     if isinstance(answer, Unknown):
-        return unknown(answer.reason, _ASK_AGAIN)
+        return unknown(answer.reason, answer.remedy or _ASK_AGAIN)
     now = floor.clock.now()
     skew_s = Decimal(str(round((answer.value - (asked_at + (now - asked_at) / 2)).total_seconds(), 3)))
     limit_s = floor.policy.limits.clock_skew_max_s
@@ -92,7 +92,7 @@ async def contract(floor: Floor) -> Result:
     instrument = floor.plan.instrument
     answer = await floor.answer(floor.broker.contract(instrument.pair))
     if isinstance(answer, Unknown):
-        return unknown(answer.reason, _ASK_AGAIN)
+        return unknown(answer.reason, answer.remedy or _ASK_AGAIN)
     known = answer.value
     wrong = contradictions(instrument, known)
     figures: dict[str, Json] = {"pair": instrument.pair, "currency": known.currency}
@@ -113,7 +113,7 @@ async def quote(floor: Floor) -> Result:
     answer = await floor.answer(floor.broker.quote(pair))
     remedy = "See that the account has market data for it and the market is open, then drill again"
     if isinstance(answer, Unknown):
-        return unknown(answer.reason, remedy)
+        return unknown(answer.reason, answer.remedy or remedy)
     found = floor.quote = answer.value
     age_s = (floor.clock.now() - found.as_of).total_seconds()
     figures: dict[str, Json] = {
