@@ -120,6 +120,55 @@ Feature: Unknown outcomes
       And entries are open again
       And the history is clean
 
+  @INV-UNKNOWN-1 @INV-SUBMIT-ONCE-1
+  Rule: Where the broker contradicts what we think of an order, its books are read, and nothing is sent again
+
+    Scenario: A duplicate order id, and the order is at the broker
+      Given a broker that never speaks of the entry
+      And the trader bought 1000000 GBPUSD
+      And 5 seconds pass
+      When the broker's only word is notice 103 on the entry, which leaves its state open
+      Then the position is MANAGED
+      And 1000000 GBPUSD are open
+      And the broker has received 1 entry order
+      And the history is clean
+
+    Scenario: A duplicate order id, and the broker has no such order
+      Given a broker that loses the first entry on its way
+      And the trader bought 1000000 GBPUSD
+      And 5 seconds pass
+      When the broker's only word is notice 103 on the entry, which leaves its state open
+      Then the position went through PROPOSED, APPROVED, SUBMITTED, STALLED
+      And the CRITICAL alert POSITION_STALLED is raised once
+      And the broker has received no order
+      And the history is clean
+
+    Scenario: A duplicate order id, and books that are not told
+      Given a broker that never speaks of the entry
+      And a broker that does not answer for its open orders
+      And the trader's limit order rests at 1.25900
+      When the broker's only word is notice 103 on the entry, which leaves its state open
+      Then the position went through PROPOSED, APPROVED, SUBMITTED, STALLED
+      And entries are closed until the books agree
+      And the broker has received 1 entry order
+
+    Scenario: An order that cannot be cancelled because it is filled
+      Given a broker that never speaks of the entry
+      And the trader bought 1000000 GBPUSD
+      And 5 seconds pass
+      When the broker's only word is notice 10148 on the entry, which leaves its state open
+      Then the position went through PROPOSED, APPROVED, SUBMITTED, FILLED, MANAGED
+      And 0 ORDER(CANCELLED) beads were written
+      And the history is clean
+
+    Scenario: A remark on an order is told and changes nothing
+      Given a broker that loses the first entry on its way
+      And the trader bought 1000000 GBPUSD
+      And 5 seconds pass
+      When the broker's only word is notice 399 on the entry, a mere remark
+      Then the position is SUBMITTED
+      And the alert BROKER_NOTICE is raised once
+
   @INV-UNKNOWN-1
   Rule: Only a human calls an order absent, against complete books that are newer than the send
 

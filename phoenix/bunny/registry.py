@@ -19,8 +19,6 @@ MISSING: Mapping[str, str] = {
     "CV_CRASH_LOOP": _PROCESSES,
     "CV_MANY_WRITERS": _POSTGRES,
     "CV_WRONG_ISOLATION": _POSTGRES,
-    "CV_10148": _WIRE,
-    "CV_103": _WIRE,
     "CV_326": _WIRE,
     "CV_UNLISTED_ACCOUNT": _WIRE,
     "CV_NIGHTLY_RESET": "a window for the gateway's nightly reset",

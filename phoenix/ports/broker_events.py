@@ -88,13 +88,18 @@ class CommissionReported:
 
 @dataclass(frozen=True, slots=True)
 class BrokerNotice:
-    """An error or warning that the adapter's table does not translate into one of the events above."""
+    """An error or warning that the adapter's table does not translate into one of the events above.
+
+    `is_about_order_state` says that the broker's word on an order contradicts ours or leaves it open, so that only its
+    books can tell what the order is: a duplicate id, an unknown order, one that cannot be cancelled any more.
+    """
 
     code: int | None
     text: str
     reference: str | None
     severity: str
     occurred_at: datetime
+    is_about_order_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)

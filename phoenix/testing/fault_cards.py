@@ -119,7 +119,7 @@ class OrderFaultCards:
         plan = harness.single(Action.BUY, limit_price=Decimal("1.25000"))
         harness.send(plan)
         harness.cancel(plan.legs[0])
-        assert [notice.code for notice in harness.told(BrokerNotice)] == [161]
+        assert [(notice.code, notice.is_about_order_state) for notice in harness.told(BrokerNotice)] == [(161, True)]
         assert [order.status for order in harness.known(harness.broker.open_orders())] == [OrderStatus.WORKING]
 
 

@@ -9,11 +9,20 @@ from typing import Any, TypeVar
 
 import pytest
 
-from phoenix.adapters.simulation.faults import EVERY_ORDER, Fault, Which, never_fill, notice, unheard
+from phoenix.adapters.simulation.faults import (
+    EVERY_ORDER,
+    Fault,
+    Query,
+    QueryUnanswered,
+    Which,
+    never_fill,
+    notice,
+    unheard,
+)
 from phoenix.adapters.store.memory import MemoryStore
 from phoenix.application.alerts import AlertKind
 from phoenix.domain.beads.operations import SessionPayload
-from phoenix.domain.beads.trading import ExecutionPayload
+from phoenix.domain.beads.trading import ExecutionPayload, OrderPayload
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.position import LegState
 from phoenix.domain.state import State
@@ -22,13 +31,15 @@ from phoenix.domain.vocabulary import (
     DecisionKind,
     ExecutionEvent,
     LegRole,
+    OrderEvent,
     OrderStatus,
     PositionState,
     Protection,
     RefusalReason,
+    SessionEvent,
     Severity,
 )
-from phoenix.ports.broker_events import CommissionReported
+from phoenix.ports.broker_events import BrokerNotice, CommissionReported
 from phoenix.ports.errors import StoreConflict
 from phoenix.ports.store import Committed, Proposal, View
 from phoenix.rehearsal.world import World
@@ -304,3 +315,41 @@ def test_a_notice_while_nothing_is_cancelled_reads_no_books() -> None:
     world.wait(1)
     assert alerts(world, AlertKind.BROKER_NOTICE)
     assert len(world.payloads(SessionPayload)) == reads
+
+
+def test_notices_that_contradict_an_order_read_the_books_once_for_all_of_them() -> None:
+    world, _, entry = with_entry(RESTING)
+    reads = reads_of(world)
+    word = BrokerNotice(135, "unknown order", entry.leg.reference, "WARNING", world.now, is_about_order_state=True)
+    say(world, *(replace(word, text=f"unknown order, {count}") for count in range(20)))
+    assert reads_of(world) == reads + 1
+
+
+def test_a_notice_on_no_order_that_leaves_one_open_reads_the_books() -> None:
+    world, position_id, _ = with_entry(RESTING)
+    lose(world, LegRole.ENTRY)
+    say(world, BrokerNotice(10147, "order 77 is not known", None, "WARNING", world.now, is_about_order_state=True))
+    assert leg(world, position_id, LegRole.ENTRY).status is OrderStatus.UNKNOWN
+    assert world.position(position_id).state is PositionState.STALLED
+    assert world.payloads(OrderPayload)[-1].event is not OrderEvent.CANCELLED
+
+
+def test_a_cancel_of_an_order_that_is_filled_asks_the_books_and_not_the_notice() -> None:
+    world = registered(faults=(unheard(Which(role=LegRole.ENTRY)),))
+    position_id = world.enter().position_id
+    world.wait(1)
+    entry = leg(world, position_id, LegRole.ENTRY)
+    world.inject(QueryUnanswered(begins_at=world.now, query=Query.EXECUTIONS))
+    say(
+        world,
+        BrokerNotice(10148, "cannot be cancelled, state: Filled", entry.leg.reference, "WARNING", world.now, True),
+    )
+    position = world.position(position_id)
+    assert position.state is PositionState.STALLED
+    assert position.open_quantity == ZERO
+    assert not world.state.session.is_reconciled
+
+
+def reads_of(world: World) -> int:
+    """How often the books were read in full."""
+    return sum(bead.event is SessionEvent.RECONCILED for bead in world.payloads(SessionPayload))

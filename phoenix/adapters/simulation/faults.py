@@ -17,6 +17,8 @@ from phoenix.adapters.simulation.orders import OrderRequest
 from phoenix.domain.numbers import ZERO
 from phoenix.domain.vocabulary import LegRole
 
+CANCEL_REFUSED = 161
+
 
 @dataclass(frozen=True, slots=True)
 class Which:
@@ -163,11 +165,12 @@ class ForeignHolding:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSent:
-    """A coded message that concerns no order."""
+    """A coded message, about the order of a reference or about none."""
 
     at: datetime
     code: int
     text: str
+    reference: str | None = None
 
 
 TimedFault: TypeAlias = SocketDrop | LineOutage | ForeignOrder | ForeignHolding | PricesFreeze | NoticeSent
@@ -266,7 +269,7 @@ def blank_reference(which: Which, on_orders: bool = True, on_executions: bool = 
     return _fault(which, blank_on_orders=on_orders, blank_on_executions=on_executions)
 
 
-def refuse_cancel(which: Which, code: int = 161) -> OrderFault:
+def refuse_cancel(which: Which, code: int = CANCEL_REFUSED) -> OrderFault:
     return _fault(which, cancel_refused_code=code)
 
 

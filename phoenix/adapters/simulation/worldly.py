@@ -119,7 +119,7 @@ def _begin(world: World, fault: Fault) -> None:
         case ForeignHolding():
             _adjust(world, fault)
         case NoticeSent():
-            tell.notice(world, None, None, fault.code, fault.text)
+            tell.notice(world, None, fault.reference, fault.code, fault.text)
         case _:
             pass
 

@@ -51,16 +51,23 @@ def _name(event: BrokerEvent) -> str:
 def _on_notice(work: Work, event: BrokerNotice) -> None:
     """A message without a meaning of its own in our table: told to a person, never acted upon.
 
-    While the cancel of a stop or target waits for its answer this may be it, and the order be gone: the books are read,
-    so that nothing counts as protection that is no longer there.
+    Where it contradicts what we think of an order, the books are read, which alone can tell: it is neither an end nor a
+    reason to send again. While the cancel of a stop or target waits for its answer any message may be it, and the order
+    be gone: the books are read as well, so that nothing counts as protection that is no longer there.
     """
     match = find_leg(work, event.reference, None)
-    if _awaits_cancel(work, match):
-        work.then(ReadBooks())
+    if event.is_about_order_state or _awaits_cancel(work, match):
+        _read_books(work)
     work.alert(
         AlertKind.BROKER_NOTICE, f"{event.code or '-'}: {event.text}", key=f"{event.code}:{event.reference}",
         position_id=match.position.position_id if match else None,
     )  # fmt: skip
+
+
+def _read_books(work: Work) -> None:
+    """Once for a step, however many messages ask for it."""
+    if not any(isinstance(effect, ReadBooks) for effect in work.effects):
+        work.then(ReadBooks())
 
 
 def _awaits_cancel(work: Work, match: Match | None) -> bool:

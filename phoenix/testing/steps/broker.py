@@ -17,7 +17,13 @@ from phoenix.domain.beads.trading import OrderPayload
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import LegRole, OrderEvent, OrderStatus
 from phoenix.ports.answers import Unknown
-from phoenix.ports.broker_events import BrokerEvent, OrderAcknowledged, OrderCancelled, OrderStatusReported
+from phoenix.ports.broker_events import (
+    BrokerEvent,
+    BrokerNotice,
+    OrderAcknowledged,
+    OrderCancelled,
+    OrderStatusReported,
+)
 from phoenix.testing.scene import Scene
 from phoenix.testing.steps.common import phrase
 
@@ -173,6 +179,19 @@ def works_after_all(scene: Scene) -> None:
 @when("the broker's only word is that the entry ended unfilled")
 def only_cancel(scene: Scene) -> None:
     ended_with(scene, "0")
+
+
+@when(
+    parsers.re(
+        r"the broker's only word is notice (?P<code>\d+) on the entry, "
+        r"(?P<what>which leaves its state open|a mere remark)"
+    )
+)
+def only_notice(scene: Scene, code: str, what: str) -> None:
+    entry = scene.position().entry_leg
+    assert entry is not None
+    reference, is_open = entry.leg.reference, what != "a mere remark"
+    say(scene, BrokerNotice(int(code), "the broker's own text", reference, "WARNING", scene.world.now, is_open))
 
 
 @given(parsers.re(r"the broker's only word was that the entry ended with (?P<filled>\d+) filled"))

@@ -8,7 +8,10 @@ from typing import Any
 
 from phoenix.adapters.simulation import messages as said
 from phoenix.adapters.simulation import tell
+from phoenix.adapters.simulation.checks import DUPLICATE_ID, UNKNOWN_ORDER
+from phoenix.adapters.simulation.engine import NOT_CANCELLABLE, UNKNOWN_TO_CANCEL
 from phoenix.adapters.simulation.executions import Execution
+from phoenix.adapters.simulation.faults import CANCEL_REFUSED
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order, OrderRequest
 from phoenix.domain.order_plan import Leg, OrderPlan
 from phoenix.domain.vocabulary import LegRole, OrderStatus
@@ -26,6 +29,8 @@ from phoenix.ports.broker_events import (
     OrderStatusReported,
 )
 from phoenix.ports.broker_facts import BrokerOrder
+
+_ABOUT_ORDER_STATE = frozenset({DUPLICATE_ID, UNKNOWN_ORDER, CANCEL_REFUSED, UNKNOWN_TO_CANCEL, NOT_CANCELLABLE})
 
 
 def requests_of(plan: OrderPlan, client_id: int) -> tuple[OrderRequest, ...]:
@@ -109,6 +114,11 @@ def _status(message: said.StatusChanged) -> BrokerEvent:
 
 
 def _rejected(message: said.Rejected) -> BrokerEvent:
+    """A rejection; but an id that was used before, or is not known, leaves open what became of the order meant."""
+    if message.code in _ABOUT_ORDER_STATE:
+        return BrokerNotice(
+            message.code, message.reason, message.ids.reference, "ERROR", message.occurred_at, is_about_order_state=True
+        )
     return OrderRejected(*_names(message.ids), message.code, message.reason, message.occurred_at)
 
 
@@ -128,7 +138,10 @@ def _commission(message: said.CommissionCharged) -> BrokerEvent:
 
 
 def _notice(message: said.Notice) -> BrokerEvent:
-    return BrokerNotice(message.code, message.text, message.reference, "WARNING", message.occurred_at)
+    return BrokerNotice(
+        message.code, message.text, message.reference, "WARNING", message.occurred_at,
+        is_about_order_state=message.code in _ABOUT_ORDER_STATE,
+    )  # fmt: skip
 
 
 def _line_lost(message: said.LineLost) -> BrokerEvent:
