@@ -46,7 +46,8 @@ class SessionGuard:
         if not policy.account.startswith(_PREFIXES[policy.mode]):
             return f"account {policy.account} is no {policy.mode.value} account"
         if policy.account not in self.allowed:
-            return f"account {policy.account} is not among the allowed accounts {', '.join(sorted(self.allowed))}"
+            allowed = ", ".join(sorted(self.allowed)) or "of which there are none"
+            return f"account {policy.account} is not among the allowed accounts, {allowed}"
         if policy.mode is AccountMode.LIVE and not policy.allow_live:
             return "live trading is not enabled; set account.allow_live and restart"
         return None

@@ -41,14 +41,16 @@ def status_of(word: str, why_held: str | None, order_type: str | None) -> OrderS
     """The status that a word stands for, with why the order is held and of which type it is.
 
     An accepted order that is not at the exchange yet is at work there all the same where it is a stop, which the broker
-    keeps until its price is reached; a child that waits for its parent, or a sale that waits for shares, is held.
+    keeps until its price is reached. Any other is held: a child that waits for its parent, a sale that waits for
+    shares, an order that waits for the market to open. It is not pending, since the broker has it: it protects nothing
+    yet, but should it be heard of after it was said to have ended, it lives after all, and that must not be missed.
     """
     if word != _ACCEPTED:
         return _STATUSES.get(word, OrderStatus.UNKNOWN)
     held = why_held or ""
-    if _WAITS_FOR_PARENT in held or _WAITS_FOR_SHARES in held:
-        return OrderStatus.HELD
-    return OrderStatus.WORKING if order_type == ORDER_TYPES[OrderType.STOP] else OrderStatus.PENDING
+    is_waiting = _WAITS_FOR_PARENT in held or _WAITS_FOR_SHARES in held
+    is_stop = order_type == ORDER_TYPES[OrderType.STOP]
+    return OrderStatus.WORKING if is_stop and not is_waiting else OrderStatus.HELD
 
 
 def ended_status_of(word: str, explanation: str | None) -> OrderStatus:
@@ -117,6 +119,5 @@ READ_ONLY = "read-only"
 """A word in the refusals of a gateway that takes no orders."""
 
 LIVE_PRICES = 1
-FROZEN_PRICES = 2
 BID_TICK = 1
 ASK_TICK = 2
