@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 _WINDOW_S = 1.0
 MESSAGES_PER_SECOND = 50
@@ -13,11 +13,25 @@ KEPT_FOR_ORDERS = 12
 _BACK_OFF_S = 5.0
 
 
-class Pace:
-    """Counts messages in the second behind us. `monotonic` tells seconds."""
+async def pass_by(seconds: float) -> None:
+    """Wait as the event loop counts time: the gateway's second is a real one, whatever clock the core lives by."""
+    over = asyncio.Event()
+    timer = asyncio.get_running_loop().call_later(seconds, over.set)
+    try:
+        await over.wait()
+    finally:
+        timer.cancel()
 
-    def __init__(self, monotonic: Callable[[], float], limit: int = MESSAGES_PER_SECOND) -> None:
+
+class Pace:
+    """Counts messages in the second behind us. `monotonic` tells seconds, `pause` lets some of them pass."""
+
+    def __init__(
+        self, monotonic: Callable[[], float], pause: Callable[[float], Awaitable[None]] = pass_by,
+        limit: int = MESSAGES_PER_SECOND,
+    ) -> None:  # fmt: skip
         self._monotonic = monotonic
+        self._pause = pause
         self._limit = limit
         self._sent: deque[float] = deque()
         self._quiet_until = 0.0
@@ -37,12 +51,12 @@ class Pace:
     async def turn_for_question(self) -> None:
         """Wait until a question fits, and count it."""
         while self.is_backing_off:
-            await asyncio.sleep(self._quiet_until - self._monotonic())
+            await self._pause(self._quiet_until - self._monotonic())
         await self._turn(self._limit - KEPT_FOR_ORDERS)
 
     async def _turn(self, limit: int) -> None:
         while len(self._sent) >= limit and self._wait_s(limit) > 0:
-            await asyncio.sleep(self._wait_s(limit))
+            await self._pause(self._wait_s(limit))
         self._sent.append(self._monotonic())
 
     def _wait_s(self, limit: int) -> float:

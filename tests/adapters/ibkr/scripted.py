@@ -53,7 +53,7 @@ GROUP = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
 
 
 def order(
-    order_id: int = 1, permanent_id: int | None = 900, reference: str | None = "PX-1", status: str = "Submitted",
+    order_id: int | None = 1, permanent_id: int | None = 900, reference: str | None = "PX-1", status: str = "Submitted",
     **changes: Any,
 ) -> OrderSaid:  # fmt: skip
     said = OrderSaid(

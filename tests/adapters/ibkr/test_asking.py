@@ -189,7 +189,7 @@ def test_a_late_answer_is_whole_and_dated_back_to_its_question(name: str) -> Non
         assert isinstance(await ask(bench.broker), Unknown)
         item(bench.hears, -1)
         bench.pass_time(120)
-        second = asyncio.create_task(ask(bench.broker))  # type: ignore[arg-type]
+        second = asyncio.ensure_future(ask(bench.broker))
         await settle()
         end(bench.hears, -1)
         answer = await second
@@ -199,7 +199,7 @@ def test_a_late_answer_is_whole_and_dated_back_to_its_question(name: str) -> Non
         bench.pass_time(1)
         end(bench.hears, -1)
         end(bench.hears, -1)
-        third = asyncio.create_task(ask(bench.broker))  # type: ignore[arg-type]
+        third = asyncio.ensure_future(ask(bench.broker))
         await settle()
         end(bench.hears, -1)
         answer = await third
@@ -239,7 +239,7 @@ def test_a_question_that_is_given_up_leaves_nothing_behind(name: str) -> None:
     bench, (_, ask, item, end) = Bench(timeout_s=60), QUESTIONS[name]
 
     async def scene() -> None:
-        given_up = asyncio.create_task(ask(bench.broker))  # type: ignore[arg-type]
+        given_up = asyncio.ensure_future(ask(bench.broker))
         await settle()
         given_up.cancel()
         with pytest.raises(asyncio.CancelledError):

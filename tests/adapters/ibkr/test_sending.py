@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -79,7 +80,7 @@ def test_what_happens_between_two_legs_stops_the_rest_and_is_not_known(what: str
 
     def reply(name: str, _: tuple[Any, ...]) -> None:
         if name == "place_order" and len(sent(bench)) == legs:
-            happen = {
+            happen: dict[str, Callable[[], None]] = {
                 "breaks": bench.line.drop,
                 "outage": lambda: bench.error(1100),
                 "reset": lambda: bench.error(2110),
