@@ -173,9 +173,9 @@ class IbkrBroker(Broker):
         return _NO_SESSION if talk is None else await question(talk)
 
     def _objection_to_order(self, talk: Conversation | None) -> str | None:
-        """Why nothing may be handed over now: another session, another login, or an outage behind the gateway."""
-        if talk is None or talk is not self._talk:
-            return "the session ended"
+        """Why nothing may be handed over now: no session, or another one, another login, an outage behind it."""
+        if talk is None:
+            return _NO_SESSION.reason
         session = self.session()
         silence = talk.silence() if isinstance(session, Complete) else session
         return None if silence is None else silence.reason

@@ -208,6 +208,24 @@ def test_a_late_answer_is_whole_and_dated_back_to_its_question(name: str) -> Non
     bench.run(scene)
 
 
+def test_a_late_answer_holds_what_came_before_and_after_it_was_asked_for_again() -> None:
+    bench = Bench()
+    early, late = (replace(CONTRACT, contract_id=number) for number in (1, 2))
+
+    async def scene() -> None:
+        assert isinstance(await bench.broker.holdings(), Unknown)
+        bench.hears.holding(holding("1", early))
+        second = asyncio.ensure_future(bench.broker.holdings())
+        await settle()
+        bench.hears.holding(holding("2", late))
+        bench.hears.holdings_end()
+        answer = await second
+        assert isinstance(answer, Complete)
+        assert [held.quantity for held in answer.value] == [Decimal(1), Decimal(2)]
+
+    bench.run(scene)
+
+
 def test_what_was_lost_of_a_late_answer_is_not_made_good_by_its_end() -> None:
     bench = Bench()
 

@@ -69,6 +69,20 @@ def test_an_order_does_not_wait_behind_questions() -> None:
     asyncio.run(scene())
 
 
+def test_a_question_leaves_room_for_orders() -> None:
+    time = Time()
+    pace = time.pace()
+
+    async def scene() -> None:
+        for _ in range(MESSAGES_PER_SECOND - KEPT_FOR_ORDERS):
+            await pace.turn_for_question()
+        assert time.now == 0.0
+        await pace.turn_for_question()
+        assert time.now == 1.0
+
+    asyncio.run(scene())
+
+
 def test_questions_keep_quiet_after_the_gateway_s_complaint_and_orders_do_not() -> None:
     time = Time()
     pace = time.pace()

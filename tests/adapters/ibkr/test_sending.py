@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 
 from phoenix.adapters.ibkr.line import OrderAsked
+from phoenix.adapters.ibkr.pace import Pace
 from phoenix.domain.order_plan import OrderPlan
 from phoenix.domain.vocabulary import LegRole
 from phoenix.ports.answers import Unknown
 from phoenix.ports.broker import Handed
 from phoenix.ports.errors import BrokerRefused, BrokerUnavailable, ClaimRefused
-from tests.adapters.ibkr.scripted import Bench, bracket
+from tests.adapters.ibkr.scripted import Bench, bracket, settle
 
 
 def sent(bench: Bench) -> list[OrderAsked]:
@@ -128,6 +130,27 @@ def test_an_order_of_another_account_or_instrument_is_refused(plan: OrderPlan) -
 
     bench.run(scene)
     assert sent(bench) == []
+
+
+def test_an_order_of_a_former_session_does_not_go_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+
+    async def scene() -> None:
+        turn = asyncio.Event()
+
+        async def wait(_: Pace) -> None:
+            await turn.wait()
+
+        monkeypatch.setattr(Pace, "turn_for_order", wait)
+        sending = asyncio.create_task(bench.submit(bracket()))
+        await settle()
+        await bench.broker.disconnect()
+        await bench.broker.connect()
+        turn.set()
+        assert isinstance(await sending, Unknown)
+        assert [line.requests("place_order") for line in bench.lines] == [[], []]
+
+    bench.run(scene)
 
 
 def test_a_cancel_goes_by_the_session_s_number_and_says_when_nobody_can_be_asked() -> None:
