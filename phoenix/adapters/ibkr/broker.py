@@ -72,6 +72,10 @@ class IbkrBroker(Broker):
         except LineFailed as failure:
             hearing.let_go()
             raise connect_error(failure, self.name, self._settings) from failure
+        except BaseException:
+            hearing.let_go()
+            await line.close()
+            raise
         self._talk = Conversation(line, hearing, self._settings, self._pairs, self.pace)
         try:
             self._session = await self._begin(self._talk, opened)
@@ -84,8 +88,7 @@ class IbkrBroker(Broker):
         talk, self._talk = self._talk, None
         self._session = None
         if talk is not None:
-            talk.hearing.let_go()
-            await talk.line.close()
+            await talk.end()
 
     @property
     def is_connected(self) -> bool:
@@ -95,7 +98,7 @@ class IbkrBroker(Broker):
     def session(self) -> Answer[Session]:
         """As the port has it. What stands against the account or the gateway is looked at anew each time."""
         talk, session = self._talk, self._session
-        if talk is None or session is None or not talk.line.is_open:
+        if talk is None or session is None or not talk.is_open:
             return _NO_SESSION
         objection = self._guard.objection(talk.hearing.managed)
         return Complete(session, self._now()) if objection is None else unknown(objection)
@@ -103,16 +106,24 @@ class IbkrBroker(Broker):
     # --- orders --------------------------------------------------------------------------------------------------
 
     async def place(self, plan: OrderPlan) -> SendOutcome:
-        talk = self._talk
-        if talk is None or isinstance(self.session(), Unknown):
-            return Unknown("there is no session; whether the order left is not known")
-        for order in orders_of(plan, contract_of(self._settings.instruments[plan.pair])):
+        """As the port has it. What stands against sending is looked at before every leg, since any may have to wait.
+
+        Raises BrokerRefused, with nothing sent, for another account's order or an instrument that is not configured.
+        """
+        talk, instrument = self._talk, self._settings.instruments.get(plan.pair)
+        if instrument is None or plan.account != self._settings.account.account:
+            raise BrokerRefused(f"{plan.pair} of {plan.account} is not what this session trades; nothing was sent")
+        orders = orders_of(plan, contract_of(instrument))
+        for sent, order in enumerate(orders):
             await self.pace.turn_for_order()
+            objection = self._objection_to_order(talk)
+            if talk is None or objection is not None:
+                return Unknown(f"{objection}; {sent} of {len(orders)} orders were handed to the gateway")
             talk.hearing.names.sent(order)
             try:
                 talk.line.place_order(order)
             except LineClosed as error:
-                return Unknown(f"the connection broke while the order was sent: {error}")
+                return Unknown(f"the connection broke after {sent} of {len(orders)} orders were sent: {error}")
         return Handed()
 
     async def cancel(
@@ -166,6 +177,14 @@ class IbkrBroker(Broker):
         talk = self._talk
         return _NO_SESSION if talk is None else await question(talk)
 
+    def _objection_to_order(self, talk: Conversation | None) -> str | None:
+        """Why nothing may be handed over now: no session, or another one, another login, an outage behind it."""
+        if talk is None:
+            return _NO_SESSION.reason
+        session = self.session()
+        silence = talk.silence() if isinstance(session, Complete) else session
+        return None if silence is None else silence.reason
+
     def _now(self) -> datetime:
         return self._settings.clock.now()
 
@@ -184,8 +203,8 @@ class IbkrBroker(Broker):
         server_time = await talk.server_time()
         if isinstance(server_time, Unknown):
             raise unanswering(server_time)
-        hearing.on_data_lost(talk.follow_prices)
-        talk.follow_prices()
+        hearing.on_data_lost(talk.follow_prices_anew)
+        await talk.follow_prices()
         floor = max(opened.next_order_id, hearing.next_id, hearing.names.highest_order_id + 1)
         return Session(self.name, policy.account, policy.mode, floor, server_time.value, str(opened.server_version))
 

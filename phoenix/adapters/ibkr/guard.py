@@ -73,9 +73,10 @@ class SessionGuard:
                 "Correct account.id or account.mode",
             )
         if policy.account not in self.allowed:
+            allowed = ", ".join(sorted(self.allowed)) or "of which there are none"
             return Objection(
                 "accounts_allowed",
-                f"account {policy.account} is not among the allowed accounts {', '.join(sorted(self.allowed))}",
+                f"account {policy.account} is not among the allowed accounts, {allowed}",
                 "Correct account.id or accounts_allowed",
             )
         if policy.mode is AccountMode.LIVE and not policy.allow_live:
