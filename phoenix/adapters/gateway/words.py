@@ -51,6 +51,10 @@ def why_held(status: OrderStatus, order_type: OrderType) -> str:
     return ",".join(word for word in words if word)
 
 
+NOT_CANCELLABLE = "OrderId {order_id} that needs to be cancelled cannot be cancelled, state: {state}."
+NOT_FOUND = "OrderId {order_id} that needs to be cancelled is not found."
+
+
 def ended_word(order: Order) -> str:
     """What a completed order is called. A refused one is called cancelled, and explained."""
     return _STATUS[OrderStatus.FILLED] if order.status is OrderStatus.FILLED else CANCELLED
