@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from phoenix.adapters.gateway import words
 from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.views import Views
 from phoenix.adapters.gateway.wire import replies
 from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
 from phoenix.adapters.simulation import messages as said
+from phoenix.adapters.simulation.engine import NOT_CANCELLABLE, UNKNOWN_TO_CANCEL
+from phoenix.adapters.simulation.faults import CANCEL_REFUSED
 from phoenix.adapters.simulation.messages import Message
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order
 from phoenix.adapters.simulation.world import World
@@ -62,20 +65,30 @@ class Telling:
         code = LINE_BACK_DATA_KEPT if message.data_kept else LINE_BACK_DATA_LOST
         if not message.data_kept:
             for client in clients:
-                client.prices.clear()
+                client.forget_subscriptions()
         self._to_all(
             clients, code, f"Connectivity between IBKR and Trader Workstation has been restored - {kept}."
         )  # fmt: skip
 
     def _notice(self, clients: Iterable[Client], message: said.Notice) -> None:
-        if message.ids is not None:
-            number = message.ids.session_order_id or 0
-            self._to_owner(clients, message.ids, ErrorReply(number, message.code, message.text))
-        elif self._asking is not None:
+        order = self._order_of_notice(message)
+        if order is not None:
+            number = order.ids.session_order_id or 0
+            text = _refused_cancel(order, message.code) or message.text
+            self._to_owner(clients, order.ids, ErrorReply(number, message.code, text))
+        elif self._asking is not None and message.code == UNKNOWN_TO_CANCEL:
             client, order_id = self._asking
-            client.refuse(order_id, message.code, message.text)
+            client.refuse(order_id, message.code, words.NOT_FOUND.format(order_id=order_id))
         else:
             self._to_all(clients, message.code, message.text)
+
+    def _order_of_notice(self, message: said.Notice) -> Order | None:
+        if message.ids is not None:
+            return self._order(message.ids)
+        if message.reference is None:
+            return None
+        live = self._world.book.live.values()
+        return next((order for order in live if order.request.reference == message.reference), None)
 
     def _of_order(self, clients: Iterable[Client], message: Message) -> None:
         ids = getattr(message, "ids", None)
@@ -86,20 +99,20 @@ class Telling:
         """The replies that TWS makes of one word of the broker, in its order."""
         match message:
             case said.StatusChanged():
-                yield replies.OpenOrder(self._views.order(order))
+                yield replies.OpenOrder(self._views.told_order(order, message))
                 yield self._views.told_status(order, message)
             case said.Executed():
                 yield self._views.executed(message)
             case said.CommissionCharged():
                 yield self._views.charged(message)
             case said.Rejected(_, code, reason):
-                yield ErrorReply(order.request.session_order_id, code, _refusal(code, reason))
+                yield ErrorReply(order.ids.session_order_id or 0, code, _refusal(code, reason))
                 if code == _REFUSED_BY_BROKER:
                     yield replies.OpenOrder(self._views.order(order))
                     yield self._views.ended_status(order, OrderStatus.REJECTED, order.filled)
             case said.Cancelled(_, filled, code, reason):
                 yield self._views.ended_status(order, OrderStatus.CANCELLED, filled)
-                yield ErrorReply(order.request.session_order_id, code, f"Order Canceled - reason:{reason}")
+                yield ErrorReply(order.ids.session_order_id or 0, code, f"Order Canceled - reason:{reason}")
             case _:
                 return
 
@@ -123,3 +136,13 @@ class Telling:
 
 def _refusal(code: int, reason: str) -> str:
     return f"Order rejected - reason:{reason}" if code == _REFUSED_BY_BROKER else reason
+
+
+def _refused_cancel(order: Order, code: int) -> str | None:
+    """In the words of TWS, why a cancel was refused; None for what is no such refusal."""
+    if code == NOT_CANCELLABLE:
+        state = words.status_word(order.status, order.request.order_type)
+        return words.NOT_CANCELLABLE.format(order_id=order.ids.session_order_id or 0, state=state)
+    if code == CANCEL_REFUSED:
+        return f"Cancel attempted when order is not in a cancellable state.  Order permId ={order.permanent_id}"
+    return None

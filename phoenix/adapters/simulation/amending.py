@@ -28,7 +28,7 @@ def amend(world: World, request: OrderRequest) -> None:
         order.request, quantity=request.quantity + order.reduced, limit_price=request.limit_price,
         stop_price=request.stop_price, time_in_force=request.time_in_force,
     )  # fmt: skip
-    objection = _objection(world, order, request) or objection_to_terms(world, _preview(order, wanted))
+    objection = _objection(order, request) or objection_to_terms(world, _preview(order, wanted))
     if objection is not None:
         tell.notice(world, order, request.reference, *objection)
         return
@@ -37,7 +37,7 @@ def amend(world: World, request: OrderRequest) -> None:
     tell.amended(world, order)
 
 
-def _objection(world: World, order: Order, request: OrderRequest) -> Objection | None:
+def _objection(order: Order, request: OrderRequest) -> Objection | None:
     if any(getattr(order.request, name) != getattr(request, name) for name in _UNCHANGEABLE):
         return OTHER_ORDER, "Order being modified does not match original order."
     is_ending = not order.is_live or order.status is OrderStatus.PENDING_CANCEL
