@@ -82,7 +82,7 @@ class Control:
         seconds, to = given.get("seconds"), given.get("to")
         if (seconds is None) == (to is None):
             raise InvalidValue("to", "give either an instant or seconds", "Such as {'do': 'advance', 'seconds': 5}")
-        seconds_on = timedelta(seconds=float(seconds or 0))
+        seconds_on = timedelta(seconds=0.0 if seconds is None else float(seconds))
         instant = self._server.time.now() + seconds_on if to is None else parse_instant(to)
         self._server.move_to(instant)
         return self._state({})
@@ -111,8 +111,11 @@ class Control:
 
     def _say(self, given: dict[str, Any]) -> dict[str, Any]:
         """A coded message to every client, about an order or a request where one is named."""
+        request_id, code, text = int(given.get("request_id", ABOUT_NOTHING)), int(given["code"]), str(given["text"])
+        if "\0" in text:
+            raise InvalidValue("text", "holds a zero byte", "Leave it out")
         for client in self._server.gateway.clients:
-            client.refuse(int(given.get("request_id", ABOUT_NOTHING)), int(given["code"]), str(given["text"]))
+            client.refuse(request_id, code, text)
         return {}
 
     def _ledger(self, given: dict[str, Any]) -> dict[str, Any]:

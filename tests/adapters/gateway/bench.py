@@ -19,7 +19,6 @@ from phoenix.adapters.gateway.wire.replies import Reply
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.feeds import QuoteFeed
-from phoenix.adapters.simulation.messages import Message
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.orders import Order
 from phoenix.adapters.simulation.prices import Tick
@@ -93,7 +92,7 @@ class Bench:
     """A gateway in told time. `quotes` are (seconds, bid) steps."""
 
     def __init__(
-        self, *quotes: tuple[int, str], faults: Sequence[Fault] = (), engine: BrokerEngine | None = None, **options: Any
+        self, *quotes: tuple[int, str], faults: Sequence[Fault] = (), **options: Any
     ) -> None:  # fmt: skip
         self.time = GatewayTime(SimulatedClock(START), START)
         self.feed = QuoteFeed(PAIR, [])
@@ -147,8 +146,7 @@ def place(order_id: int, action: str = "BUY", kind: str = "MKT", quantity: str =
     contract = changes.pop("contract", CABLE)
     fields = requests.OrderFields(action, Decimal(quantity), kind, time_in_force="GTC", reference=f"ref-{order_id}")
     if price is not None:
-        name = "limit_price" if kind == "LMT" else "auxiliary_price"
-        fields = replace(fields, **{name: Decimal(price)})
+        changes["limit_price" if kind == "LMT" else "auxiliary_price"] = Decimal(price)
     return requests.PlaceOrder(order_id, contract, replace(fields, **changes))
 
 
@@ -161,7 +159,3 @@ def bracket(first: int = 1, **entry: Any) -> tuple[requests.PlaceOrder, ...]:
         place(first + 1, "SELL", "LMT", price="1.26200", transmit=False, **exits),
         place(first + 2, "SELL", "STP", price="1.25900", **exits),
     )
-
-
-def nothing(_: Message) -> None:
-    """A listener who hears and does nothing."""

@@ -52,7 +52,8 @@ def test_a_client_is_shown_its_own_open_orders_and_on_demand_those_of_all() -> N
     bench.ask(first, requests.AskOpenOrders(of_all=True))
     shown = [(reply.order.client_id, reply.order.order_id) for reply in first.of(replies.OpenOrder)]
     assert sorted(shown) == [(0, 0), (1, 1), (2, 1)]
-    assert len(first.of(replies.OrderStatus)) == 3 and second.codes() == []
+    assert len(first.of(replies.OrderStatus)) == 3
+    assert second.codes() == []
 
 
 def test_completed_orders_say_how_and_when_they_ended() -> None:
@@ -124,7 +125,8 @@ def test_a_time_is_read_in_the_gateways_zone_unless_it_names_its_own(since: str,
     client = bench.client()
     bench.ask(client, place(1))
     bench.ask(client, requests.AskExecutions(4, requests.ExecutionFilter(since=since)))
-    assert len(client.of(replies.ExecutionDetails)) == count and client.codes() == []
+    assert len(client.of(replies.ExecutionDetails)) == count
+    assert client.codes() == []
 
 
 @pytest.mark.parametrize("since", ["yesterday", "20260302", "20261302 09:30:00", "20260302 09:30:00 America", "-"])
@@ -132,7 +134,8 @@ def test_a_time_that_is_none_is_refused(since: str) -> None:
     bench = Bench()
     client = bench.client()
     bench.ask(client, requests.AskExecutions(4, requests.ExecutionFilter(since=since)))
-    assert client.codes(4) == [321] and client.of(replies.ExecutionsEnd) == []
+    assert client.codes(4) == [321]
+    assert client.of(replies.ExecutionsEnd) == []
 
 
 def test_executions_are_told_in_their_latest_revision() -> None:
@@ -270,7 +273,8 @@ def test_account_updates_come_with_holdings_time_and_an_end() -> None:
     bench.ask(client, place(1))
     bench.ask(client, requests.AskAccountUpdates(True, ACCOUNT))
     values = {value.key: value.value for value in client.of(replies.AccountValue)}
-    assert values["AccountCode"] == ACCOUNT and values["TotalCashValue"] == "99997.4796"
+    assert values["AccountCode"] == ACCOUNT
+    assert values["TotalCashValue"] == "99997.4796"
     (holding,) = client.of(replies.PortfolioValue)
     assert (holding.quantity, holding.average_cost) == (Decimal(100_000), Decimal("1.2602"))
     assert client.heard[-2:] == [replies.AccountUpdateTime("09:30"), replies.AccountDownloadEnd(ACCOUNT)]
@@ -328,7 +332,8 @@ def test_profit_of_one_contract_names_its_quantity_and_an_unknown_one_is_refused
     number = client.of(replies.ContractDetails)[0].security.contract_id
     bench.ask(client, requests.AskProfitOfOne(5, ACCOUNT, number), requests.AskProfitOfOne(6, ACCOUNT, 1))
     assert [reply.quantity for reply in client.of(replies.ProfitOfOne)] == [Decimal(100_000)]
-    assert client.codes(6) == [200] and client.of(replies.Profit) == []
+    assert client.codes(6) == [200]
+    assert client.of(replies.Profit) == []
 
 
 # --- prices ------------------------------------------------------------------------------------------------------
@@ -356,7 +361,8 @@ def test_a_snapshot_ends_and_is_not_followed() -> None:
     bench = Bench((0, "1.26000"), (5, "1.26100"))
     client = bench.client()
     said = bench.ask(client, requests.AskPrices(4, CABLE, is_snapshot=True))
-    assert len(_ticks(said)) == 2 and said[-1] == replies.SnapshotEnd(4)
+    assert len(_ticks(said)) == 2
+    assert said[-1] == replies.SnapshotEnd(4)
     client.take()
     bench.live_to(5)
     assert client.heard == []
@@ -365,7 +371,8 @@ def test_a_snapshot_ends_and_is_not_followed() -> None:
 def test_a_snapshot_without_a_price_has_no_end() -> None:
     bench = Bench(faults=(QueryUnanswered(query=Query.QUOTE),))
     said = bench.ask(bench.client(), requests.AskPrices(4, CABLE, is_snapshot=True))
-    assert _ticks(said) == [] and replies.SnapshotEnd(4) not in said
+    assert _ticks(said) == []
+    assert replies.SnapshotEnd(4) not in said
 
 
 def test_frozen_prices_stand_still_and_the_farm_is_told_of() -> None:
@@ -432,7 +439,8 @@ def test_contract_details_name_number_grid_and_rule_and_the_number_finds_it_agai
 def test_an_unknown_contract_has_no_details() -> None:
     client = (bench := Bench()).client()
     bench.ask(client, requests.AskContractDetails(4, requests.ContractFields(symbol="XXX")))
-    assert client.codes(4) == [200] and client.of(replies.ContractDetailsEnd) == []
+    assert client.codes(4) == [200]
+    assert client.of(replies.ContractDetailsEnd) == []
 
 
 def test_the_time_is_the_brokers_own() -> None:
@@ -443,7 +451,8 @@ def test_the_time_is_the_brokers_own() -> None:
 def test_what_is_not_simulated_says_so() -> None:
     client = (bench := Bench()).client()
     bench.ask(client, requests.NotSimulated("reqHistoricalData", 4))
-    assert client.codes(4) == [10000] and "reqHistoricalData" in client.of(replies.ErrorReply)[0].text
+    assert client.codes(4) == [10000]
+    assert "reqHistoricalData" in client.of(replies.ErrorReply)[0].text
 
 
 def test_an_unknown_outcome_of_a_bracket_can_be_read_from_the_books() -> None:

@@ -96,7 +96,9 @@ def test_children_come_back_in_a_group_named_after_their_parent() -> None:
     bench.ask(client, *bracket(kind="LMT", price="1.25000"))
     views = {reply.order.order_id: reply.order for reply in client.of(replies.OpenOrder)}
     parent = views[1]
-    assert parent.oca_group == "" and parent.oca_type == 0 and parent.parent_id == 0
+    assert parent.oca_group == ""
+    assert parent.oca_type == 0
+    assert parent.parent_id == 0
     for child in (views[2], views[3]):
         assert (child.oca_group, child.oca_type) == (str(parent.permanent_id), 3)
         assert (child.parent_id, child.parent_permanent_id) == (1, parent.permanent_id)
@@ -167,7 +169,8 @@ def test_an_execution_may_come_before_its_order() -> None:
     bench = Bench(faults=(execution_first(EVERY_ORDER),))
     client = bench.client()
     bench.ask(client, place(1))
-    assert client.tags()[0] == "execution" and client.tags()[-1] == "commission"
+    assert client.tags()[0] == "execution"
+    assert client.tags()[-1] == "commission"
 
 
 def test_a_commission_may_come_before_its_execution() -> None:
@@ -205,7 +208,8 @@ def test_a_bust_is_told_with_nothing_and_costs_nothing() -> None:
     client.take()
     bench.live_to(5)
     assert [reply.quantity for reply in client.of(replies.ExecutionDetails)] == [Decimal(0)]
-    assert client.of(replies.Commission) == [] and bench.engine.world.account.commissions == Decimal(0)
+    assert client.of(replies.Commission) == []
+    assert bench.engine.world.account.commissions == Decimal(0)
 
 
 def test_an_execution_may_follow_a_cancel() -> None:
@@ -244,7 +248,8 @@ def test_a_remark_comes_with_the_order_it_is_about() -> None:
     bench = Bench(faults=(notice(EVERY_ORDER, 399, "held until the open"),))
     client = bench.client()
     bench.ask(client, place(1, kind="LMT", price="1.25000"))
-    assert client.codes(1) == [399] and bench.order(1).is_live
+    assert client.codes(1) == [399]
+    assert bench.order(1).is_live
 
 
 def test_a_notice_about_a_reference_names_the_order_of_that_reference() -> None:
@@ -252,7 +257,8 @@ def test_a_notice_about_a_reference_names_the_order_of_that_reference() -> None:
     first, second = bench.client(1), bench.client(2)
     bench.ask(first, place(7, kind="LMT", price="1.25000"))
     bench.live_to(5)
-    assert first.codes(7) == [404] and second.codes() == []
+    assert first.codes(7) == [404]
+    assert second.codes() == []
 
 
 # --- who hears what ----------------------------------------------------------------------------------------------
@@ -270,7 +276,8 @@ def test_client_0_hears_of_orders_entered_by_hand_and_nobody_else_does() -> None
     bench = Bench(faults=(ForeignOrder(START + timedelta(seconds=5), by_hand),))
     manual, other = bench.client(0), bench.client(1)
     bench.live_to(5)
-    assert manual.tags(0)[2:] == OF_A_FILL[2:] and other.heard == []
+    assert manual.tags(0)[2:] == OF_A_FILL[2:]
+    assert other.heard == []
     assert {reply.client_id for reply in manual.of(replies.OrderStatus)} == {0}
 
 
@@ -287,6 +294,7 @@ def test_what_happens_while_the_line_is_down_is_not_told_but_can_be_asked_for() 
     bench.ask(client, place(1, kind="LMT", price="1.25000"))
     client.take()
     bench.live_to(3)
-    assert client.codes(-1) == [1100, 1102] and client.tags(1) == []
+    assert client.codes(-1) == [1100, 1102]
+    assert client.tags(1) == []
     bench.ask(client, requests.AskExecutions(4, requests.ExecutionFilter(symbol=PAIR[:3])))
     assert [reply.order_id for reply in client.of(replies.ExecutionDetails)] == [1]

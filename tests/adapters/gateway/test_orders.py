@@ -115,7 +115,8 @@ def test_what_cannot_be_traded_is_refused_before_the_broker_sees_it(changes: dic
     bench = Bench()
     client = bench.client()
     bench.ask(client, place(1, **changes))
-    assert client.tags() == [f"error {code}"] and client.codes(1) == [code]
+    assert client.tags() == [f"error {code}"]
+    assert client.codes(1) == [code]
     assert not bench.ledger("ORDER_RECEIVED")
 
 
@@ -131,7 +132,8 @@ def test_client_0_places_no_orders() -> None:
     bench = Bench()
     client = bench.client(0)
     bench.ask(client, place(1))
-    assert client.codes(1) == [10000] and not bench.ledger("EXTERNAL_ORDER")
+    assert client.codes(1) == [10000]
+    assert not bench.ledger("EXTERNAL_ORDER")
 
 
 def test_a_price_off_the_grid_is_refused_without_a_status() -> None:
@@ -153,7 +155,8 @@ def test_without_a_time_in_force_the_preset_is_told_and_the_order_lives() -> Non
     client = bench.client()
     bench.ask(client, place(1, time_in_force="", **LIMIT))
     assert client.codes(1) == [10349]
-    assert bench.order(1).is_live and bench.order(1).request.time_in_force.value == "DAY"
+    assert bench.order(1).is_live
+    assert bench.order(1).request.time_in_force.value == "DAY"
 
 
 def test_the_preset_is_not_told_of_an_order_that_was_refused() -> None:
@@ -181,7 +184,8 @@ def test_a_read_only_gateway_takes_nothing() -> None:
         (2, 321), (1, 321), (-1, 321),
     ]  # fmt: skip
     assert all("Read-Only" in error.text for error in client.of(replies.ErrorReply))
-    assert bench.order(1).is_live and len(bench.ledger("ORDER_RECEIVED")) == 1
+    assert bench.order(1).is_live
+    assert len(bench.ledger("ORDER_RECEIVED")) == 1
 
 
 # --- the id of an order that there is -----------------------------------------------------------------------------
@@ -224,7 +228,8 @@ def test_an_amendment_of_another_order_is_refused_and_the_order_lives(changes: d
     bench.ask(client, place(1, **LIMIT))
     bench.ask(client, place(1, **{**LIMIT, **changes}))
     assert client.tags() == ["error 105"]
-    assert bench.order(1).is_live and bench.order(1).request.limit_price == Decimal("1.25000")
+    assert bench.order(1).is_live
+    assert bench.order(1).request.limit_price == Decimal("1.25000")
 
 
 def test_an_amendment_to_less_than_is_filled_comes_too_late() -> None:
@@ -250,7 +255,8 @@ def test_an_amendment_off_the_grid_is_refused_and_the_order_lives() -> None:
     client = bench.client()
     bench.ask(client, place(1, **LIMIT))
     bench.ask(client, place(1, kind="LMT", price="1.25001"))
-    assert client.tags() == ["error 110"] and bench.order(1).is_live
+    assert client.tags() == ["error 110"]
+    assert bench.order(1).is_live
 
 
 def test_another_client_with_the_same_id_has_an_order_of_its_own() -> None:
@@ -288,8 +294,10 @@ def test_a_cancel_of_an_unknown_order_is_10147_for_who_asked() -> None:
     first, second = bench.client(1), bench.client(2)
     bench.ask(second, place(5, **LIMIT))
     bench.ask(first, requests.CancelOrder(5))
-    assert first.codes(5) == [10147] and "5" in first.of(replies.ErrorReply)[0].text
-    assert bench.order(5, 2).is_live and second.codes() == []
+    assert first.codes(5) == [10147]
+    assert "5" in first.of(replies.ErrorReply)[0].text
+    assert bench.order(5, 2).is_live
+    assert second.codes() == []
 
 
 def test_a_notice_that_falls_due_at_a_cancel_does_not_answer_it() -> None:
@@ -313,7 +321,8 @@ def test_a_refused_cancel_is_161_and_the_order_lives() -> None:
     client = bench.client()
     bench.ask(client, place(1, **LIMIT))
     bench.ask(client, requests.CancelOrder(1))
-    assert client.tags() == ["error 161"] and client.codes(1) == [161]
+    assert client.tags() == ["error 161"]
+    assert client.codes(1) == [161]
     assert bench.order(1).is_live
 
 
@@ -355,7 +364,8 @@ def test_the_connection_may_break_in_the_middle_of_a_bracket() -> None:
     bench.gateway.tricks.turn({"hang_up_after_orders": 2})
     bench.ask(client, *bracket())
     assert client.is_hung_up
-    assert not bench.ledger("ORDER_RECEIVED") and bench.gateway.tricks.hang_up_after_orders is None
+    assert not bench.ledger("ORDER_RECEIVED")
+    assert bench.gateway.tricks.hang_up_after_orders is None
 
 
 def test_a_child_works_for_no_more_than_it_was_ordered_for() -> None:

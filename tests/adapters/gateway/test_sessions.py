@@ -44,7 +44,8 @@ def test_a_client_id_in_use_is_refused_and_hung_up_on() -> None:
     bench = Bench()
     bench.client(1)
     second = _connect(bench, 1)
-    assert second.codes() == [326] and second.is_hung_up
+    assert second.codes() == [326]
+    assert second.is_hung_up
     assert [client.number for client in bench.gateway.clients] == [1]
 
 
@@ -68,7 +69,8 @@ def test_an_unreachable_broker_hangs_up() -> None:
     bench.live_to(1)
     recorder = _connect(bench)
     assert not bench.gateway.admits()
-    assert recorder.is_hung_up and recorder.heard == []
+    assert recorder.is_hung_up
+    assert recorder.heard == []
 
 
 def test_nothing_is_listened_to_before_the_session_starts() -> None:
