@@ -53,7 +53,8 @@ def objection_to(placed: PlaceOrder, securities: Securities, account: str) -> Ob
         (order.time_in_force not in ("", *words.TIME_IN_FORCE), BAD_TIME_IN_FORCE,
          f"The TIF ({order.time_in_force}) and the security type are incompatible."),
         (not all(map(_is_tradable, numbers)), VALIDATION, "Error validating request: a number is out of range"),
-        (not order.quantity, NOT_COMPLETE, "Cannot transmit incomplete order: it has no quantity"),
+        (not order.quantity or order.quantity < ZERO, NOT_COMPLETE,
+         "Cannot transmit incomplete order: it has no quantity"),
         (order.account not in ("", account), VALIDATION, f"Invalid account code '{order.account}'."),
     )  # fmt: skip
     return next((Objection(code, text) for applies, code, text in checks if applies), None)

@@ -173,7 +173,7 @@ def test_an_end_marker_can_be_left_out(name: str, request_: requests.Request, ma
     assert bench.ask(client, request_) == []
 
 
-QUESTIONS = {
+QUESTIONS: dict[Query, requests.Request] = {
     Query.OPEN_ORDERS: requests.AskOpenOrders(of_all=True),
     Query.COMPLETED_ORDERS: requests.AskCompletedOrders(api_only=False),
     Query.EXECUTIONS: requests.AskExecutions(4, ALL),
@@ -297,9 +297,8 @@ def test_account_updates_follow_executions_without_a_second_end() -> None:
 def test_an_account_that_is_not_kept_is_refused() -> None:
     bench = Bench()
     client = bench.client()
-    number = replies.Security  # the contract's own number is asked for below
     bench.ask(client, requests.AskContractDetails(4, CABLE))
-    security: number = client.of(replies.ContractDetails)[0].security
+    security = client.of(replies.ContractDetails)[0].security
     bench.ask(
         client, requests.AskAccountUpdates(True, "DU9"), requests.AskProfit(5, "DU9"),
         requests.AskProfitOfOne(6, "DU9", security.contract_id),

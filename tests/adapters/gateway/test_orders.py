@@ -104,6 +104,7 @@ def test_a_pair_of_one_cancels_all_orders_needs_no_parent() -> None:
         ({"kind": "TRAIL"}, 387),
         ({"time_in_force": "GTD"}, 111),
         ({"quantity": "0"}, 107),
+        ({"quantity": "-1000"}, 107),
         ({"account": "DU999"}, 321),
         ({"quantity": "Infinity"}, 321),
         ({"quantity": "1E300"}, 321),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,35 +13,46 @@ from phoenix.adapters.gateway.wire import replies, requests
 from tests.adapters.gateway.bench import ACCOUNT, CABLE, Bench, Recorder
 
 IDS = st.integers(-1, 6)
-NUMBERS = st.none() | st.sampled_from(
-    [Decimal(text) for text in ("0", "1000", "100000", "40500", "1.25000", "1.26000", "1.26010", "1.27000", "1.26001")]
-    + [Decimal(text) for text in ("-1", "1E300", "1E-300", "Infinity", "-0", "1.234567890123456789012345678901234567")]
+ODD_NUMBERS = st.none() | st.sampled_from(
+    [Decimal(text) for text in ("0", "-1", "-0", "40500", "1.26001", "1E300", "1E-300", "Infinity", f"1.{'3' * 40}")]
 )
-CONTRACTS = st.sampled_from([CABLE, CABLE, CABLE, requests.ContractFields(), requests.ContractFields(symbol="XXX")])
-ORDERS = st.builds(
-    requests.OrderFields,
-    action=st.sampled_from(["BUY", "SELL", "SSHORT", ""]),
-    quantity=st.just(Decimal(100_000)) | NUMBERS,
-    order_type=st.sampled_from(["MKT", "LMT", "STP", "TRAIL"]),
-    limit_price=NUMBERS,
-    auxiliary_price=NUMBERS,
-    time_in_force=st.sampled_from(["", "DAY", "GTC", "IOC", "GTD"]),
-    oca_group=st.sampled_from(["", "", "a", "parent-1"]),
-    account=st.sampled_from(["", ACCOUNT, "DU1"]),
-    reference=st.sampled_from(["", "r1", "r2", "\u00e9"]),
-    transmit=st.booleans(),
-    parent_id=st.just(0) | IDS,
-    what_if=st.sampled_from([False] * 9 + [True]),
-)
+QUANTITIES = st.sampled_from([Decimal(100_000)] * 4 + [Decimal(40_000), Decimal(1_000)])
+PRICES = st.sampled_from([Decimal(text) for text in ("1.24000", "1.25000", "1.25500", "1.26000", "1.27000", "1.28000")])
+CONTRACTS = st.sampled_from([CABLE] * 8 + [requests.ContractFields(), requests.ContractFields(symbol="XXX")])
+TYPES = ["LMT", "LMT", "LMT", "STP", "MKT"]
+
+
+def _orders(**odd: st.SearchStrategy[Any]) -> st.SearchStrategy[requests.OrderFields]:
+    """Orders that can be traded, but for what is odd about them."""
+    usual: dict[str, st.SearchStrategy[Any]] = {
+        "action": st.sampled_from(["BUY", "BUY", "SELL"]), "quantity": QUANTITIES, "order_type": st.sampled_from(TYPES),
+        "limit_price": PRICES, "auxiliary_price": PRICES, "time_in_force": st.sampled_from(["", "DAY", "GTC", "IOC"]),
+        "oca_group": st.sampled_from(["", "", "", "a", "parent-1"]), "account": st.sampled_from(["", ACCOUNT]),
+        "reference": st.sampled_from(["", "r1", "r2", "\u00e9"]), "transmit": st.sampled_from([True, True, False]),
+        "parent_id": st.sampled_from([0] * 8 + [1, 2, 9]),
+    }  # fmt: skip
+    return st.builds(requests.OrderFields, **{**usual, **odd})
+
+
+ORDERS = st.one_of(
+    _orders(),
+    _orders(),
+    _orders(),
+    _orders(quantity=ODD_NUMBERS),
+    _orders(limit_price=ODD_NUMBERS, auxiliary_price=ODD_NUMBERS),
+    _orders(
+        action=st.sampled_from(["SSHORT", ""]), order_type=st.sampled_from(["TRAIL", "MKT"]), parent_id=IDS,
+        time_in_force=st.sampled_from(["GTD", "DAY"]), account=st.just("DU1") | st.just(""), what_if=st.booleans(),
+    ),
+)  # fmt: skip
 FILTERS = st.builds(
     requests.ExecutionFilter,
     client_id=st.integers(0, 3),
     since=st.sampled_from(["", "20260302 09:30:00", "20260302-14:30:00", "00010101 00:00:00 Asia/Tokyo", "x y z", "-"]),
     side=st.sampled_from(["", "BUY", "SLD"]),
 )
-REQUESTS: st.SearchStrategy[requests.Request] = st.one_of(
-    st.builds(requests.PlaceOrder, order_id=IDS, contract=CONTRACTS, order=ORDERS),
-    st.builds(requests.PlaceOrder, order_id=IDS, contract=CONTRACTS, order=ORDERS),
+PLACED = st.builds(requests.PlaceOrder, order_id=IDS, contract=CONTRACTS, order=ORDERS)
+OTHERS: st.SearchStrategy[requests.Request] = st.one_of(
     st.builds(requests.CancelOrder, IDS),
     st.just(requests.CancelAllOrders()),
     st.builds(requests.AskOpenOrders, of_all=st.booleans()),
@@ -62,8 +74,17 @@ REQUESTS: st.SearchStrategy[requests.Request] = st.one_of(
     st.builds(requests.StartApi, st.integers(0, 3)),
     st.builds(requests.NotSimulated, st.just("reqNews"), IDS),
 )
-STEPS = st.lists(st.tuples(st.integers(0, 3), REQUESTS | st.integers(1, 5)), max_size=40)
-QUOTES = tuple((second, f"1.2{5 + second * 7 % 3}000") for second in range(0, 60, 3))
+CLIENTS = st.sampled_from([1, 1, 1, 2, 2, 3, 0])
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(CLIENTS, PLACED), st.tuples(CLIENTS, PLACED), st.tuples(CLIENTS, PLACED),
+        st.tuples(CLIENTS, OTHERS), st.tuples(st.just(0), st.integers(1, 5)),
+    ),
+    min_size=5, max_size=40,
+)  # fmt: skip
+QUOTES = tuple(
+    (3 * number, bid) for number, bid in enumerate(("1.26000", "1.24000", "1.25500", "1.27500", "1.26500") * 8)
+)
 
 
 def _live_through(steps: list[tuple[int, requests.Request | int]]) -> tuple[Bench, list[Recorder]]:

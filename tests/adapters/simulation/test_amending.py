@@ -10,7 +10,7 @@ import pytest
 
 from phoenix.adapters.simulation.faults import EVERY_ORDER, LineOutage, Which, never_fill, partial
 from phoenix.adapters.simulation.messages import Notice, StatusChanged
-from phoenix.domain.vocabulary import LegRole, OrderStatus
+from phoenix.domain.vocabulary import LegRole, OrderStatus, TimeInForce
 from tests.adapters.simulation.bench import START, Bench, bracket, minute, order, quotes
 
 LIMIT: dict[str, Any] = {"kind": "LIMIT", "limit_price": "1.2500"}
@@ -26,7 +26,9 @@ def test_an_order_takes_its_new_terms_and_says_so() -> None:
     bench.submit(order(**LIMIT))
     bench.engine.amend(order(kind="LIMIT", limit_price="1.2550", quantity="50000", time_in_force="DAY"), START)
     request = bench.order(1).request
-    assert (request.limit_price, request.quantity, request.time_in_force) == (Decimal("1.2550"), 50_000, "DAY")
+    assert (request.limit_price, request.quantity, request.time_in_force) == (
+        Decimal("1.2550"), Decimal(50_000), TimeInForce.DAY,
+    )  # fmt: skip
     assert bench.said(StatusChanged)[-1].remaining == Decimal(50_000)
     (record,) = _records(bench)
     assert (record["reference"], record["quantity"]) == ("ref-1", Decimal(50_000))
