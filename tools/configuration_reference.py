@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from phoenix.adapters.brokers.chaos_mock.configured import ChaosMockOptions, WalkOptions
+from phoenix.adapters.brokers.chaos_mock.configured import ChaosMockOptions
+from phoenix.adapters.ibkr.configured import IbkrOptions
+from phoenix.adapters.simulation.configured import WalkOptions
 from phoenix.config.names import variable_of
 from phoenix.config.settings import LimitSettings, Settings
 
@@ -28,6 +30,7 @@ _TYPES = {
     "bool": "true or false",
 }
 _ADAPTER = ("broker", "chaos_mock")
+_IBKR_ADAPTERS = ("ib_insync", "ibapi")
 _BY_NAME = "PAIR"
 """Stands for an instrument. Variables lose the case of their names, so such tables are set in the file."""
 
@@ -39,6 +42,8 @@ def table_lines() -> list[str]:
         lines += _section(name, field)
     lines += _model((*_ADAPTER,), ChaosMockOptions)
     lines += _model((*_ADAPTER, "prices", _BY_NAME), WalkOptions)
+    for adapter in _IBKR_ADAPTERS:
+        lines += _model(("broker", adapter), IbkrOptions)
     return lines
 
 

@@ -11,7 +11,7 @@ from phoenix.bunny.stage import Stage
 Play: TypeAlias = Callable[[Stage], None]
 
 _KNOWN = frozenset(vector.id for vector in CATALOGUE)
-_WIRE, _POSTGRES, _WEB = "the IBKR adapters and the gateway simulator", "PostgreSQL", "the web console and its passkeys"
+_POSTGRES, _WEB = "PostgreSQL", "the web console and its passkeys"
 _PROCESSES = "real processes to kill, which features/sudden_death.feature and make soak have"
 
 MISSING: Mapping[str, str] = {
@@ -19,8 +19,6 @@ MISSING: Mapping[str, str] = {
     "CV_CRASH_LOOP": _PROCESSES,
     "CV_MANY_WRITERS": _POSTGRES,
     "CV_WRONG_ISOLATION": _POSTGRES,
-    "CV_326": _WIRE,
-    "CV_UNLISTED_ACCOUNT": _WIRE,
     "CV_FSYNC_ERROR": "a disk that can be made to fail a sync",
     "CV_PG_DROP_AT_COMMIT": _POSTGRES,
     "CV_HTTP_FUZZ": "the HTTP API",
@@ -36,13 +34,19 @@ MISSING: Mapping[str, str] = {
 PLAYS: dict[str, Play] = {}
 
 
-def vector(id_: str) -> Callable[[Play], Play]:
+WIRE_ONLY: set[str] = set()
+"""Vectors that no broker in the process can play."""
+
+
+def vector(id_: str, *, wire_only: bool = False) -> Callable[[Play], Play]:
     """Register a function as the play of a vector of the catalogue."""
     if id_ not in _KNOWN or id_ in PLAYS:
         raise ValueError(f"{id_} is no vector of the catalogue, or is played already")
 
     def register(play: Play) -> Play:
         PLAYS[id_] = play
+        if wire_only:
+            WIRE_ONLY.add(id_)
         return play
 
     return register

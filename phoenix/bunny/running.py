@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from phoenix.adapters.simulation.chaos import ChaosMode
 from phoenix.bunny.catalogue import CATALOGUE, Vector
-from phoenix.bunny.registry import MISSING, Play
+from phoenix.bunny.choosing import MOCK, WIRED
+from phoenix.bunny.registry import MISSING, WIRE_ONLY, Play
 from phoenix.bunny.stage import Broken, Died, Stage
 from phoenix.bunny.vectors import PLAYS
 from phoenix.bunny.verdicts import Result, SuiteResult, Verdict
@@ -14,35 +16,55 @@ from phoenix.bunny.verdicts import Result, SuiteResult, Verdict
 OnResult = Callable[[Result], None]
 PART_MISSING = "nobody has built it"
 WIRE_WAVE = 7
-OVER_THE_MOCK = "over the simulated broker"
-"""What is said of vectors about the wire of a real broker, which also wait for that one's own adapters."""
 
 
 def run_suite(
-    seed: int, mode: ChaosMode, chosen: Iterable[Vector] = CATALOGUE, on_result: OnResult = lambda _: None
-) -> SuiteResult:
-    """Run vectors one after the other; `on_result` hears each as it ends."""
+    seed: int, mode: ChaosMode, chosen: Iterable[Vector] = CATALOGUE, on_result: OnResult = lambda _: None,
+    adapters: Sequence[str] = (),
+) -> SuiteResult:  # fmt: skip
+    """Run vectors one after the other, each over the adapters it is for unless some are named."""
     results: list[Result] = []
     for one in chosen:
-        results.append(run_vector(one, seed, mode))
+        results.append(run_vector(one, seed, mode, adapters))
         on_result(results[-1])
     return SuiteResult(seed, mode, tuple(results))
 
 
-def run_vector(chosen: Vector, seed: int, mode: ChaosMode, adapter: str | None = None) -> Result:
-    """The verdict on one vector. One that raises has failed, and says with what."""
+def run_vector(chosen: Vector, seed: int, mode: ChaosMode, adapters: Sequence[str] = ()) -> Result:
+    """The verdict on one vector, over every adapter it is for. One that raises has failed, and says with what."""
     play = PLAYS.get(chosen.id)
     if play is None:
         return Result(chosen, Verdict.NOT_BUILT, f"needs {MISSING.get(chosen.id, PART_MISSING)}")
-    stage = Stage(chosen.id, seed, mode, adapter)
+    over = tuple(one for one in adapters or adapters_for(chosen) if not (one == MOCK and chosen.id in WIRE_ONLY))
+    if not over:
+        return Result(chosen, Verdict.NOT_BUILT, f"needs a wire, which {MOCK} has not")
+    results = []
+    for adapter in over:
+        results.append(_run(play, chosen, seed, mode, adapter))
+        if results[-1].verdict is not Verdict.PASS:
+            return replace(results[-1], remark=f"over {adapter}: {results[-1].remark}")
+    if len(results) == 1:
+        return results[0]
+    remarks = (f"over {', '.join(over)}", results[0].remark)
+    return replace(results[0], remark="; ".join(filter(None, remarks)))
+
+
+def adapters_for(chosen: Vector) -> tuple[str, ...]:
+    """What goes wrong on a wire is played over one, too; the rest has nothing to do with who carries the words."""
+    if chosen.wave != WIRE_WAVE:
+        return (MOCK,)
+    return WIRED if chosen.id in WIRE_ONLY else (MOCK, *WIRED)
+
+
+def _run(play: Play, chosen: Vector, seed: int, mode: ChaosMode, adapter: str) -> Result:
+    stage = Stage(chosen.id, seed, mode, None if adapter == MOCK else adapter)
     try:
         problem = _problem(play, stage)
         beads = len(stage.world.beads)
     finally:
         stage.close()
     verdict = Verdict.FAIL if problem else Verdict.PASS
-    told = [OVER_THE_MOCK, *stage.remarks] if chosen.wave == WIRE_WAVE else stage.remarks
-    return Result(chosen, verdict, problem or "; ".join(told), tuple(stage.proofs), beads)
+    return Result(chosen, verdict, problem or "; ".join(stage.remarks), tuple(stage.proofs), beads)
 
 
 def _problem(play: Play, stage: Stage) -> str:

@@ -10,7 +10,7 @@ from phoenix.adapters.gateway.client import ABOUT_NOTHING, AccountFollower, Clie
 from phoenix.adapters.gateway.executions import UnreadableTime, chosen
 from phoenix.adapters.gateway.following import Followers, position_of
 from phoenix.adapters.gateway.money import Money, holdings_told
-from phoenix.adapters.gateway.orders import NO_SECURITY, VALIDATION
+from phoenix.adapters.gateway.orders import NO_SECURITY, READ_ONLY_TEXT, VALIDATION
 from phoenix.adapters.gateway.securities import Securities
 from phoenix.adapters.gateway.tricks import Tricks
 from phoenix.adapters.gateway.views import Views
@@ -47,6 +47,8 @@ class Answering:
     def answer(self, client: Client, request: requests.Request) -> None:
         """Answer a question, or take note of a wish."""
         match request:
+            case requests.AskOpenOrders() | requests.AskCompletedOrders() if self._tricks.read_only:
+                client.refuse(ABOUT_NOTHING, VALIDATION, READ_ONLY_TEXT)
             case requests.AskOpenOrders(of_all):
                 self.open_orders(client, of_all=of_all)
             case requests.AskCompletedOrders(api_only):

@@ -61,6 +61,10 @@ class Connection:
             self._gateway.left(self.client)
             self._writer.close()
 
+    @property
+    def is_open(self) -> bool:
+        return not self._writer.is_closing()
+
     def hang_up(self) -> None:
         """End the connection behind what was said."""
         self._writer.close()
@@ -90,13 +94,18 @@ class Connection:
                 return None
             if offer is not None:
                 break
-        version = negotiate(offer, highest=self._gateway.tricks.highest_version or HIGHEST_VERSION)
+        highest = self._gateway.tricks.highest_version or HIGHEST_VERSION
+        version = negotiate(offer, highest=highest)
         if version is None:
+            if highest < offer.lowest:
+                self._writer.write(self._agreement(highest))  # an old server says how old it is; the client goes
             return None
         self._version = version
-        zone = self._now().astimezone(self._zone)
-        self._write(answer(version, f"{zone:%Y%m%d %H:%M:%S} {self._zone}"))
+        self._write(self._agreement(version))
         return handshake.rest
+
+    def _agreement(self, version: int) -> bytes:
+        return answer(version, f"{self._now().astimezone(self._zone):%Y%m%d %H:%M:%S} {self._zone}")
 
     async def _carry_out(self, data: bytes) -> None:
         deframer = Deframer()

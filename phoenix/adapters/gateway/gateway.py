@@ -10,6 +10,7 @@ from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.orders import (
     DUPLICATE_ID,
     PRESET_TIME_IN_FORCE,
+    READ_ONLY_TEXT,
     VALIDATION,
     objection_to,
     released_by,
@@ -34,7 +35,6 @@ _FARMS = (
     (2106, "HMDS data farm connection is OK:cashhmds"),
     (2158, "Sec-def data farm connection is OK:secdefnj"),
 )
-_READ_ONLY = "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode."
 
 EngineMaker = Callable[[Callable[[Message], None]], BrokerEngine]
 """Makes the broker behind the gateway, given who hears what it says."""
@@ -139,7 +139,7 @@ class Gateway:
 
     def _place(self, client: Client, placed: requests.PlaceOrder) -> None:
         if self.tricks.read_only:
-            client.refuse(placed.order_id, VALIDATION, _READ_ONLY)
+            client.refuse(placed.order_id, VALIDATION, READ_ONLY_TEXT)
             return
         if client.number <= FOREIGN_CLIENT:
             client.refuse(placed.order_id, NOT_SIMULATED, f"orders of client {client.number} are not simulated here")
@@ -148,6 +148,7 @@ class Gateway:
         if objection is not None:
             client.refuse(placed.order_id, objection.code, objection.text)
             return
+        self._telling.placed(client, placed)
         group = released_by(client, placed)
         if group is not None:
             self._release(client, group)
@@ -192,7 +193,7 @@ class Gateway:
 
     def _cancel(self, client: Client, order_id: int) -> None:
         if self.tricks.read_only:
-            client.refuse(order_id, VALIDATION, _READ_ONLY)
+            client.refuse(order_id, VALIDATION, READ_ONLY_TEXT)
         elif order_id in client.untransmitted:
             for one in taken_back(client, order_id):
                 client.refuse(one.order_id, _CANCELLED, "Order Canceled - reason:")
@@ -203,7 +204,7 @@ class Gateway:
     def _cancel_all(self, client: Client) -> None:
         """Every order that lives, whoever placed it. A parent's end may have ended its children before their turn."""
         if self.tricks.read_only:
-            client.refuse(ABOUT_NOTHING, VALIDATION, _READ_ONLY)
+            client.refuse(ABOUT_NOTHING, VALIDATION, READ_ONLY_TEXT)
             return
         for order in self.engine.ask(lambda: list(self.engine.world.book.live.values()), self._now()):
             if order.is_live:

@@ -22,6 +22,8 @@ E_TRADE_ONLY = 10268
 FIRM_QUOTE_ONLY = 10269
 DUPLICATE_ID = 103
 PRESET_TIME_IN_FORCE = 10349
+READ_ONLY_TEXT = "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode."
+"""What a read-only API answers, under VALIDATION, to an order, a cancel, and questions for orders."""
 
 
 _LARGEST = Decimal("1E15")

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from ipaddress import ip_address
 from typing import Self
 
+from phoenix.adapters.gateway.client import Client
 from phoenix.adapters.gateway.connection import Connection
 from phoenix.adapters.gateway.control import Control
 from phoenix.adapters.gateway.gateway import Gateway
@@ -82,6 +83,15 @@ class GatewayServer:
         for server in self._servers:
             server.close()
             await server.wait_closed()
+
+    @property
+    def host(self) -> str:
+        return self._listening.host
+
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        """Those who are connected by a socket, whether or not they have started a session."""
+        return tuple(connection.client for connection in self._connections if connection.is_open)
 
     async def run(self) -> None:
         """Live until cancelled; raises what ended the life of the simulated broker."""

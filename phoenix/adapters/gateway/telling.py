@@ -10,6 +10,7 @@ from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.views import Views
 from phoenix.adapters.gateway.wire import replies
 from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
+from phoenix.adapters.gateway.wire.requests import PlaceOrder
 from phoenix.adapters.simulation import messages as said
 from phoenix.adapters.simulation.engine import NOT_CANCELLABLE, UNKNOWN_TO_CANCEL
 from phoenix.adapters.simulation.faults import CANCEL_REFUSED
@@ -34,6 +35,12 @@ class Telling:
         self._world = world
         self._views = views
         self._asking: tuple[Client, int] | None = None
+        self._names: dict[str, tuple[int, int]] = {}
+
+    def placed(self, client: Client, order: PlaceOrder) -> None:
+        """An order came in; a script may speak of it by its reference, whether or not the broker ever has it."""
+        if order.order.reference:
+            self._names[order.order.reference] = (client.number, order.order_id)
 
     @contextmanager
     def about_request(self, client: Client, order_id: int) -> Iterator[None]:
@@ -71,24 +78,20 @@ class Telling:
         )  # fmt: skip
 
     def _notice(self, clients: Iterable[Client], message: said.Notice) -> None:
-        order = self._order_of_notice(message)
-        if order is not None:
-            number = order.ids.session_order_id or 0
+        if message.ids is not None:
+            order = self._order(message.ids)
             text = _refused_cancel(order, message.code) or message.text
-            self._to_owner(clients, order.ids, ErrorReply(number, message.code, text))
+            self._to_owner(clients, message.ids, ErrorReply(order.ids.session_order_id or 0, message.code, text))
         elif self._asking is not None and message.code == UNKNOWN_TO_CANCEL:
             client, order_id = self._asking
             client.refuse(order_id, message.code, words.NOT_FOUND.format(order_id=order_id))
+        elif (about := self._names.get(message.reference or "")) is not None:
+            owner, order_id = about
+            for client in clients:
+                if client.client_id == owner:
+                    client.refuse(order_id, message.code, message.text)
         else:
             self._to_all(clients, message.code, message.text)
-
-    def _order_of_notice(self, message: said.Notice) -> Order | None:
-        if message.ids is not None:
-            return self._order(message.ids)
-        if message.reference is None:
-            return None
-        live = self._world.book.live.values()
-        return next((order for order in live if order.request.reference == message.reference), None)
 
     def _of_order(self, clients: Iterable[Client], message: Message) -> None:
         ids = getattr(message, "ids", None)

@@ -17,7 +17,7 @@ class Tricks:
     """Switches, all off. They can be turned at any time.
 
     - `silent`: connections stay open and nothing is said on them; what would have been said is said later.
-    - `read_only`: no order is taken, as when the API is set to read-only.
+    - `read_only`: no order is taken and orders are not told of, as when the API is set to read-only.
     - `refuses_connections`: whoever connects is hung up on at once.
     - `accounts`: what managedAccounts says, in place of the account that is traded.
     - `highest_version`: the highest server version that is agreed to.

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from phoenix.adapters.brokers.chaos_mock import ChaosMockSettings
 from phoenix.adapters.brokers.loader import load_broker_factory
-from phoenix.adapters.gateway.client import ABOUT_NOTHING
+from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.gateway import Gateway
 from phoenix.adapters.gateway.server import GatewayServer, Listening
 from phoenix.adapters.gateway.time import GatewayTime
@@ -164,9 +164,9 @@ class WireRig:
         client.refuse(ABOUT_NOTHING, MARK, str(self._marks))
         await asyncio.wait_for(self._marked.wait(), _HEARD_WITHIN_S)
 
-    def _client(self) -> Any:
+    def _client(self) -> Client | None:
         number = self._wire.client_id
-        return next((client for client in self.gateway.clients if client.client_id == number), None)
+        return next((client for client in self.server.clients if client.client_id == number), None)
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
         async with asyncio.timeout(_HEARD_WITHIN_S):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from phoenix.application.alerts import AlertKind
-from phoenix.application.effects import CancelOrder, ContinueAction, SendOrder
+from phoenix.application.effects import CancelOrder, ContinueAction, ReadBooks, SendOrder
 from phoenix.application.gate.facts import Facts
 from phoenix.application.gate.guards import require_account, require_pacing_slot
 from phoenix.application.gate.tokens import claim, peek, revoke
@@ -151,7 +151,10 @@ def _protective_legs(
 
 
 def on_action_silence(work: Work, position: Position) -> None:
-    """60 s without an answer to a cancel or an exit: told to a human, never sent again, the position stays."""
+    """60 s without an answer to a cancel or an exit: told to a human, never sent again, the position stays.
+
+    The books are read, for the broker may have done what it was asked, and only not said so.
+    """
     action = position.unsettled_action
     if action is None:
         return
@@ -168,3 +171,4 @@ def on_action_silence(work: Work, position: Position) -> None:
         f"{decimal_text(position.open_quantity)} {position.terms.pair} is open",
         key=action.intent_id, position_id=position.position_id, intent_id=action.intent_id,
     )  # fmt: skip
+    work.then(ReadBooks())

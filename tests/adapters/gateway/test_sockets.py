@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -270,6 +271,27 @@ def test_a_server_stops_with_clients_of_every_kind_and_leaves_nothing() -> None:
             for _ in range(3_000):
                 client.refuse(-1, 2104, "x" * 1000)
         assert list(gateway.bench.gateway.clients) == []
+
+    _run(test())
+
+
+def test_a_server_that_stops_does_not_wait_for_what_a_client_has_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MOST_UNREAD_BYTES", 2**30)
+
+    async def test() -> None:
+        async with served() as gateway:
+            lazy = await gateway.client(1)
+            lazy.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            (client,) = gateway.bench.gateway.clients
+            for _ in range(30):
+                client.refuse(-1, 2104, "x" * 1_000_000)
+            await gateway.server.__aexit__()
+            lazy.writer.transport.resume_reading()  # type: ignore[attr-defined]
+            heard = 0
+            with suppress(EOFError, ConnectionError):
+                while await lazy.hear():
+                    heard += 1
+            assert heard < 30
 
     _run(test())
 

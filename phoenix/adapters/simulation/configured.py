@@ -1,0 +1,89 @@
+"""What a simulated broker can be told by a configuration, whichever face it shows: its chaos, account and prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from phoenix.adapters.simulation.chaos import PROFILES, ChaosMode, ChaosProfile
+from phoenix.adapters.simulation.options import ChildrenStart, EngineOptions
+from phoenix.adapters.simulation.walk import WalkFeed, WalkPlan
+from phoenix.domain.instrument import Instrument
+from phoenix.ports.calendar import TradingCalendar
+
+
+class WalkOptions(BaseModel):
+    """Made-up prices of one instrument: first bid, spread and step (price distances), seconds between quotes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bid: Decimal = Field(gt=0, description="The first bid.")
+    spread: Decimal = Field(ge=0, description="From the bid to the ask.")
+    step: Decimal = Field(gt=0, description="How far a quote may be from the one before it.")
+    interval_s: int = Field(default=5, ge=1, description="The time between two quotes.")
+
+
+class SimulationOptions(BaseModel):
+    """A simulated broker. The five chaos keys, where given, override the mode's.
+
+    `book` is the file that the broker lives in; without one it forgets everything when the process ends.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: ChaosMode = Field(
+        default=ChaosMode.INSTANT,
+        description="INSTANT fills at once; the others delay, reject and part-fill by chance.",
+    )
+    seed: int = Field(default=1, description="The same seed gives the same prices and the same chances.")
+    fill_probability: float | None = Field(default=None, description="The chance that an order fills at all, 0 to 1.")
+    partial_fill_prob: float | None = Field(default=None, description="The chance that it fills in parts, 0 to 1.")
+    reject_prob: float | None = Field(default=None, description="The chance that it is rejected, 0 to 1.")
+    delay_prob: float | None = Field(default=None, description="The chance that the broker's answer is late, 0 to 1.")
+    delay_range_sec: tuple[float, float] | None = Field(
+        default=None, description="How late it then is: the least and the most seconds."
+    )
+    starting_balance: Decimal = Field(default=Decimal(100_000), ge=0, description="What the account begins with.")
+    margin_rate: Decimal = Field(
+        default=Decimal("0.03"), ge=0, description="The share of an order's worth that is kept as margin."
+    )
+    commission_rate: Decimal = Field(
+        default=Decimal(0), ge=0, description="The share of an execution's worth that is taken as commission."
+    )
+    children_start: ChildrenStart = Field(
+        default=ChildrenStart.WHEN_PARENT_ENDS, description="When stop and target of a part-filled entry begin to work."
+    )
+    prices: dict[str, WalkOptions] = Field(default_factory=dict)
+    book: Path | None = Field(
+        default=None, description="The file that the broker lives in; without one it forgets everything at the end."
+    )
+
+    def profile(self) -> ChaosProfile:
+        """The mode's profile with the given keys in place of its own."""
+        keys = ("fill_probability", "partial_fill_prob", "reject_prob", "delay_prob", "delay_range_sec")
+        given = {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
+        return replace(PROFILES[self.mode], **given)
+
+    def engine_options(
+        self, account: str, currency: str, instruments: Mapping[str, Instrument], calendar: TradingCalendar
+    ) -> EngineOptions:  # fmt: skip
+        """The broker's own options, for an account and what it trades."""
+
+        def session_end(pair: str, instant: datetime) -> datetime:
+            return calendar.session(pair, instant).ends_at
+
+        return EngineOptions(
+            account=account, currency=currency, starting_balance=self.starting_balance, seed=self.seed,
+            profile=self.profile(), instruments=instruments, children_start=self.children_start,
+            margin_rate=self.margin_rate, commission_rate=self.commission_rate, session_end=session_end,
+        )  # fmt: skip
+
+    def walk(self, pair: str, walk: WalkOptions, begins_at: datetime) -> WalkFeed:
+        """The made-up prices of a pair."""
+        interval = timedelta(seconds=walk.interval_s)
+        return WalkFeed(WalkPlan(pair, begins_at, walk.bid, walk.step, walk.spread, interval, self.seed))
