@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from phoenix.adapters.simulation.faults import EVERY_ORDER, LineOutage, Which, n
 from phoenix.adapters.simulation.messages import Notice, StatusChanged
 from phoenix.domain.vocabulary import LegRole, OrderStatus, TimeInForce
 from tests.adapters.simulation.bench import START, Bench, bracket, minute, order, quotes
+from tests.adapters.simulation.book_file.files import kept_bench
 
 LIMIT: dict[str, Any] = {"kind": "LIMIT", "limit_price": "1.2500"}
 STOPS = Which(role=LegRole.STOP_LOSS)
@@ -110,3 +112,14 @@ def test_an_amendment_during_an_outage_is_lost() -> None:
     bench.run(1)
     bench.engine.amend(order(kind="LIMIT", limit_price="1.2550"), minute(1))
     assert bench.order(1).request.limit_price == Decimal("1.2500")
+
+
+def test_an_amended_order_is_kept_in_a_book_as_it_was_amended(tmp_path: Path) -> None:
+    first = kept_bench(tmp_path / "book", quotes((0, "1.2600")))
+    first.submit(order(**LIMIT))
+    first.engine.amend(order(kind="LIMIT", limit_price="1.2550", quantity="50000"), START)
+    first.engine.release()
+    second = kept_bench(tmp_path / "book", quotes((0, "1.2600"), (1, "1.2540")))
+    assert len(_records(second)) == 1
+    second.run(1)
+    assert second.net == Decimal(50_000)
