@@ -9,6 +9,10 @@ from phoenix.adapters.simulation.chaos import ChaosMode
 from phoenix.bunny.catalogue import CATALOGUE, WAVES, Vector
 from phoenix.domain.errors import InvalidValue
 
+MOCK = "chaos_mock"
+WIRED = ("ib_insync", "ibapi")
+"""The adapters that talk to a gateway: before the simulator, over sockets, in the same simulated time."""
+ADAPTERS = (MOCK, *WIRED)
 DEFAULT_SEED = 32
 """The seed of the report that comes with Phoenix."""
 
@@ -32,6 +36,14 @@ def chosen_mode(text: str) -> ChaosMode:
     except ValueError:
         known = ", ".join(ChaosMode)
         raise InvalidValue("--mode", f"there is no mode {text}", f"Use one of: {known}") from None
+
+
+def chosen_adapters(names: Sequence[str]) -> tuple[str, ...]:
+    """The adapters of these names, each once. Raises InvalidValue."""
+    for name in names:
+        if name not in ADAPTERS:
+            raise InvalidValue("--adapter", f"there is no adapter {name}", f"Use one of: {', '.join(ADAPTERS)}")
+    return tuple(dict.fromkeys(names))
 
 
 def _known(text: str) -> str:

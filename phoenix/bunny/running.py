@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from phoenix.adapters.simulation.chaos import ChaosMode
 from phoenix.bunny.catalogue import CATALOGUE, Vector
+from phoenix.bunny.choosing import MOCK, WIRED
 from phoenix.bunny.registry import MISSING, WIRE_ONLY, Play
 from phoenix.bunny.stage import Broken, Died, Stage
 from phoenix.bunny.vectors import PLAYS
@@ -15,9 +16,6 @@ from phoenix.bunny.verdicts import Result, SuiteResult, Verdict
 OnResult = Callable[[Result], None]
 PART_MISSING = "nobody has built it"
 WIRE_WAVE = 7
-MOCK = "chaos_mock"
-WIRED = ("ib_insync", "ibapi")
-"""The adapters that talk to a gateway: before the simulator, over sockets, in the same simulated time."""
 
 
 def run_suite(
@@ -37,15 +35,18 @@ def run_vector(chosen: Vector, seed: int, mode: ChaosMode, adapters: Sequence[st
     play = PLAYS.get(chosen.id)
     if play is None:
         return Result(chosen, Verdict.NOT_BUILT, f"needs {MISSING.get(chosen.id, PART_MISSING)}")
+    over = tuple(one for one in adapters or adapters_for(chosen) if not (one == MOCK and chosen.id in WIRE_ONLY))
+    if not over:
+        return Result(chosen, Verdict.NOT_BUILT, f"needs a wire, which {MOCK} has not")
     results = []
-    for adapter in adapters or adapters_for(chosen):
+    for adapter in over:
         results.append(_run(play, chosen, seed, mode, adapter))
         if results[-1].verdict is not Verdict.PASS:
             return replace(results[-1], remark=f"over {adapter}: {results[-1].remark}")
     if len(results) == 1:
         return results[0]
-    over = f"over {', '.join(adapters or adapters_for(chosen))}"
-    return replace(results[0], remark="; ".join(filter(None, (over, results[0].remark))))
+    remarks = (f"over {', '.join(over)}", results[0].remark)
+    return replace(results[0], remark="; ".join(filter(None, remarks)))
 
 
 def adapters_for(chosen: Vector) -> tuple[str, ...]:

@@ -68,10 +68,11 @@ def _trade() -> Mapping[str, Command]:
 def _watch() -> Mapping[str, Command]:
     from phoenix.cli.commands.alerts import app as alerts
     from phoenix.cli.commands.doctor import doctor
+    from phoenix.cli.commands.drilling import drill
     from phoenix.cli.commands.reconciling import reconcile
     from phoenix.cli.commands.status import status
 
-    return {"status": status, "doctor": doctor, "reconcile": reconcile, "alerts": alerts}
+    return {"status": status, "doctor": doctor, "drill": drill, "reconcile": reconcile, "alerts": alerts}
 
 
 def _safety() -> Mapping[str, Command]:
@@ -121,7 +122,7 @@ PANELS: Mapping[str, Panel] = {
         _decide,
     ),
     "Trade": Panel(("positions", "orders", "fills", "account", "quote"), _trade),
-    "Watch": Panel(("status", "doctor", "reconcile", "alerts"), _watch),
+    "Watch": Panel(("status", "doctor", "drill", "reconcile", "alerts"), _watch),
     "Safety": Panel(("halt", "kill", "drift", "broker"), _safety),
     "Strategies": Panel(("strategy", "shadow", "promote", "decay"), _strategies),
     "Record": Panel(("beads", "checkpoint"), _record),

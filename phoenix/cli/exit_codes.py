@@ -8,7 +8,8 @@ from enum import IntEnum
 class ExitCode(IntEnum):
     """OK: done. ERROR: something went wrong, see the message. USAGE: the command was called wrongly. REFUSED: a rule or
     a check said no. BROKER_UNREACHABLE: no session, so nothing is known. DRIFT: the books differ. HALTED: a global kill
-    flag is set. NOT_YET_KNOWN: on record, or handed over, but without an outcome in time; look before anything else."""
+    flag is set. NOT_YET_KNOWN: on record, or handed over, but without an outcome in time; look before anything else.
+    CONNECTION_PROVEN: a drill found the broker in order, and cannot approve on this account."""
 
     OK = 0
     ERROR = 1
@@ -18,3 +19,4 @@ class ExitCode(IntEnum):
     DRIFT = 5
     HALTED = 6
     NOT_YET_KNOWN = 7
+    CONNECTION_PROVEN = 8

@@ -15,6 +15,7 @@ from phoenix.adapters.setting_problems import setting_problem
 from phoenix.config.reading import table_of
 from phoenix.config.settings import CalendarName, InstrumentSettings, MarketSettings, Settings, Table
 from phoenix.domain.instrument import Instrument
+from phoenix.domain.vocabulary import AccountMode
 from phoenix.ports.errors import ConfigurationError
 
 ALL_TOLD = "prices told"
@@ -45,7 +46,7 @@ def read_gateway(file: Path | None, home: Settings | None, said: Mapping[str, An
     instruments = _instruments(tables.get("instruments"), home)
     gateway = tables.get("gateway", {})
     if isinstance(gateway, dict):
-        tables["gateway"] = _with_said(gateway, said, instruments)
+        tables["gateway"] = _with_said({**_account_of(home), **gateway}, said, instruments)
     try:
         checked = GatewayFile.model_validate(tables)
     except ValidationError as error:
@@ -61,6 +62,13 @@ def _instruments(own: object, home: Settings | None) -> Mapping[str, Any]:
     if isinstance(own, dict) and own:
         return own
     return BUILT_IN if home is None else {pair: one.instrument(pair) for pair, one in home.instruments.items()}
+
+
+def _account_of(home: Settings | None) -> dict[str, str]:
+    """A simulator account of the home is the gateway's, too, unless another is named."""
+    if home is None or home.account.mode is not AccountMode.SIMULATOR:
+        return {}
+    return {"account": home.account.id, "currency": home.account.currency}
 
 
 def _with_said(gateway: Mapping[str, Any], said: Mapping[str, Any], instruments: Mapping[str, Any]) -> dict[str, Any]:

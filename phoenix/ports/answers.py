@@ -19,9 +19,13 @@ class Complete(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No answer, a partial one, or one that cannot be trusted. Never to be read as empty, flat or zero."""
+    """No answer, a partial one, or one that cannot be trusted. Never to be read as empty, flat or zero.
+
+    `remedy` is a sentence on what to do about it, where that is known.
+    """
 
     reason: str
+    remedy: str | None = None
 
 
 Answer: TypeAlias = Complete[T] | Unknown

@@ -6,7 +6,15 @@ from phoenix.domain.errors import PhoenixError
 
 
 class BrokerError(PhoenixError):
-    """Base of what a broker adapter raises; a vendor's own errors never leave the adapter."""
+    """Base of what a broker adapter raises; a vendor's own errors never leave the adapter.
+
+    `remedy` is the sentence behind the cause, where what to do is known.
+    """
+
+    def __init__(self, cause: str, remedy: str | None = None) -> None:
+        super().__init__(cause if remedy is None else f"{cause}. {remedy}")
+        self.cause = cause
+        self.remedy = remedy
 
 
 class BrokerUnavailable(BrokerError):

@@ -9,13 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from phoenix.adapters.market.bars import load_bars
+from phoenix.adapters.market.currency_pairs import currency_pair
 from phoenix.adapters.market.minute_bar import Bars
 from phoenix.config import Settings, read_settings
 from phoenix.domain.errors import InvalidValue
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.limits import Limits
 from phoenix.domain.numbers import ZERO, parse_decimal
-from phoenix.replay.instruments import currency_pair
 from phoenix.replay.signal_files import SignalFile, common_pair, read_folder
 
 MOCK = "chaos_mock"

@@ -14,10 +14,10 @@ from phoenix.domain.beads.envelope import BeadType
 from phoenix.domain.vocabulary import AccountMode, DecisionKind, PositionState
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
-from phoenix.runtime.home.binding import bind_new_store
 from tests.cli.conftest import Called, Phoenix
 from tests.cli.terminal import END_OF_INPUT, INTERRUPT, at_terminal
 from tests.runtime.processes import serving
+from tests.runtime.rebinding import rebound
 from tests.runtime.trading import TRADER, approve, proposed
 
 
@@ -112,13 +112,7 @@ def test_an_exit_is_typed_out_as_a_close(home: Home) -> None:
 @pytest.fixture
 def paper(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home whose rules take its simulated account for a paper account."""
-    account = home.settings.account.model_copy(update={"mode": AccountMode.PAPER})
-    settings = home.settings.model_copy(update={"account": account})
-    made = Home(home.directory, settings)
-    for file in home.directory.glob("phoenix.db*"):
-        file.unlink()
-    (home.directory / "checkpoints.jsonl").unlink(missing_ok=True)
-    bind_new_store(made, datetime.now(UTC))
+    made = rebound(home, AccountMode.PAPER)
 
     def open_it(directory: Path, overrides: object = None) -> Home:
         return made

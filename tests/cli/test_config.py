@@ -16,8 +16,10 @@ from phoenix.config.reading import problems_with
 from phoenix.ports.errors import ConfigurationError
 from phoenix.runtime.home import Home
 from tests.cli.calling import run
+from tests.runtime.gateways import ADAPTERS, configured_for
 
 Called = Callable[..., tuple[int, str]]
+PAPER = {'"SIMULATOR"': '"PAPER"', '"SIM0001"': '"DU0001"', '"ALWAYS_OPEN"': '"FX_WEEK"'}
 
 
 @pytest.fixture
@@ -103,6 +105,43 @@ def test_what_a_start_would_refuse_is_found_without_starting(
     code, out = call("check", "--json")
     failed = {finding["check"] for finding in json.loads(out)["findings"] if finding["verdict"] == "FAILED"}
     assert (code, failed) == (ExitCode.REFUSED, {check})
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+@pytest.mark.parametrize(
+    ("options", "account", "found"),
+    [
+        ({"prot": 1}, {}, "broker.{}.prot: "),
+        ({"port": None}, {}, "broker.{}.port: "),
+        ({"port": 0}, {}, "broker.{}.port: "),
+        ({"port": 70000}, {}, "broker.{}.port: "),
+        ({"client_id": 0}, {}, "broker.{}.client_id: "),
+        ({"gateway_zone": "Mars/Olympus"}, {}, "broker.{}.gateway_zone: "),
+        ({"host": ""}, {}, "broker.{}.host: "),
+        ({"host": "10.0.0.1"}, {}, "broker.{}.host: host 10.0.0.1 is not this machine"),
+        ({"port": 7496}, {}, "broker.{}.port: port 7496 is where a real gateway listens"),
+        ({"accounts_allowed": ["SIM0002"]}, {}, "broker.{}.accounts_allowed: account SIM0001 is not among"),
+        ({"port": 4001}, PAPER, "broker.{}.port: port 4001 is not one of a PAPER gateway. Set 4002 or 7497"),
+        ({"port": 4444}, PAPER, "broker.{}.port: port 4444 is not one of a PAPER gateway. Set 4002 or 7497"),
+    ],
+)
+def test_what_is_wrong_with_a_gateways_table_is_found_without_connecting(
+    home: Home, call: Called, adapter: str, options: dict[str, object], account: dict[str, str], found: str
+) -> None:
+    for old, new in account.items():
+        changed(home, old, new)
+    configured_for(home, adapter, **{"port": 5555, **options})  # type: ignore[arg-type]
+    code, out = call("check", "--json")
+    said = {finding["check"]: finding for finding in json.loads(out)["findings"]}["broker adapter"]
+    assert (code, said["verdict"]) == (ExitCode.REFUSED, "FAILED")
+    assert said["found"].startswith(found.format(adapter))
+    assert ". " in said["found"]
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_a_gateways_table_that_is_sound_passes_without_a_gateway(home: Home, call: Called, adapter: str) -> None:
+    configured_for(home, adapter, 5555, gateway_zone="America/New_York")
+    assert call("check")[0] == ExitCode.OK
 
 
 def test_without_a_home_it_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,10 +19,13 @@ from phoenix.domain.beads.envelope import SYSTEM, Bead, Signer
 from phoenix.domain.beads.safety import AlertPayload
 from phoenix.domain.vocabulary import AlertEvent, Severity, SignerKind
 from phoenix.ports.store import Proposal
+from phoenix.runtime.checkup import connection
+from phoenix.runtime.checkup.asking import POINTS
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.faults.points import VARIABLE
 from phoenix.runtime.home import Home
 from tests.cli.calling import run
+from tests.runtime.gateways import ADAPTERS, configured_for, free_port, gateway
 from tests.runtime.processes import serving, until
 from tests.runtime.tampering import rewrite
 
@@ -34,8 +37,8 @@ Report = dict[str, tuple[str, str]]
 def examined(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], Any]:
     """The exit code, and the verdict and the words of each check; of several with one name, the worst."""
 
-    def ask(directory: Path) -> tuple[int, Report]:
-        code = run(monkeypatch, "doctor", "--home", str(directory), "--json")
+    def ask(directory: Path, *options: str) -> tuple[int, Report]:
+        code = run(monkeypatch, "doctor", *options, "--home", str(directory), "--json")
         report: Report = {}
         for finding in json.loads(capsys.readouterr().out)["findings"]:
             if finding["verdict"] in ("WARNING", "FAILED"):
@@ -71,7 +74,52 @@ def test_for_people_the_checks_are_numbered_and_counted(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["1", "configuration", "OK"]
     assert "-> phoenix serve" in "\n".join(lines)
-    assert lines[-1].startswith("27 checks: 25 OK, 2 WARNING")
+    assert lines[-1].startswith("28 checks: 26 OK, 2 WARNING")
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_a_broker_is_asked_if_that_is_wanted(home: Home, examined: Callable[..., Any], adapter: str) -> None:
+    with gateway() as running:
+        configured_for(home, adapter, running.port, gateway_zone="UTC")
+        before = content_of(home.directory)
+        code, report = examined(home.directory)
+        assert (code, report["broker connection"][0]) == (ExitCode.OK, "NOT_CHECKED")
+        assert "phoenix doctor --connect" in report["broker connection"][1]
+        code, report = examined(home.directory, "--connect")
+    assert code == ExitCode.OK
+    assert {report[check][0] for check in (connection.CHECK, *POINTS)} == {"OK"}
+    after = content_of(home.directory)
+    assert {name: after[name] for name in before} == before
+    assert {Path(name).name for name in set(after) - set(before)} <= {"phoenix.db.lock"}
+
+
+def test_a_broker_that_cannot_be_had_leaves_with_1_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home
+) -> None:
+    port = free_port()
+    configured_for(home, "ib_insync", port)
+    assert run(monkeypatch, "doctor", "--connect", "--home", str(home.directory)) == ExitCode.ERROR
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"nothing listens at 127.0.0.1:{port}" in told
+    assert "-> Start TWS or IB Gateway there and log in" in told
+    assert "8 NOT CHECKED" in told
+
+
+def test_beside_an_executor_nothing_is_opened(home: Home, examined: Callable[..., Any]) -> None:
+    with gateway() as running, serving(configured_for(home, "ib_insync", running.port)):
+        until(lambda: examined(home.directory)[1]["entries"] == ("OK", "open"))
+        code, report = examined(home.directory, "--connect")
+        assert len(list(running.gateway.clients)) == 1
+    assert (code, report["broker connection"][0]) == (ExitCode.OK, "OK")
+    assert "nothing was opened here" in report["broker connection"][1]
+    assert not {"quotes", "executions"} & set(report)
+
+
+def test_an_adapter_that_cannot_be_used_is_not_connected(home: Home, examined: Callable[..., Any]) -> None:
+    configured_for(home, "ibapi", 4002)
+    code, report = examined(home.directory, "--connect")
+    assert (code, report["broker adapter"][0]) == (ExitCode.ERROR, "FAILED")
+    assert report["broker connection"][0] == "NOT_CHECKED"
 
 
 def test_beside_a_running_executor_all_is_well(home: Home, examined: Callable[..., Any]) -> None:

@@ -131,7 +131,7 @@ def test_it_is_directed_by_words(tmp_path: Path, monkeypatch: Patch, capsys: Pri
     with gateway(tmp_path, *TOLD) as running:
         port = ("--control-port", str(running.control_port))
         assert told(monkeypatch, capsys, running, "advance", "seconds=5")["now"] == "2026-03-02T09:30:05.000000Z"
-        assert told(monkeypatch, capsys, running, "tricks", "read_only=true")["tricks"]["read_only"] is True
+        assert told(monkeypatch, capsys, running, "tricks", "read_only=true") == {"ok": True}
         with RawClient(running.port) as client:
             client.until(NEXT_ID)
             told(monkeypatch, capsys, running, "say", "code=2110", "text=the line is broken")
@@ -155,7 +155,9 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path, monkeypatch: Patch, capsy
     with gateway(tmp_path) as running:
         taken = ("--port", str(running.port), "--control-port", "none")
         assert run(monkeypatch, "gateway", "run", *taken) == ExitCode.REFUSED
-    assert f"gateway.port: 127.0.0.1 port {running.port} cannot be listened on" in capsys.readouterr().err
+    refused = capsys.readouterr().err
+    assert refused.startswith("phoenix: gateway.port: 127.0.0.1 cannot be listened on")
+    assert str(running.port) in refused
 
 
 @pytest.mark.parametrize(

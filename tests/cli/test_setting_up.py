@@ -175,3 +175,32 @@ def test_output_that_cannot_be_written_ends_no_executor(
 ) -> None:
     monkeypatch.setattr(sys, "stdout", Full())
     lines.say("said to nobody")
+
+
+def test_a_home_for_a_paper_account_is_sound_as_it_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    home = tmp_path / "paper"
+    assert run(monkeypatch, "init", str(home), "--account", "DU1234567", "--currency", "EUR") == ExitCode.OK
+    assert "bound to DU1234567 (PAPER, EUR) for good" in capsys.readouterr().out
+    assert run(monkeypatch, "config", "check", "--home", str(home)) == ExitCode.OK
+    settings = Home.open(home).settings
+    assert (settings.broker.adapter, settings.market.calendar.value) == ("ib_insync", "FX_WEEK")
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (("--account", "U1234567"), "neither a simulator nor a paper account"),
+        (("--account", "DU1\"\nx = 2"), "control characters"),
+        (("--currency", "euro"), "'euro' is no currency"),
+    ],
+)  # fmt: skip
+def test_an_account_that_no_home_is_made_for_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, options: tuple[str, ...],
+    part: str,
+) -> None:  # fmt: skip
+    home = tmp_path / "none"
+    assert run(monkeypatch, "init", str(home), *options) == ExitCode.REFUSED
+    assert part in capsys.readouterr().err
+    assert not home.exists()

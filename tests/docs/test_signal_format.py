@@ -10,11 +10,11 @@ from decimal import Decimal
 from inspect import getsource
 from pathlib import Path
 
+from phoenix.adapters.market.currency_pairs import currency_pair
 from phoenix.adapters.yaml_notation import read_yaml
 from phoenix.application.signals.cse import read_signal
 from phoenix.domain.signal import check_signal
 from phoenix.domain.vocabulary import OrderType, Side, TimeInForce
-from phoenix.replay.instruments import currency_pair
 
 PAGE = (Path(__file__).parent.parent.parent / "docs/signal-format.md").read_text()
 

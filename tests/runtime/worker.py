@@ -2,6 +2,7 @@
 
 serve        be the executor until told to stop; errors end it with one line and code 1
 hold         hold the executor's lock until killed
+gateway      be a gateway on a free port, which is said, until killed
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from phoenix.adapters.locks import FileLock, this_process
 from phoenix.domain.errors import PhoenixError
 from phoenix.runtime.home import Home
 from phoenix.runtime.process.serve import serve
+from tests.runtime.gateway import serve_gateway
 
 
 def main() -> None:
     home = Home.open(Path(sys.argv[1]))
     try:
-        {"serve": run, "hold": hold}[sys.argv[2]](home)
+        {"serve": run, "hold": hold, "gateway": gateway}[sys.argv[2]](home)
     except PhoenixError as error:
         sys.exit(str(error))
 
@@ -35,6 +37,10 @@ def hold(home: Home) -> None:
     lock.take(this_process("hold", SystemClock().now()))
     say("ready")
     Event().wait()
+
+
+def gateway(home: Home) -> None:
+    asyncio.run(serve_gateway(home, say))
 
 
 def say(line: str) -> None:

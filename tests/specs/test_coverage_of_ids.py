@@ -33,11 +33,8 @@ VECTORS_BEYOND = (
 SPECIFIED = frozenset({*GATES, *VECTORS, *VECTORS_BEYOND, *STATEMENTS})
 """Every id that a tag may name: exit gates, chaos vectors of the quota and beyond it, invariants."""
 
-NOT_YET = ("GATE_S32_1",)
-"""What only the adapters of the real broker's wire can show."""
-
-OWNED = tuple(sorted(SPECIFIED - set(NOT_YET)))
-"""The ids that must have a scenario: all of them, but for those of parts that are not built."""
+OWNED = tuple(sorted(SPECIFIED))
+"""The ids that must have a scenario: all of them."""
 
 _SCENARIO = re.compile(r"^\s*(?:Scenario|Scenario Outline|Example):\s*(.+?)\s*$", re.MULTILINE)
 
@@ -72,11 +69,6 @@ def tags() -> Counter[str]:
 @pytest.mark.parametrize("owned", OWNED)
 def test_an_owned_id_has_a_scenario(owned: str, tags: Counter[str]) -> None:
     assert tags[owned] > 0, f"{owned} has no scenario in features/"
-
-
-def test_what_is_not_owned_yet_is_specified_and_has_no_scenario(tags: Counter[str]) -> None:
-    assert set(NOT_YET) <= SPECIFIED
-    assert not [name for name in NOT_YET if tags[name]], "it is owned by now: take it off the list"
 
 
 def test_the_ids_are_those_of_the_catalogue() -> None:

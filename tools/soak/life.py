@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from phoenix.domain.errors import PhoenixError
-from phoenix.runtime.checkup.proof import ledger_of, prove
+from phoenix.runtime.checkup.proof import ledger_in, ledger_of, prove
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from tools.soak.decider import Decider
+from tools.soak.gateway import SoakGateway
 
 KILL_EVERY_S = 20.0
 ROUND_S = 1.0
@@ -26,8 +27,11 @@ CONCLUDE_WITHIN = timedelta(minutes=8)
 class Soak:
     """One home, its executor, and whoever decides."""
 
-    def __init__(self, home: Home, random: Random, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, home: Home, random: Random, say: Callable[[str], None], gateway: SoakGateway | None = None
+    ) -> None:  # fmt: skip
         self._home = home
+        self._gateway = gateway
         self._random = random
         self._say = say
         self._executor: subprocess.Popen[str] | None = None
@@ -42,12 +46,15 @@ class Soak:
             kill_at = self._next_kill()
             while datetime.now(UTC) < end:
                 self._let_serve()
+                if self._gateway is not None:
+                    self._gateway.disturb()
                 if time.monotonic() >= kill_at:
                     self._kill()
                     kill_at = self._next_kill()
                 self._decide(decider.round)
                 time.sleep(ROUND_S * self._random.random())
-            self._say(f"{self._kills} kills, {decider.counts}, surfaces ran into {dict(self._failures)}")
+            lines = {} if self._gateway is None else dict(self._gateway.counts)
+            self._say(f"{self._kills} kills, lines {lines}, {decider.counts}, surfaces ran into {dict(self._failures)}")
 
     def conclude(self) -> bool:
         """Bring everything to its end, stop in order, and prove the history. Whether all is well."""
@@ -63,8 +70,9 @@ class Soak:
             return self._verdict(desk, left)
 
     def _verdict(self, desk: Desk, left: list[str]) -> bool:
-        report = prove(self._home, desk.store, settled=not left)
-        received = Counter(r["reference"] for r in ledger_of(self._home) or () if r["kind"] == "ORDER_RECEIVED")
+        ledger = ledger_of(self._home) or [] if self._gateway is None else ledger_in(self._gateway.book)
+        report = prove(self._home, desk.store, settled=not left, ledger=ledger)
+        received = Counter(record["reference"] for record in ledger if record["kind"] == "ORDER_RECEIVED")
         twice = [reference for reference, count in received.items() if count > 1]
         for finding in report.findings:
             self._say(finding.text())
@@ -81,7 +89,17 @@ class Soak:
             self._failures[type(error).__name__] += 1
             self._say(f"{type(error).__name__}: {error}")
 
+    def end(self) -> None:
+        """Let go of every process."""
+        if self._executor is not None and self._executor.poll() is None:
+            self._executor.kill()
+            self._executor.wait()
+        if self._gateway is not None:
+            self._gateway.stop()
+
     def _let_serve(self) -> None:
+        if self._gateway is not None:
+            self._gateway.let_serve()
         if self._executor is not None and self._executor.poll() is not None:
             self._note_end(self._executor)
             self._executor = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -138,9 +138,8 @@ class Control:
         return {}
 
     def _tricks(self, given: dict[str, Any]) -> dict[str, Any]:
-        """The switches as they stand afterwards."""
         self._server.turn_tricks(given)
-        return {"tricks": asdict(self._server.gateway.tricks)}
+        return {}
 
     def _say(self, given: dict[str, Any]) -> dict[str, Any]:
         """A coded message to every client, about an order or a request where one is named."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from errno import errorcode
 from ipaddress import ip_address
 from typing import Self
 
@@ -42,6 +41,7 @@ class GatewayServer:
         self, gateway: Gateway, time: GatewayTime, zone: tzinfo, listening: Listening, *, paces: bool = True
     ) -> None:  # fmt: skip
         self.gateway = gateway
+        gateway.zone = zone
         self.time = time
         self._zone = zone
         self._listening = listening
@@ -55,13 +55,11 @@ class GatewayServer:
 
     async def __aenter__(self) -> Self:
         try:
-            self.port = await self._listen(self._serve_client, "port", self._listening.port)
+            self.port = await self._listen(self._serve_client, self._listening.port)
             if self._listening.control_port is not None:
-                self.control_port = await self._listen(
-                    self._control.serve, "control_port", self._listening.control_port
-                )
-        except InvalidValue:
-            await self.__aexit__()
+                self.control_port = await self._listen(self._control.serve, self._listening.control_port)
+        except OSError:
+            await self._stop_listening()
             raise
         if not self.time.is_told:
             self.keep(asyncio.create_task(self._live()))
@@ -70,14 +68,25 @@ class GatewayServer:
     async def __aexit__(self, *_: object) -> None:
         for server in self._servers:
             server.close()
-        for connection in tuple(self._connections):
+        connections = tuple(self._connections)
+        for connection in connections:
             connection.hang_up()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for server in self._servers:
-            await server.wait_closed()
+        for connection in connections:
+            await connection.end()
+        await self._stop_listening()
         self.gateway.engine.release()
+
+    async def _stop_listening(self) -> None:
+        for server in self._servers:
+            server.close()
+            await server.wait_closed()
+
+    @property
+    def host(self) -> str:
+        return self._listening.host
 
     @property
     def clients(self) -> tuple[Client, ...]:
@@ -100,6 +109,9 @@ class GatewayServer:
     def turn_tricks(self, given: dict[str, object]) -> None:
         """Set the gateway's own faults. Raises InvalidValue."""
         self.gateway.tricks.turn(given)
+        if "garbage" in given:
+            for connection in self._connections:
+                connection.spoils_next = self.gateway.tricks.garbage
         if not self.gateway.tricks.silent:
             for connection in tuple(self._connections):
                 connection.say_what_was_held()
@@ -112,16 +124,9 @@ class GatewayServer:
             await pause(min(max(pause_s, _SHORTEST_SLEEP_S), _LONGEST_SLEEP_S))
 
     async def _listen(
-        self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], name: str, port: int
+        self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], None], port: int
     ) -> int:  # fmt: skip
-        host = self._listening.host
-        try:
-            server = await asyncio.start_server(serve, host, port)
-        except OSError as error:
-            raise InvalidValue(
-                f"gateway.{name}", f"{host} port {port} cannot be listened on ({errorcode.get(error.errno or 0)})",
-                "End what listens there, or give another port",
-            ) from error  # fmt: skip
+        server = await asyncio.start_server(serve, self._listening.host, port)
         self._servers.append(server)
         bound: int = server.sockets[0].getsockname()[1]
         return bound

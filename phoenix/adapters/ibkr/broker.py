@@ -7,11 +7,11 @@ from datetime import datetime
 from time import monotonic
 from typing import TypeVar
 
+from phoenix.adapters.ibkr.causes import connect_error, unanswering, unknown, zone_missing
 from phoenix.adapters.ibkr.conversation import Conversation, contract_of
 from phoenix.adapters.ibkr.guard import SessionGuard
 from phoenix.adapters.ibkr.hearing import Hearing
 from phoenix.adapters.ibkr.line import LineClosed, LineFactory, LineFailed, Opened
-from phoenix.adapters.ibkr.meanings import CLIENT_ID_IN_USE
 from phoenix.adapters.ibkr.names import Names
 from phoenix.adapters.ibkr.orders import orders_of
 from phoenix.adapters.ibkr.pace import Pace
@@ -64,14 +64,18 @@ class IbkrBroker(Broker):
         await self.disconnect()
         objection = self._guard.objection_to_place() or self._guard.objection_to_account()
         if objection is not None:
-            raise BrokerRefused(f"{objection}; nothing was connected")
+            raise BrokerRefused(f"{objection.cause}; nothing was connected", objection.remedy)
         hearing = self._new_hearing()
         line = self._make_line(self._settings.endpoint, hearing)
         try:
             opened = await line.open()
         except LineFailed as failure:
             hearing.let_go()
-            raise _connect_error(failure, self._settings) from failure
+            raise connect_error(failure, self.name, self._settings) from failure
+        except BaseException:
+            hearing.let_go()
+            await line.close()
+            raise
         self._talk = Conversation(line, hearing, self._settings, self._pairs, self.pace)
         try:
             self._session = await self._begin(self._talk, opened)
@@ -84,8 +88,7 @@ class IbkrBroker(Broker):
         talk, self._talk = self._talk, None
         self._session = None
         if talk is not None:
-            talk.hearing.let_go()
-            await talk.line.close()
+            await talk.end()
 
     @property
     def is_connected(self) -> bool:
@@ -95,24 +98,32 @@ class IbkrBroker(Broker):
     def session(self) -> Answer[Session]:
         """As the port has it. What stands against the account or the gateway is looked at anew each time."""
         talk, session = self._talk, self._session
-        if talk is None or session is None or not talk.line.is_open:
+        if talk is None or session is None or not talk.is_open:
             return _NO_SESSION
         objection = self._guard.objection(talk.hearing.managed)
-        return Complete(session, self._now()) if objection is None else Unknown(objection)
+        return Complete(session, self._now()) if objection is None else unknown(objection)
 
     # --- orders --------------------------------------------------------------------------------------------------
 
     async def place(self, plan: OrderPlan) -> SendOutcome:
-        talk = self._talk
-        if talk is None or isinstance(self.session(), Unknown):
-            return Unknown("there is no session; whether the order left is not known")
-        for order in orders_of(plan, contract_of(self._settings.instruments[plan.pair])):
+        """As the port has it. What stands against sending is looked at before every leg, since any may have to wait.
+
+        Raises BrokerRefused, with nothing sent, for another account's order or an instrument that is not configured.
+        """
+        talk, instrument = self._talk, self._settings.instruments.get(plan.pair)
+        if instrument is None or plan.account != self._settings.account.account:
+            raise BrokerRefused(f"{plan.pair} of {plan.account} is not what this session trades; nothing was sent")
+        orders = orders_of(plan, contract_of(instrument))
+        for sent, order in enumerate(orders):
             await self.pace.turn_for_order()
+            objection = self._objection_to_order(talk)
+            if talk is None or objection is not None:
+                return Unknown(f"{objection}; {sent} of {len(orders)} orders were handed to the gateway")
             talk.hearing.names.sent(order)
             try:
                 talk.line.place_order(order)
             except LineClosed as error:
-                return Unknown(f"the connection broke while the order was sent: {error}")
+                return Unknown(f"the connection broke after {sent} of {len(orders)} orders were sent: {error}")
         return Handed()
 
     async def cancel(
@@ -166,6 +177,14 @@ class IbkrBroker(Broker):
         talk = self._talk
         return _NO_SESSION if talk is None else await question(talk)
 
+    def _objection_to_order(self, talk: Conversation | None) -> str | None:
+        """Why nothing may be handed over now: no session, or another one, another login, an outage behind it."""
+        if talk is None:
+            return _NO_SESSION.reason
+        session = self.session()
+        silence = talk.silence() if isinstance(session, Complete) else session
+        return None if silence is None else silence.reason
+
     def _now(self) -> datetime:
         return self._settings.clock.now()
 
@@ -183,42 +202,15 @@ class IbkrBroker(Broker):
         self._require_fit(hearing.managed, opened.server_version)
         server_time = await talk.server_time()
         if isinstance(server_time, Unknown):
-            raise BrokerUnavailable(f"the gateway connects and does not answer: {server_time.reason}; nothing was sent")
-        hearing.on_data_lost(talk.follow_prices)
-        talk.follow_prices()
+            raise unanswering(server_time)
+        hearing.on_data_lost(talk.follow_prices_anew)
+        await talk.follow_prices()
         floor = max(opened.next_order_id, hearing.next_id, hearing.names.highest_order_id + 1)
         return Session(self.name, policy.account, policy.mode, floor, server_time.value, str(opened.server_version))
 
     def _require_fit(self, accounts: tuple[str, ...], server_version: int) -> None:
         objection = self._guard.objection(accounts)
         if objection is not None:
-            raise BrokerRefused(f"{objection}; the connection was closed again")
+            raise BrokerRefused(f"{objection.cause}; the connection was closed again", objection.remedy)
         if server_version < ZONED_SINCE and self._settings.zone is None:
-            raise BrokerRefused(
-                f"broker.{self.name}.gateway_zone: a server of version {server_version} dates executions without a "
-                "zone. Set it to the one the gateway runs in, such as America/New_York; the connection was closed again"
-            )
-
-
-def _connect_error(failure: LineFailed, settings: IbkrSettings) -> BrokerRefused | BrokerUnavailable:
-    """What a failed connection means to whoever has to mend it."""
-    place = f"{settings.host}:{settings.port}"
-    if failure.code == CLIENT_ID_IN_USE:
-        return BrokerRefused(
-            f"client id {settings.client_id} is in use at {place}. End the other program, or give this one an id of "
-            "its own; the orders of an id can be cancelled by nobody else"
-        )
-    if failure.stage == "version":
-        return BrokerRefused(f"the server at {place} is too old: {failure.detail}. Update TWS or IB Gateway")
-    remedies = {
-        "connect": "Start TWS or IB Gateway, log in, and compare its socket port with the configuration",
-        "handshake": "Enable socket clients in its API settings, trust this machine's address, close open dialogs",
-        "session": "Log in to it, close open dialogs, and look whether the client id is in use",
-    }
-    said = {
-        "connect": f"nothing listens at {place}",
-        "handshake": f"what listens at {place} does not answer as a gateway",
-        "session": f"the gateway at {place} names no account or order id",
-    }
-    found = said.get(failure.stage, f"no session at {place}")
-    return BrokerUnavailable(f"{found} ({failure.detail}). {remedies.get(failure.stage, 'Look at the gateway')}")
+            raise zone_missing(self.name, server_version)

@@ -51,7 +51,9 @@ class ClientLine(Line):
             return Opened(self._server_version(), self._first_order_id(), self._accounts)
         except TimeoutError as error:
             self._is_open = False
-            raise self._failure(f"no answer within {self._endpoint.connect_timeout_s:g} s") from error
+            failure = self._failure(f"no answer within {self._endpoint.connect_timeout_s:g} s")
+            failure.is_silent = not self._has_heard()
+            raise failure from error
         finally:
             if not self._is_open:
                 await self.close()
@@ -126,6 +128,10 @@ class ClientLine(Line):
     @abstractmethod
     def _stage(self) -> str:
         """How far opening got."""
+
+    def _has_heard(self) -> bool:
+        """Whether bytes have come that are no answer yet."""
+        return False
 
     @abstractmethod
     def _server_version(self) -> int: ...

@@ -56,7 +56,8 @@ def ibkr_broker(name: str, context: BrokerContext, line: LineFactory) -> IbkrBro
     guard = SessionGuard(settings.account, settings.host, settings.port, settings.allowed)
     objection = guard.objection_to_place() or guard.objection_to_account()
     if objection is not None:
-        raise ConfigurationError(f"broker.{name}: {objection}")
+        table = "" if objection.setting.startswith("account.") else f"broker.{name}."
+        raise ConfigurationError(f"{table}{objection.setting}: {objection}")
     return IbkrBroker(name, settings, line, context.office, context.sink)
 
 
@@ -68,7 +69,7 @@ def _settings(name: str, context: BrokerContext) -> IbkrSettings:
     return IbkrSettings(
         host=options.host, port=options.port, client_id=options.client_id, account=context.account,
         instruments=context.instruments, clock=context.clock,
-        allowed=options.accounts_allowed or frozenset({context.account.account}),
+        allowed=frozenset({context.account.account}) if options.accounts_allowed is None else options.accounts_allowed,
         zone=None if options.gateway_zone is None else ZoneInfo(options.gateway_zone),
         connect_timeout_s=options.connect_timeout_s, query_timeout_s=options.query_timeout_s,
     )  # fmt: skip

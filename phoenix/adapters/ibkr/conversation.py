@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -11,7 +13,7 @@ from phoenix.adapters.ibkr.hearing import Hearing
 from phoenix.adapters.ibkr.line import ContractAsked, Line, LineClosed
 from phoenix.adapters.ibkr.pace import Pace
 from phoenix.adapters.ibkr.questions import Kind
-from phoenix.adapters.ibkr.said import ExecutionSaid, OrderSaid
+from phoenix.adapters.ibkr.said import ExecutionSaid, HoldingSaid, OrderSaid
 from phoenix.adapters.ibkr.settings import IbkrSettings
 from phoenix.domain.instrument import Instrument
 from phoenix.ports.answers import Answer, Complete, Unknown
@@ -42,6 +44,12 @@ class Conversation:
         self._pace = pace
         self._account = settings.account.account
         self._contracts: dict[str, Complete[ContractDetails]] = {}
+        self._followed: list[int] = []
+        self._following: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.line.is_open and not self.hearing.is_over
 
     async def account(self) -> Answer[AccountSnapshot]:
         """Equity, cash, margin and buying power; the stream that would go on is ended with the first answer."""
@@ -49,11 +57,16 @@ class Conversation:
         def ask(request_id: int) -> None:
             self.line.ask_account_values(request_id, translation.ACCOUNT_TAGS)
 
-        answer = await self._ask("the account", ask, self.line.stop_account_values)
+        answer = await self._ask("the account", ask, stop=self.line.stop_account_values)
         return translation.snapshot(answer, self._settings.account)
 
     async def quote(self, pair: str) -> Answer[Quote]:
-        return self._silence() or await self.hearing.prices.quote(pair)
+        """The line may go down while a first quote is waited for."""
+        silence = self.silence()
+        if silence is not None:
+            return silence
+        quote = await self.hearing.prices.quote(pair)
+        return self.silence() or quote
 
     async def contract(self, pair: str) -> Answer[ContractDetails]:
         """Asked once in a session."""
@@ -77,34 +90,44 @@ class Conversation:
         names = self.hearing.names
 
         def translate(said: OrderSaid) -> BrokerOrder:
-            return translation.working_order(said, names.heard(said), names.client_id, self._pairs)
+            return translation.working_order(said, names.latest(said), names.client_id, self._pairs)
 
         answer = await self._ask_kind(Kind.OPEN_ORDERS, self.line.ask_open_orders)
-        return self._own(answer, lambda said: {one.permanent_id: one for one in said}.values(), translate)
+        return self._own(answer, _once, translate)
 
     async def completed_orders(self) -> Answer[tuple[BrokerOrder, ...]]:
         answer = await self._ask_kind(Kind.COMPLETED_ORDERS, self.line.ask_completed_orders)
-        return self._own(answer, iter, lambda said: translation.ended_order(said, self._pairs))
+        return self._own(answer, _once, lambda said: translation.ended_order(said, self._pairs))
 
     async def executions(self) -> Answer[tuple[ExecutionReported, ...]]:
-        """Those of the day. One without an instant leaves the whole answer unknown."""
-        answer = await self._ask("executions", self.line.ask_executions)
-        return self._own(answer, iter, self._execution)
+        """Those of the day. One without an instant leaves the whole answer unknown.
+
+        What was heard of an answer that never became whole happened all the same, and is told as events.
+        """
+        heard: list[ExecutionSaid] = []
+        answer: Answer[tuple[ExecutionReported, ...]] | None = None
+        try:
+            answer = self._own(
+                await self._ask("executions", self.line.ask_executions, items=heard), iter, self._execution
+            )
+        finally:
+            if not isinstance(answer, Complete):
+                self.hearing.tell_executions(heard)
+        return answer
 
     async def holdings(self) -> Answer[tuple[Holding, ...]]:
         """The nets that are not flat."""
         answer = await self._ask_kind(Kind.HOLDINGS, self.line.ask_holdings, self.line.stop_holdings)
-        latest = self._own(answer, iter, lambda said: translation.holding(said, self._pairs))
-        if isinstance(latest, Unknown):
-            return latest
-        nets = {held.pair: held for held in latest.value}
-        return Complete(tuple(held for held in nets.values() if held.quantity), latest.as_of)
+        nets = self._own(answer, _latest_nets, lambda said: translation.holding(said, self._pairs))
+        if isinstance(nets, Unknown):
+            return nets
+        return Complete(tuple(held for held in nets.value if held.quantity), nets.as_of)
 
     async def profit_and_loss(self) -> Answer[ProfitAndLoss]:
         def ask(request_id: int) -> None:
             self.line.ask_profit(request_id, self._account)
 
-        answer = await self._ask("profit and loss", ask, self.line.stop_profit)
+        answer = await self._ask("profit and loss", ask, stop=self.line.stop_profit)
         if isinstance(answer, Unknown):
             return answer
         _, unrealised, realised = answer.value[0]
@@ -117,15 +140,48 @@ class Conversation:
             return answer
         return Complete(datetime.fromtimestamp(answer.value[0], UTC), answer.as_of)
 
-    def follow_prices(self) -> None:
-        """Follow the prices of every configured instrument, anew where they were followed before."""
-        if not self.line.is_open:
+    async def follow_prices(self) -> None:
+        """Follow the prices of every configured instrument, anew where they were followed before.
+
+        There is no quote from this moment on until the new streams bring one; each request waits for its turn.
+        """
+        prices, former, self._followed = self.hearing.prices, self._followed, []
+        prices.close_all()
+        instruments = sorted(self._settings.instruments.items())
+        streams = [(prices.open(pair, self.hearing.questions.new_id()), instrument) for pair, instrument in instruments]
+        with suppress(LineClosed):
+            for request_id in former:
+                await self._pace.turn_for_question()
+                self.line.stop_prices(request_id)
+            for stream, instrument in streams:
+                await self._pace.turn_for_question()
+                if prices.of_request(stream.request_id) is None:
+                    return
+                self._followed.append(stream.request_id)
+                self.line.ask_prices(stream.request_id, contract_of(instrument))
+
+    def follow_prices_anew(self) -> None:
+        """The gateway forgot what we follow. Said while its messages are heard, so it is done right after that."""
+        if not self.is_open:
             return
-        for request_id in self.hearing.prices.close_all():
-            self.line.stop_prices(request_id)
-        for pair, instrument in sorted(self._settings.instruments.items()):
-            stream = self.hearing.prices.open(pair, self.hearing.questions.new_id())
-            self.line.ask_prices(stream.request_id, contract_of(instrument))
+        if self._following is not None:
+            self._following.cancel()
+        self._following = asyncio.get_running_loop().create_task(self.follow_prices())
+
+    async def end(self) -> None:
+        """Close the line; nothing it still says is heard."""
+        self.hearing.let_go()
+        following, self._following = self._following, None
+        if following is not None:
+            following.cancel()
+            await asyncio.wait({following})
+        await self.line.close()
+
+    def silence(self) -> Unknown | None:
+        """Why nobody could answer now."""
+        if not self.is_open:
+            return Unknown("there is no session")
+        return Unknown("the broker's own line is down") if self.hearing.line_is_down else None
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -134,45 +190,48 @@ class Conversation:
             raise translation.Untranslatable(f"execution {said.execution_id} is dated {said.time_text!r}: no instant")
         return translation.execution(said, self._settings.client_id, self._pairs, said.executed_at)
 
-    def _silence(self) -> Unknown | None:
-        """Why nobody could answer now."""
-        if not self.line.is_open:
-            return Unknown("there is no session")
-        return Unknown("the broker's own line is down") if self.hearing.line_is_down else None
+    async def _turn(self) -> Unknown | None:
+        """Wait until a question may be sent. Nobody waits for a turn who could not be answered anyway."""
+        silence = self.silence()
+        if silence is None:
+            await self._pace.turn_for_question()
+            silence = self.silence()
+        return silence
 
     async def _ask(
-        self, what: str, ask: Callable[[int], None], stop: Callable[[int], None] | None = None
-    ) -> Answer[list[Any]]:
+        self, what: str, ask: Callable[[int], None], *, stop: Callable[[int], None] | None = None,
+        items: list[Any] | None = None,
+    ) -> Answer[list[Any]]:  # fmt: skip
         """A numbered question; `stop` ends a stream that would go on after its answer."""
         numbers: list[int] = []
 
         def send(request_id: int) -> None:
-            numbers.append(request_id)
             ask(request_id)
+            numbers.append(request_id)
 
-        return await self._asked(
-            what, lambda: self.hearing.questions.ask(what, send), None if stop is None else lambda: stop(numbers[0])
-        )
+        try:
+            return await self.hearing.questions.ask(what, self._turn, send, items)
+        except LineClosed as error:
+            return Unknown(f"{what}: {error}")
+        finally:
+            if stop is not None and numbers:
+                await self._stop(lambda: stop(numbers[0]))
 
     async def _ask_kind(
         self, kind: Kind, ask: Callable[[], None], stop: Callable[[], None] | None = None
     ) -> Answer[list[Any]]:
-        return await self._asked(kind.value, lambda: self.hearing.questions.ask_kind(kind, ask), stop)
-
-    async def _asked(
-        self, what: str, ask: Callable[[], Any], stop: Callable[[], None] | None
-    ) -> Answer[list[Any]]:  # fmt: skip
-        await self._pace.turn_for_question()
-        if (silence := self._silence()) is not None:
-            return silence
+        stopping = None if stop is None else lambda: self._stop(stop)
         try:
-            answer: Answer[list[Any]] = await ask()
-            if stop is not None and self.line.is_open:
+            return await self.hearing.questions.ask_kind(kind, self._turn, ask, stopping)
+        except LineClosed as error:
+            return Unknown(f"{kind.value}: {error}")
+
+    async def _stop(self, stop: Callable[[], None]) -> None:
+        """Whether or not it was answered; a line that is closed has nothing to stop."""
+        with suppress(LineClosed):
+            if self.is_open:
                 await self._pace.turn_for_question()
                 stop()
-        except LineClosed as error:
-            return Unknown(f"{what}: {error}")
-        return answer
 
     def _own(
         self, answer: Answer[list[Any]], choose: Callable[[list[Any]], Iterable[T]], translate: Callable[[T], Fact]
@@ -185,6 +244,16 @@ class Conversation:
         except translation.Untranslatable as error:
             return Unknown(str(error))
         return Complete(tuple(fact for fact in facts if fact.account == self._account), answer.as_of)
+
+
+def _once(said: list[OrderSaid]) -> Iterable[OrderSaid]:
+    """Every order by its last word. Without a permanent id it is another one for each of its numbers."""
+    return {one.permanent_id or (one.client_id, one.order_id, one.reference): one for one in said}.values()
+
+
+def _latest_nets(said: list[HoldingSaid]) -> Iterable[HoldingSaid]:
+    """Every account's last word on each contract. Two contracts may go by one name, and neither hides the other."""
+    return {(one.account, one.contract.contract_id or one.contract): one for one in said}.values()
 
 
 def contract_of(instrument: Instrument) -> ContractAsked:

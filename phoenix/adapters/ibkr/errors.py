@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from phoenix.adapters.ibkr.causes import refusal
 from phoenix.adapters.ibkr.meanings import MEANINGS, READ_ONLY, Meaning
 from phoenix.adapters.ibkr.names import KnownOrder, Names
 from phoenix.adapters.ibkr.pace import Pace
 from phoenix.adapters.ibkr.prices import Prices
-from phoenix.adapters.ibkr.questions import Questions
+from phoenix.adapters.ibkr.questions import FIRST_REQUEST_ID, Kind, Questions
 from phoenix.adapters.ibkr.said import ErrorSaid
+from phoenix.adapters.ibkr.words import words
 from phoenix.ports.broker_events import (
     BrokerEvent,
     BrokerNotice,
@@ -21,11 +23,19 @@ from phoenix.ports.broker_events import (
     OrderRejected,
 )
 
-_TEXT_MAX = 500
-_LEAVES_ORDER_OPEN = frozenset({Meaning.CONTRADICTION, Meaning.INVALID, None})
-"""What is said of an order of ours with one of these meanings, only the books can settle."""
+_KEPT_BACK = (Kind.OPEN_ORDERS, Kind.COMPLETED_ORDERS)
+"""What a gateway whose API is read-only does not tell; its refusal names no question."""
 _ELSEWHERE = "market data"
 """What is down while another session has the market data: it has no farm's name."""
+
+
+_NOT_ABOUT_ORDERS = frozenset(
+    {
+        Meaning.LINE_LOST, Meaning.LINE_BACK_DATA_LOST, Meaning.LINE_BACK_DATA_KEPT, Meaning.FARM_DOWN, Meaning.FARM_UP,
+        Meaning.PRICES_ELSEWHERE, Meaning.HARMLESS,
+    }
+)  # fmt: skip
+"""Whatever number such a message carries, it names no order."""
 
 
 def _nothing() -> None:
@@ -53,10 +63,15 @@ class ErrorTranslator:
     def take_in(self, said: ErrorSaid) -> None:
         meaning = MEANINGS.get(said.code)
         self.is_read_only = self.is_read_only or READ_ONLY in said.text.lower()
+        if meaning is Meaning.PACING:
+            self._pace.back_off()
         order = self._names.own(said.request_id) if said.request_id > 0 else None
         if order is not None:
             self._of_order(said, meaning, order)
+        elif 0 < said.request_id <= FIRST_REQUEST_ID and meaning not in _NOT_ABOUT_ORDERS:
+            self._order_notice(said, meaning, None)
         elif meaning is Meaning.PRICES_ELSEWHERE:
+            self._prices.fail(said.request_id, refusal(said))
             self._farm_down(_ELSEWHERE, said)
         elif not self._of_request(said, meaning):
             self._of_session(said, meaning)
@@ -72,15 +87,23 @@ class ErrorTranslator:
         permanent_id = None if order.permanent_id is None else str(order.permanent_id)
         names = (order.reference, order.order_id, permanent_id)
         is_at_work = order.permanent_id is not None
-        text, now = said.text[:_TEXT_MAX], self._now()
+        text, now = words(said.text), self._now()
         if meaning is Meaning.REJECTED or (meaning is Meaning.INVALID and not is_at_work):
             self._say(OrderRejected(*names, said.code, text, now))
         elif meaning is Meaning.CANCELLED:
             self._say(OrderCancelled(*names, order.filled, text, now))
         elif meaning is not Meaning.HARMLESS:
-            is_remark = meaning is Meaning.REMARK
-            severity, leaves_open = ("INFO", False) if is_remark else ("WARNING", meaning in _LEAVES_ORDER_OPEN)
-            self._say(BrokerNotice(said.code, text, order.reference, severity, now, leaves_open))
+            self._order_notice(said, meaning, order.reference)
+
+    def _order_notice(self, said: ErrorSaid, meaning: Meaning | None, reference: str | None) -> None:
+        """A word on an order that is not its end. Unless it is a mere remark, only the books tell what the order is."""
+        is_remark = meaning is Meaning.REMARK
+        self._say(
+            BrokerNotice(
+                said.code, words(said.text), reference, "INFO" if is_remark else "WARNING", self._now(),
+                is_about_order_state=not is_remark,
+            )
+        )  # fmt: skip
 
     # --- a request -----------------------------------------------------------------------------------------------
 
@@ -88,12 +111,13 @@ class ErrorTranslator:
         """Whether it was about a request. A remark on one, such as that its prices are delayed, is no refusal."""
         if meaning is Meaning.HARMLESS:
             return said.request_id > 0
-        why = f"error {said.code}, {said.text[:_TEXT_MAX]}"
-        stream = self._prices.of_request(said.request_id)
-        if stream is not None:
-            stream.fail(why)
+        why = refusal(said)
+        if self._prices.of_request(said.request_id) is not None:
+            self._prices.fail(said.request_id, why)
             return True
-        return self._questions.refused(said.request_id, why)
+        if self._questions.refused(said.request_id, why):
+            return True
+        return READ_ONLY in said.text.lower() and self._questions.refused_kinds(_KEPT_BACK, why)
 
     # --- the session ---------------------------------------------------------------------------------------------
 
@@ -110,38 +134,34 @@ class ErrorTranslator:
             case Meaning.FARM_UP:
                 self._farm_up(_farm(said.text), said.text)
             case _:
-                self._notice(said, meaning)
+                self._say(BrokerNotice(said.code, words(said.text), None, "WARNING", self._now()))
 
     def _line_lost(self, said: ErrorSaid) -> None:
         if not self.line_is_down:
             self.line_is_down = True
             self._questions.fail_all("the broker's own line is down")
-            self._say(ConnectionLost(False, said.text[:_TEXT_MAX], self._now()))
+            self._prices.interrupt(self._now())
+            self._say(ConnectionLost(False, words(said.text), self._now()))
 
     def _line_back(self, said: ErrorSaid, *, data_kept: bool) -> None:
         """A word that the line is back counts even when none came that it was down: books are read either way."""
         self.line_is_down = False
         if not data_kept:
             self.resubscribe()
-        self._say(ConnectionRestored(said.text[:_TEXT_MAX], data_kept, self._now()))
+        self._say(ConnectionRestored(words(said.text), data_kept, self._now()))
 
     def _farm_down(self, farm: str, said: ErrorSaid) -> None:
         was_fresh = not self._farms_down
         self._farms_down.add(farm)
+        self._prices.interrupt(self._now())
         if was_fresh:
-            self._say(MarketDataState(False, said.text[:_TEXT_MAX], self._now()))
+            self._say(MarketDataState(False, words(said.text), self._now()))
 
     def _farm_up(self, farm: str, text: str) -> None:
         if farm in self._farms_down:
             self._farms_down.discard(farm)
             if not self._farms_down:
-                self._say(MarketDataState(True, text[:_TEXT_MAX], self._now()))
-
-    def _notice(self, said: ErrorSaid, meaning: Meaning | None) -> None:
-        if meaning is Meaning.PACING:
-            self._pace.back_off()
-        is_open = meaning is Meaning.CONTRADICTION
-        self._say(BrokerNotice(said.code, said.text[:_TEXT_MAX], None, "WARNING", self._now(), is_open))
+                self._say(MarketDataState(True, words(text), self._now()))
 
 
 def _farm(text: str) -> str:

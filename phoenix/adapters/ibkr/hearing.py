@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from phoenix.adapters.ibkr.said import (
     StatusSaid,
 )
 from phoenix.adapters.ibkr.translation import Pairs, Untranslatable, execution
+from phoenix.adapters.ibkr.words import words
 from phoenix.ports.broker import EventSink
 from phoenix.ports.broker_events import (
     BrokerEvent,
@@ -54,7 +55,8 @@ class Hearing:
         self._now = now
         self._errors = ErrorTranslator(names, questions, prices, pace, self._say, now)
         self._acknowledged: set[int] = set()
-        self._is_over = False
+        self.is_over = False
+        self._is_let_go = False
         self.managed: tuple[str, ...] = ()
         self.next_id = 1
 
@@ -71,8 +73,14 @@ class Hearing:
         self._errors.resubscribe = resubscribe
 
     def let_go(self) -> None:
-        self._is_over = True
+        self.is_over = self._is_let_go = True
         self.questions.fail_all("the session ended")
+        self.prices.fail_all("the session ended")
+
+    def tell_executions(self, executions: Iterable[ExecutionSaid]) -> None:
+        """As events, what was asked for and did not become a whole answer."""
+        for one in executions:
+            self._tell_execution(one, is_past=True)
 
     # --- session -------------------------------------------------------------------------------------------------
 
@@ -80,28 +88,44 @@ class Hearing:
         self.next_id = max(self.next_id, order_id)
 
     def accounts(self, accounts: tuple[str, ...]) -> None:
+        """A login that changes while a session is open closes entries: the guard looks here before every order."""
+        if self.managed and set(accounts) != set(self.managed):
+            text = (
+                f"the gateway's login had {', '.join(self.managed)} and now has {', '.join(accounts) or 'no account'}"
+            )
+            self._say(BrokerNotice(None, words(text), None, "WARNING", self._now()))
         self.managed = accounts
 
     def error(self, error: ErrorSaid) -> None:
         self._errors.take_in(error)
 
     def undecodable(self, detail: str) -> None:
-        """Nobody knows what it was: a person is told, and every answer that waits may be without it."""
-        self.questions.fail_all(f"a message could not be read: {detail}")
-        self._say(BrokerNotice(None, f"a message of the gateway could not be read: {detail}"[:500], None, "WARNING",
-                               self._now()))  # fmt: skip
+        """Nobody knows what it was: a person is told, and every answer that waits may be without it.
+
+        Where nobody waits for one it may have been an order's end or an execution, and the books are to be read. Not
+        otherwise: what cannot be read may stand in the very books, and whoever asked learns that they are unknown.
+        """
+        is_unasked = not self.questions.is_anybody_waiting
+        self.questions.fail_all(words(f"a message could not be read: {detail}"))
+        self._say(
+            BrokerNotice(
+                None, words(f"a message of the gateway could not be read: {detail}"), None, "WARNING", self._now(),
+                is_about_order_state=is_unasked,
+            )
+        )  # fmt: skip
 
     def closed(self, detail: str) -> None:
         self.questions.fail_all("the connection broke")
-        self._say(ConnectionLost(True, detail, self._now()))
-        self._is_over = True
+        self.prices.fail_all("the connection broke")
+        self._say(ConnectionLost(True, words(detail), self._now()))
+        self.is_over = True
 
     # --- orders --------------------------------------------------------------------------------------------------
 
     def open_order(self, order: OrderSaid) -> None:
         known = self.names.heard(order)
         self.questions.heard_of(Kind.OPEN_ORDERS, order)
-        self._acknowledge(known, order.account)
+        self._acknowledge(known)
 
     def open_orders_end(self) -> None:
         self.questions.ended_of(Kind.OPEN_ORDERS)
@@ -114,12 +138,14 @@ class Hearing:
 
     def order_status(self, status: StatusSaid) -> None:
         known = self.names.heard_status(status)
-        self._acknowledge(known, None)
+        if known.account not in (None, self.account):
+            return
+        self._acknowledge(known)
         meaning = status_of(status.status, status.why_held, known.order_type)
         self._say(
             OrderStatusReported(
                 known.reference, self._own_number(known), _text(known.permanent_id), meaning, status.filled,
-                status.remaining, self._now(), status.why_held,
+                status.remaining, self._now(), None if status.why_held is None else words(status.why_held),
             )
         )  # fmt: skip
 
@@ -129,6 +155,10 @@ class Hearing:
         is_asked_for = execution_said.request_id != _LIVE
         if is_asked_for and self.questions.heard(execution_said.request_id, execution_said):
             return
+        self._tell_execution(execution_said)
+
+    def _tell_execution(self, execution_said: ExecutionSaid, *, is_past: bool = False) -> None:
+        """What was asked for may have happened at any time of the day, and in a session that broke since."""
         if execution_said.account != self.account:
             return
         now = self._now()
@@ -137,7 +167,9 @@ class Hearing:
         except Untranslatable as error:
             self.undecodable(f"execution {execution_said.execution_id}: {error}")
             return
-        self._say(event)
+        self._say(event, is_past=is_past)
+        if is_past:
+            return
         if execution_said.executed_at is None or abs(execution_said.executed_at - now) > _ZONE_DOUBT:
             self._doubt_zone(execution_said)
 
@@ -193,11 +225,10 @@ class Hearing:
 
     # --- inside --------------------------------------------------------------------------------------------------
 
-    def _acknowledge(self, known: KnownOrder, account: str | None) -> None:
-        """The first word with a permanent id. Orders of other accounts, and of nobody's name, are no word on ours."""
+    def _acknowledge(self, known: KnownOrder) -> None:
+        """The first word with a permanent id. An order is not told of before it is known to be of our account."""
         permanent_id = known.permanent_id
-        is_ours = account in (None, self.account) and (known.reference is not None or account is not None)
-        if permanent_id is None or permanent_id in self._acknowledged or not is_ours:
+        if permanent_id is None or permanent_id in self._acknowledged or known.account != self.account:
             return
         self._acknowledged.add(permanent_id)
         self._say(
@@ -208,14 +239,14 @@ class Hearing:
         return known.order_id if known.client_id == self.names.client_id and known.order_id > 0 else None
 
     def _doubt_zone(self, said: ExecutionSaid) -> None:
-        text = (
+        text = words(
             f"execution {said.execution_id} is dated {said.time_text!r}, which is far from now; the gateway's times "
             "may be of another zone than gateway_zone says"
         )
         self._say(BrokerNotice(None, text, said.reference, "WARNING", self._now()))
 
-    def _say(self, event: BrokerEvent) -> None:
-        if not self._is_over:
+    def _say(self, event: BrokerEvent, *, is_past: bool = False) -> None:
+        if not self.is_over or (is_past and not self._is_let_go):
             self._sink(event)
 
 

@@ -174,14 +174,15 @@ class LineFailed(Exception):
     """No connection came about. `code` is the vendor's, where one was heard: 326 client id in use, 502 nobody there.
 
     `stage` says how far it got: "connect" (no TCP connection), "handshake" (no server version), "version" (the server
-    is too old for this library) or "session" (no accounts or order id).
+    is too old for this library) or "session" (no accounts or order id). `is_silent`: nothing was heard in time.
     """
 
-    def __init__(self, detail: str, stage: str, code: int | None = None) -> None:
+    def __init__(self, detail: str, stage: str, code: int | None = None, *, is_silent: bool = False) -> None:
         super().__init__(detail)
         self.detail = detail
         self.stage = stage
         self.code = code
+        self.is_silent = is_silent
 
 
 LineFactory: TypeAlias = Callable[[Endpoint, Listener], Line]

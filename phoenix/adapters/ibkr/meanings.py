@@ -41,14 +41,16 @@ def status_of(word: str, why_held: str | None, order_type: str | None) -> OrderS
     """The status that a word stands for, with why the order is held and of which type it is.
 
     An accepted order that is not at the exchange yet is at work there all the same where it is a stop, which the broker
-    keeps until its price is reached; a child that waits for its parent, or a sale that waits for shares, is held.
+    keeps until its price is reached. Any other is held: a child that waits for its parent, a sale that waits for
+    shares, an order that waits for the market to open. It is not pending, since the broker has it: it protects nothing
+    yet, but should it be heard of after it was said to have ended, it lives after all, and that must not be missed.
     """
     if word != _ACCEPTED:
         return _STATUSES.get(word, OrderStatus.UNKNOWN)
     held = why_held or ""
-    if _WAITS_FOR_PARENT in held or _WAITS_FOR_SHARES in held:
-        return OrderStatus.HELD
-    return OrderStatus.WORKING if order_type == ORDER_TYPES[OrderType.STOP] else OrderStatus.PENDING
+    is_waiting = _WAITS_FOR_PARENT in held or _WAITS_FOR_SHARES in held
+    is_stop = order_type == ORDER_TYPES[OrderType.STOP]
+    return OrderStatus.WORKING if is_stop and not is_waiting else OrderStatus.HELD
 
 
 def ended_status_of(word: str, explanation: str | None) -> OrderStatus:
@@ -80,28 +82,40 @@ class Meaning(StrEnum):
 
 _CODES_OF: Mapping[Meaning, tuple[int, ...]] = MappingProxyType(
     {
+        # Said by the broker's own system after the gateway took the order.
         Meaning.REJECTED: (201,),
+        # Said by the gateway, or the broker's checks, of an order whose terms, account or permissions do not do.
         Meaning.INVALID: (
-            107, 109, 110, 111, 113, 114, 115, 116, 117, 119, 120, 121, 122, 123, 124, 125, 126, 129, 131, 132, 133,
-            140, 141, 144, 145, 146, 147, 148, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 163, 164, 166, 167,
-            168, 169, 200, 203, 320, 321, 328, 329, 330, 331, 332, 333, 334, 335, 336, 337, 338, 339, 340, 341, 346,
-            347, 348, 349, 350, 351, 352, 353, 355, 356, 357, 358, 359, 360, 361, 362, 363, 364, 367, 368, 369, 370,
-            371, 372, 373, 378, 379, 380, 381, 382, 383, 387, 388, 389, 391, 392, 393, 394, 395, 397, 398, 400, 401,
-            403, 408, 411, 412, 414, 415, 416, 417, 418, 419, 420, 421, 422, 423, 424, 425, 432, 434, 435, 436, 437,
-            439, 440, 441, 442, 443, 446, 447, 448, 460, 461, 462, 463, 10005, 10006, 10007, 10020, 10021, 10022,
-            10023, 10027, 10028, 10043, 10268, 10269, 10270,
+            107, 109, 110, 111, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 129, 132, 133,
+            140, 141, 144, 145, 146, 147, 148, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 163, 167, 168, 200,
+            203, 311, 320, 321, 328, 332, 333, 334, 335, 336, 337, 338, 339, 340, 341, 342, 343, 346, 347, 348, 349,
+            350, 351, 352, 353, 355, 356, 358, 359, 360, 361, 362, 363, 364, 367, 368, 369, 370, 371, 372, 373, 378,
+            379, 380, 382, 383, 387, 388, 389, 391, 392, 393, 394, 395, 397, 398, 400, 401, 403, 408, 411, 412, 417,
+            418, 419, 434, 435, 436, 437, 439, 441, 442, 443, 446, 447, 448, 460, 10006, 10007, 10015, 10020, 10243,
+            10245, 10246, 10247, 10250, 10252, 10268, 10269, 10270, 10318, 10325,
         ),
+        # The end of an order that was alive: by our wish, or the broker's.
         Meaning.CANCELLED: (202,),
-        Meaning.REMARK: (399, 404, 2109, 10349),
-        Meaning.CONTRADICTION: (103, 104, 105, 134, 135, 136, 161, 10147, 10148),
+        # Held until the open or until shares are found, a flag ignored, a preset applied, a route chosen.
+        Meaning.REMARK: (399, 404, 2109, 10233, 10311, 10329, 10349),
+        # An id in use or unknown, a cancel or change refused, a size changed, data not resolved.
+        Meaning.CONTRADICTION: (
+            103, 104, 105, 134, 135, 136, 137, 161, 329, 422, 440, 481, 2102, 10147, 10148, 10328,
+        ),
+        # Between the gateway and the broker. 2110 is followed by one of the two words of return like 1100.
         Meaning.LINE_LOST: (1100, 2110),
         Meaning.LINE_BACK_DATA_LOST: (1101,),
         Meaning.LINE_BACK_DATA_KEPT: (1102,),
+        # Prices, history and definitions of securities, each with a farm of its own.
         Meaning.FARM_DOWN: (2103, 2105, 2157),
         Meaning.FARM_UP: (2104, 2106, 2158),
         Meaning.PRICES_ELSEWHERE: (10197,),
         Meaning.PACING: (100,),
-        Meaning.NO_ANSWER: (162, 300, 322, 354, 365, 366, 430, 10089, 10090, 10168, 10186, 10187),
+        # Of requests only: history, subscriptions that are missing or unknown, processing that failed.
+        Meaning.NO_ANSWER: (
+            162, 166, 300, 322, 354, 365, 366, 414, 420, 430, 10089, 10090, 10091, 10168, 10186, 10187, 10189,
+        ),
+        # A farm at rest or being connected; account updates that we do not use; delayed prices, which name their kind.
         Meaning.HARMLESS: (2100, 2107, 2108, 2119, 10167),
     }
 )  # fmt: skip
@@ -117,6 +131,5 @@ READ_ONLY = "read-only"
 """A word in the refusals of a gateway that takes no orders."""
 
 LIVE_PRICES = 1
-FROZEN_PRICES = 2
 BID_TICK = 1
 ASK_TICK = 2

@@ -11,13 +11,18 @@ from phoenix.adapters.ibkr.said import OrderSaid, StatusSaid
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """What has been heard of an order in this session, or was sent in it."""
+    """What has been heard of an order in this session, or was sent in it.
+
+    `word` is the last status, from whichever message; `status` is the message that gave it, if it was an orderStatus.
+    """
 
     client_id: int
     order_id: int
     reference: str | None
     order_type: str | None
     permanent_id: int | None = None
+    account: str | None = None
+    word: str | None = None
     status: StatusSaid | None = None
 
     @property
@@ -36,19 +41,22 @@ class Names:
 
     def sent(self, order: OrderAsked) -> None:
         """One of ours goes to the wire."""
-        self._keep(KnownOrder(self.client_id, order.order_id, order.reference, order.order_type))
+        self._keep(
+            KnownOrder(self.client_id, order.order_id, order.reference, order.order_type, account=order.account)
+        )  # fmt: skip
 
     def heard(self, said: OrderSaid) -> KnownOrder:
         """An openOrder; the order as it is known from now on."""
         client_id, order_id = said.client_id or 0, said.order_id or 0
         known = self.find(client_id, order_id, said.permanent_id)
         if known is None:
-            known = KnownOrder(client_id, order_id, said.reference, said.order_type, said.permanent_id)
-        else:
-            known = replace(
-                known, reference=said.reference or known.reference, order_type=said.order_type,
-                permanent_id=said.permanent_id or known.permanent_id,
-            )  # fmt: skip
+            known = KnownOrder(client_id, order_id, None, None)
+        is_old_news = known.status is not None and known.status.status == said.status
+        known = replace(
+            known, reference=said.reference or known.reference, order_type=said.order_type,
+            permanent_id=said.permanent_id or known.permanent_id, account=said.account, word=said.status,
+            status=known.status if is_old_news else None,
+        )  # fmt: skip
         self._keep(known)
         return known
 
@@ -57,9 +65,15 @@ class Names:
         known = self.find(said.client_id, said.order_id, said.permanent_id)
         if known is None:
             known = KnownOrder(said.client_id, said.order_id, None, None)
-        known = replace(known, status=said, permanent_id=said.permanent_id or known.permanent_id)
+        known = replace(
+            known, word=said.status, status=said, permanent_id=said.permanent_id or known.permanent_id
+        )  # fmt: skip
         self._keep(known)
         return known
+
+    def latest(self, said: OrderSaid) -> KnownOrder:
+        """The order of an openOrder that was heard before, as it is known by now."""
+        return self.find(said.client_id or 0, said.order_id or 0, said.permanent_id) or self.heard(said)
 
     def find(self, client_id: int, order_id: int, permanent_id: int | None) -> KnownOrder | None:
         known = None if permanent_id is None else self._by_permanent.get(permanent_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from phoenix.adapters.pauses import pause
 
@@ -16,10 +16,14 @@ _WITHOUT_LIMIT = 10**9
 
 
 class Pace:
-    """Counts messages in the second behind us. `monotonic` tells seconds."""
+    """Counts messages in the second behind us. `monotonic` tells seconds, `pause` lets some of them pass."""
 
-    def __init__(self, monotonic: Callable[[], float], limit: int = MESSAGES_PER_SECOND) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float], pause: Callable[[float], Awaitable[None]] = pause,
+        limit: int = MESSAGES_PER_SECOND,
+    ) -> None:  # fmt: skip
         self._monotonic = monotonic
+        self._pause = pause
         self._limit = limit
         self._sent: deque[float] = deque()
         self._quiet_until = 0.0
@@ -44,12 +48,12 @@ class Pace:
     async def turn_for_question(self) -> None:
         """Wait until a question fits, and count it."""
         while self.is_backing_off:
-            await pause(self._quiet_until - self._monotonic())
+            await self._pause(self._quiet_until - self._monotonic())
         await self._turn(self._limit - KEPT_FOR_ORDERS)
 
     async def _turn(self, limit: int) -> None:
         while len(self._sent) >= limit and self._wait_s(limit) > 0:
-            await pause(self._wait_s(limit))
+            await self._pause(self._wait_s(limit))
         self._sent.append(self._monotonic())
 
     def _wait_s(self, limit: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from phoenix.adapters.ibkr.meanings import (
@@ -15,6 +15,7 @@ from phoenix.adapters.ibkr.meanings import (
     status_of,
 )
 from phoenix.adapters.ibkr.names import KnownOrder
+from phoenix.adapters.ibkr.numbers import exact
 from phoenix.adapters.ibkr.said import ContractSaid, DetailsSaid, ExecutionSaid, HoldingSaid, OrderSaid
 from phoenix.domain.instrument import Instrument
 from phoenix.domain.numbers import ZERO
@@ -48,9 +49,12 @@ class Pairs:
 
 
 def working_order(said: OrderSaid, known: KnownOrder, own_client_id: int, pairs: Pairs) -> BrokerOrder:
-    """An order of the open ones. Raises Untranslatable where it neither buys nor sells."""
+    """An order of the open ones, with what was heard of it last: it may have ended while the answer came.
+
+    Raises Untranslatable where it neither buys nor sells.
+    """
     status = known.status
-    word = said.status if status is None else status.status
+    word = said.status if known.word is None else known.word
     why_held = None if status is None else status.why_held
     filled = None if status is None else status.filled
     remaining = None if status is None else status.remaining
@@ -93,10 +97,12 @@ def _order(
 
 
 def execution(said: ExecutionSaid, own_client_id: int, pairs: Pairs, now: datetime) -> ExecutionReported:
-    """An execution, a correction or, with no quantity left, a bust. Raises Untranslatable.
+    """An execution, a correction or, with no quantity left, a bust. Raises Untranslatable; so does less than nothing.
 
     Where the wire gave no instant, `now`, when it was heard, stands in: an execution is never dropped.
     """
+    if said.quantity < ZERO:
+        raise Untranslatable(f"{said.quantity} is no quantity of an execution")
     return ExecutionReported(
         execution_id=said.execution_id,
         reference=said.reference,
@@ -123,12 +129,17 @@ def snapshot(answer: Answer[list[Any]], policy: AccountPolicy) -> Answer[Account
     values: dict[str, Decimal] = {}
     currencies: dict[str, str] = {}
     for tag, text, currency in answer.value:
-        try:
-            values[tag], currencies[tag] = Decimal(text), currency
-        except InvalidOperation:
-            return Unknown(f"the account's {tag} is {text!r}, which is no number")
+        number = exact(text)
+        if number is None:
+            return Unknown(f"the account's {tag} is {text[:40]!r}, which is no number")
+        values[tag], currencies[tag] = number, currency
     if _EQUITY not in values or _CASH not in values:
-        return Unknown(f"the gateway does not say the account's {_CASH if _EQUITY in values else _EQUITY}")
+        return Unknown(
+            f"the gateway does not say the account's {_CASH if _EQUITY in values else _EQUITY}",
+            "Wait until the gateway has loaded its account, and compare account.id with its login",
+        )
+    if len(set(currencies.values())) > 1:
+        return Unknown(f"the account is stated in several currencies: {', '.join(sorted(set(currencies.values())))}")
     stated = AccountSnapshot(
         policy.account, policy.mode, currencies[_EQUITY], values[_EQUITY], values[_CASH], values.get(_MARGIN),
         values.get(_POWER), answer.as_of,
@@ -154,5 +165,5 @@ def details(pair: str, answer: Answer[list[Any]]) -> Answer[ContractDetails]:
 def _action(word: str) -> Action:
     action = ACTION_OF.get(word)
     if action is None:
-        raise Untranslatable(f"{word!r} is neither a purchase nor a sale")
+        raise Untranslatable(f"{word[:40]!r} is neither a purchase nor a sale")
     return action

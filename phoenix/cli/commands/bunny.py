@@ -1,4 +1,4 @@
-"""`phoenix bunny`: the chaos suite, in virtual time, over the simulated broker."""
+"""`phoenix bunny`: the chaos suite, in virtual time, over the simulated broker and a simulated gateway."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ ReportOption = Annotated[
     Path | None,
     typer.Option("--report", dir_okay=False, help="Where to write the report; a run of every vector always writes it."),
 ]
+AdapterOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--adapter",
+        help="Only over this adapter: chaos_mock, or ib_insync or ibapi before the gateway simulator; may be repeated.",
+    ),
+]
 REPORT = Path("BUNNY_REPORT_S32.md")
 
 
@@ -28,11 +35,12 @@ def bunny(
     mode: ModeOption = "INSTANT",
     wave: WaveOption = None,
     vector: VectorOption = None,
+    adapter: AdapterOption = None,
     report: ReportOption = None,
     json: JsonFlag = False,
 ) -> None:
     """Let everything go wrong that the specification names, and show that every rule holds. Touches no home."""
-    from phoenix.bunny.choosing import chosen_mode, chosen_vectors
+    from phoenix.bunny.choosing import chosen_adapters, chosen_mode, chosen_vectors
     from phoenix.bunny.document import suite_document
     from phoenix.bunny.report import report_text
     from phoenix.bunny.running import run_suite
@@ -41,8 +49,8 @@ def bunny(
     from phoenix.cli.progress import progress_bar
     from phoenix.cli.views.bunny import suite_view
 
-    chosen = chosen_vectors(wave or (), vector or ())
-    target = report or (None if wave or vector else REPORT)
+    chosen, adapters = chosen_vectors(wave or (), vector or ()), chosen_adapters(adapter or ())
+    target = report or (None if wave or vector or adapters else REPORT)
     require_folder(target)
     chaos_mode = chosen_mode(mode)
     with progress_bar("Bunny", is_quiet=json) as on_progress:
@@ -52,7 +60,7 @@ def bunny(
             done.append(result)
             on_progress(len(done), len(chosen))
 
-        suite = run_suite(seed, chaos_mode, chosen, count)
+        suite = run_suite(seed, chaos_mode, chosen, count, adapters)
     if target is not None:
         target.write_text(report_text(suite), encoding="utf-8")
     show(suite_document(suite), lambda: suite_view(suite, target), as_json=json)

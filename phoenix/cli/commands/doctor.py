@@ -1,8 +1,8 @@
-"""`phoenix doctor`: looks at everything that can be looked at without connecting."""
+"""`phoenix doctor`: looks at everything from the configuration to the alerts, and asks the broker if it is told to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +18,20 @@ if TYPE_CHECKING:
     from phoenix.runtime.checkup import Finding
 
 
-def doctor(home: HomeOption = None, json: JsonFlag = False) -> None:
+ConnectFlag = Annotated[
+    bool,
+    typer.Option(
+        "--connect",
+        help="Open a session with the broker where no executor has one, and ask what a start asks. Sends no order.",
+    ),
+]
+
+
+def doctor(home: HomeOption = None, connect: ConnectFlag = False, json: JsonFlag = False) -> None:
     """Check the home from its configuration to its alerts, and say what to do about what is wrong.
 
-    Connects to nothing and changes nothing. Leaves with 1 where a check failed, else with the code of `status`.
+    Changes nothing, and connects to nothing without --connect. Leaves with 1 where a check failed, else with the code
+    of `status`.
     """
     from datetime import UTC, datetime
 
@@ -30,7 +40,7 @@ def doctor(home: HomeOption = None, json: JsonFlag = False) -> None:
     from phoenix.runtime.documents.checkup import checkup_document
 
     directory, now = home_directory(home), datetime.now(UTC)
-    findings = examine(directory, now)
+    findings = examine(directory, now, connects=connect)
     told = list(findings) if json else _tell(findings)
     code = verdict(told, directory, now)
     if json:

@@ -15,26 +15,40 @@ Next:
   {enter}phoenix serve              be the executor, in a terminal of its own
   phoenix simulate-signal    make up a signal to decide on
   phoenix pending            see what waits for a decision"""
+_FIRST_STEPS_ON_PAPER = """\
+Next, as docs/first-day-on-paper.md has it:
+  {enter}phoenix config check       everything that a start would refuse
+  phoenix drill              connect, and see what works"""
 
 
 def init(
     directory: Annotated[Path, typer.Argument(help="Where the home is made.", file_okay=False)] = DEFAULT,
+    account: Annotated[
+        str, typer.Option(metavar="ID", help="The account, for good: SIM... is simulated, DU... on paper.")
+    ] = "SIM0001",
+    currency: Annotated[str, typer.Option(help="The currency that the account is kept in, for good.")] = "USD",
     json: JsonFlag = False,
 ) -> None:
-    """Make a home for the simulator: configuration, store, checkpoint key, inbox. Overwrites nothing."""
+    """Make a home: configuration, store, checkpoint key, inbox. For the simulator unless told otherwise.
+
+    Overwrites nothing.
+    """
     from datetime import UTC, datetime
 
     from phoenix.cli.printing import print_json
+    from phoenix.domain.vocabulary import AccountMode
     from phoenix.runtime.documents.homes import home_document, made_lines
+    from phoenix.runtime.home.making import account_named
     from phoenix.runtime.home.making import init as make_home
 
-    home = make_home(directory, datetime.now(UTC))
+    home = make_home(directory, datetime.now(UTC), account_named(account, currency))
     if json:
         print_json(home_document(home))
         return
     print("\n".join(made_lines(home)))
     enter = "" if directory == DEFAULT else f"cd {directory}\n  "
-    print(_FIRST_STEPS.format(enter=enter))
+    is_simulated = home.settings.account.mode is AccountMode.SIMULATOR
+    print((_FIRST_STEPS if is_simulated else _FIRST_STEPS_ON_PAPER).format(enter=enter))
 
 
 def serve(

@@ -13,7 +13,6 @@ from phoenix.domain.vocabulary import OrderType, Regime, Side, TimeInForce
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.signals.notations import Notation
@@ -63,15 +62,16 @@ def simulate_signal(
     """Make up a fresh signal, priced from the simulated quote, to try deciding by hand."""
     from phoenix.adapters.clock import SystemClock
     from phoenix.adapters.ids import RandomIds
+    from phoenix.cli.numbers import number_of
     from phoenix.runtime.desk import simulated_signal as trial
     from phoenix.runtime.signals.notations import Notation
 
     with desk_at(home) as desk:
         instrument = trial.instrument_for_trial(desk.home, pair)
         setup = trial.SimulatedSetup(
-            trial.strategy_for_trial(desk, strategy), side, _number("stop_pips", stop_pips),
-            _number("target_pips", target_pips), _number("risk_percent", risk_percent), order_type,
-            _number("limit", limit), time_in_force, regime,
+            trial.strategy_for_trial(desk, strategy), side, number_of("stop_pips", stop_pips),
+            number_of("target_pips", target_pips), number_of("risk_percent", risk_percent), order_type,
+            number_of("limit", limit), time_in_force, regime,
         )  # fmt: skip
         quote = trial.fresh_quote(desk, instrument.pair)
         document = trial.simulated_document(setup, instrument, quote, SystemClock().now(), RandomIds().new_id())
@@ -129,13 +129,3 @@ def _text(document: object) -> str:
     from json import dumps
 
     return dumps(document, indent=2) + "\n"
-
-
-def _number(name: str, text: str) -> Decimal:
-    from phoenix.domain.errors import InvalidValue
-    from phoenix.domain.numbers import parse_decimal
-
-    try:
-        return parse_decimal(text)
-    except InvalidValue as error:
-        raise InvalidValue(name, error.refused, error.remedy) from error

@@ -8,7 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from phoenix.domain.errors import PhoenixError
-from phoenix.runtime.checkup import adapter, alerting, chain, clock, configuration, files, store_file, work, workers
+from phoenix.runtime.checkup import (
+    adapter,
+    alerting,
+    chain,
+    clock,
+    configuration,
+    connection,
+    files,
+    store_file,
+    work,
+    workers,
+)
 from phoenix.runtime.checkup.finding import Finding, Verdict, failed, not_checked, ok
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
@@ -27,17 +38,22 @@ _OF_STORE = (
 )  # fmt: skip
 
 
-def examine(directory: Path, now: datetime) -> Iterator[Finding]:
-    """Every finding on a home as soon as it is known. Connects to nothing, takes no lock and changes nothing."""
+def examine(directory: Path, now: datetime, *, connects: bool = False) -> Iterator[Finding]:
+    """Every finding on a home as soon as it is known. Changes nothing.
+
+    Connects to nothing and takes no lock unless it `connects`: then a session is opened where no executor has one,
+    under the executor's lock, and only asked.
+    """
     home = yield from _home(directory)
     if home is None:
-        yield from (not_checked(check, "the configuration cannot be used") for check in (*_OF_HOME, *_OF_STORE))
+        unchecked = (*_OF_HOME, *_OF_STORE, connection.CHECK)
+        yield from (not_checked(check, "the configuration cannot be used") for check in unchecked)
         return
     yield from _attempt(files.FILES, lambda: files.files(home))
     yield from _attempt(files.KEYS, lambda: [files.keys(home)])
     yield from _attempt(files.DISK, lambda: [files.disk(home)])
     yield from _attempt(files.INBOX, lambda: [files.inbox(home)])
-    yield from _attempt(adapter.CHECK, lambda: [adapter.adapter(home)])
+    has_adapter = yield from _adapter(home)
     yield from _attempt(alerting.CHANNELS, lambda: [alerting.channels(home)])
     is_sound = yield from _store_file(home)
     yield chain.chain(home) if is_sound else not_checked(chain.CHAIN, "the store's file is not as it should be")
@@ -47,6 +63,10 @@ def examine(directory: Path, now: datetime) -> Iterator[Finding]:
             yield from _of_store(desk, now)
         else:
             yield from (not_checked(check, "the store is not open") for check in _OF_STORE)
+        if has_adapter:
+            yield from _connection(home, desk if is_open else None, connects=connects)
+        else:
+            yield not_checked(connection.CHECK, "the adapter cannot be used")
 
 
 def examine_configuration(directory: Path) -> Iterator[Finding]:
@@ -66,6 +86,21 @@ def _attempt(check: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Find
         yield from list(look())
     except (PhoenixError, OSError, sqlite3.Error) as error:
         yield failed(check, str(error), _REPAIR)
+
+
+def _adapter(home: Home) -> Generator[Finding, None, bool]:
+    found = list(_attempt(adapter.CHECK, lambda: [adapter.adapter(home)]))
+    yield from found
+    return found[0].verdict is Verdict.OK
+
+
+def _connection(home: Home, desk: Desk | None, *, connects: bool) -> Iterator[Finding]:
+    """Told as it is found: a gateway may take long to answer."""
+    store, session = (None, None) if desk is None else (desk.store, desk.read.state.session)
+    try:
+        yield from connection.connection(home, store, session, connects=connects)
+    except (PhoenixError, OSError) as error:
+        yield failed(connection.CHECK, str(error), _REPAIR)
 
 
 def _home(directory: Path) -> Generator[Finding, None, Home | None]:

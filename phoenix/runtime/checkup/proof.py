@@ -20,15 +20,19 @@ from phoenix.runtime.home import Home
 _BOOK = "book"
 
 
-def prove(home: Home, store: BeadStore[State], *, settled: bool, ended_at: datetime | None = None) -> HistoryReport:
+def prove(
+    home: Home, store: BeadStore[State], *, settled: bool, ended_at: datetime | None = None,
+    ledger: list[dict[str, Any]] | None = None,
+) -> HistoryReport:  # fmt: skip
     """The verdict on the whole history. `settled` says that nothing is in flight any more.
 
-    Where the broker keeps no book that can be read, what needs its ledger is NOT_CHECKED.
+    The broker's `ledger`, unless it is given, is read from the book of the home's simulated broker. Where there is no
+    book to be read, what needs a ledger is NOT_CHECKED.
     """
     policy = home.settings.policy()
     return check_history(
-        _beads(store), ledger_of(home), settled=settled, ack_limit_s=policy.acknowledgement_limit_s,
-        protection_grace_s=policy.protection_grace_s, ended_at=ended_at,
+        _beads(store), ledger_of(home) if ledger is None else ledger, settled=settled,
+        ack_limit_s=policy.acknowledgement_limit_s, protection_grace_s=policy.protection_grace_s, ended_at=ended_at,
         stale_threshold_s=policy.anchor.stale_threshold_s,
     )  # fmt: skip
 
@@ -39,8 +43,11 @@ def ledger_of(home: Home) -> list[dict[str, Any]] | None:
     if not isinstance(named, str):
         return None
     book = home.directory / Path(named)
-    if not book.is_file():
-        return None
+    return ledger_in(book) if book.is_file() else None
+
+
+def ledger_in(book: Path) -> list[dict[str, Any]]:
+    """The ledger in a simulated broker's book. Raises StoreUnavailable."""
     try:
         with closing(sqlite3.connect(f"{book.as_uri()}?mode=ro", uri=True)) as connection:
             rows = connection.execute("SELECT record FROM ledger ORDER BY seq").fetchall()

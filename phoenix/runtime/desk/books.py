@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from phoenix.adapters.clock import SystemClock
 from phoenix.adapters.ids import RandomIds
-from phoenix.domain.beads.envelope import BeadType, Signer
+from phoenix.domain.beads.envelope import Signer
 from phoenix.domain.beads.safety import ReconciliationRunPayload
 from phoenix.domain.position import Position
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import OpenDrift
 from phoenix.domain.vocabulary import RefusalReason, Resolution
 from phoenix.runtime.readings.adoptable import Adoptable, AdoptableKind, waiting_for_adoption
-from phoenix.runtime.readings.books import BooksReading
+from phoenix.runtime.readings.books import BooksReading, comparison_asked_for
 from phoenix.runtime.readings.corrections import Correction, correction_of, decision_to_resolve
 from phoenix.runtime.readings.outcomes import Outcome
 from phoenix.runtime.status.file import read_status
@@ -59,7 +59,8 @@ class BooksDesk:
     def compare(self, *, signer: Signer, reason: str | None = None) -> Comparison:
         """Have the books compared now, by the executor at work, or else by this process."""
         outcome = self._desk.reconcile(signer=signer, reason=reason)
-        return Comparison(self._desk.read.books(), self._looked_at(), outcome, self._run(outcome.decision_id))
+        run = comparison_asked_for(self._desk.store, outcome.decision_id)
+        return Comparison(self._desk.read.books(), self._looked_at(), outcome, run)
 
     def unclaimed(self) -> list[Adoptable]:
         """Executions and orders at the broker that are nobody's, and that nobody has set aside."""
@@ -107,10 +108,3 @@ class BooksDesk:
         shown = None if status is None else status.instant("books_looked_at")
         recorded = self._desk.read.books().recorded_at
         return max((at for at in (shown, recorded) if at is not None), default=None)
-
-    def _run(self, decision_id: str) -> ReconciliationRunPayload | None:
-        for item in self._desk.store.read_of({BeadType.RECONCILIATION_RUN}):
-            payload = item.bead.payload
-            if isinstance(payload, ReconciliationRunPayload) and payload.decision_id == decision_id:
-                return payload
-        return None

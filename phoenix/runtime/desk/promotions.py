@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from phoenix.adapters.market.currency_pairs import currency_pair
 from phoenix.adapters.performance_files import PerformanceFile, read_performance
 from phoenix.adapters.shadow.configured import TrackerTable, tracker_options, tracker_table
 from phoenix.adapters.shadow.memory import MemoryFile
@@ -19,7 +20,6 @@ from phoenix.domain.errors import InvalidValue
 from phoenix.domain.numbers import decimal_text
 from phoenix.domain.promotion.regimes import RegimeRule
 from phoenix.domain.vocabulary import DecisionKind
-from phoenix.replay.instruments import currency_pair
 from phoenix.replay.shadow import ShadowRun, follow_recorded
 from phoenix.replay.signal_files import common_pair, read_folder
 from phoenix.runtime.home import Home

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from phoenix.runtime.desk import Desk
     from phoenix.runtime.home import Home
 
-MADE_UP = "made up by Phoenix, to try deciding by hand; no advice"
+MADE_UP = "made up by Phoenix, to try it out; no advice"
 PIPS_MAX = Decimal(100_000)
 
 
@@ -123,7 +123,7 @@ def _evidence(setup: SimulatedSetup, instrument: Instrument, quote: Quote) -> di
             "aligned": True,
             "detail": "made up: taken to point the same way",
         },
-        "ltf": {"timeframe": "15M", "setup": "SIMULATED", "detail": "made up: priced from the simulated quote"},
+        "ltf": {"timeframe": "15M", "setup": "SIMULATED", "detail": "made up: priced from the quote"},
         "red_checks": [
             {"name": "news", "passed": True, "detail": "made up: no calendar was asked"},
             {"name": "spread", "passed": True, "detail": f"{decimal_text(spread_pips)} pips when it was made"},

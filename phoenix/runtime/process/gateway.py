@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,7 +16,7 @@ from phoenix.adapters.gateway.server import GatewayServer
 from phoenix.adapters.simulation.ledger import BrokerLedger, LedgerRecord
 from phoenix.config.gateway import GatewayConfiguration
 from phoenix.config.settings import CalendarName
-from phoenix.domain.errors import PhoenixError
+from phoenix.domain.errors import InvalidValue, PhoenixError
 from phoenix.runtime.home import Home, configuration_of
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -54,7 +54,7 @@ async def run_gateway(server: GatewayServer, begun: Callable[[], None], tell: Te
         loop.add_signal_handler(number, stop.set)
     story = Story(server.gateway.engine.ledger, tell)
     try:
-        async with server:
+        async with _listening(server):
             begun()
             await until_stopped(stop, story)
         story.go_on()
@@ -62,6 +62,23 @@ async def run_gateway(server: GatewayServer, begun: Callable[[], None], tell: Te
         for number in _STOPPING:
             loop.remove_signal_handler(number)
     failures.raise_first()
+
+
+@asynccontextmanager
+async def _listening(server: GatewayServer) -> AsyncIterator[None]:
+    """The server while it listens. Raises InvalidValue, naming the port that it cannot have."""
+    try:
+        await server.__aenter__()
+    except OSError as error:
+        raise InvalidValue(
+            "gateway.control_port" if server.port else "gateway.port",
+            f"{server.host} cannot be listened on ({error.strerror or error})",
+            "End what listens there, or give another port",
+        ) from error
+    try:
+        yield
+    finally:
+        await server.__aexit__()
 
 
 async def until_stopped(stop: asyncio.Event, story: Story) -> None:

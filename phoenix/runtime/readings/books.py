@@ -8,11 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from phoenix.application.reconciliation.judging import stalled_positions
+from phoenix.domain.beads.envelope import BeadType
+from phoenix.domain.beads.safety import ReconciliationRunPayload
 from phoenix.domain.position import Position
 from phoenix.domain.reconciliation.mismatch import Mismatch
 from phoenix.domain.refusals import Refused
 from phoenix.domain.state import OpenDrift, State, in_order
 from phoenix.domain.vocabulary import ReconciliationVerdict, RefusalReason
+from phoenix.ports.store import BeadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,15 @@ def books_reading(state: State) -> BooksReading:
         adjustments={pair: record.adjustments[pair] for pair in sorted(record.adjustments)}, verdict=record.verdict,
         recorded_at=record.looked_at, books_as_of=record.books_as_of, detail=record.detail,
     )  # fmt: skip
+
+
+def comparison_asked_for(store: BeadStore[State], decision_id: str) -> ReconciliationRunPayload | None:
+    """The comparison that a decision asked for; None while it has not been made."""
+    for item in store.read_of({BeadType.RECONCILIATION_RUN}):
+        payload = item.bead.payload
+        if isinstance(payload, ReconciliationRunPayload) and payload.decision_id == decision_id:
+            return payload
+    return None
 
 
 def open_drifts(state: State) -> tuple[OpenDrift, ...]:

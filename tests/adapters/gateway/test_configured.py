@@ -236,12 +236,12 @@ def test_a_fault_of_now_befalls_at_once(tmp_path: Path) -> None:
     assert [(record["kind"], record["quantity"]) for record in records] == [("EXTERNAL_HOLDING", "5000")]
 
 
-def test_a_port_that_is_taken_is_named_and_nothing_is_left_open(tmp_path: Path) -> None:
+def test_where_a_port_is_taken_nothing_is_left_open(tmp_path: Path) -> None:
     async def twice() -> None:
         async with server_of(tmp_path, **ANY_PORT) as first:
             assert first.control_port is not None
             second = server_of(tmp_path, port=0, control_port=first.control_port)
-            with pytest.raises(InvalidValue, match=r"gateway.control_port: .*cannot be listened on"):
+            with pytest.raises(OSError, match=str(first.control_port)):
                 async with second:
                     pass
             with pytest.raises(ConnectionRefusedError):

@@ -35,8 +35,12 @@ class ReportingClient(Client):
         self._too_old = too_old
         self._logger = _quiet_logger()
 
+    has_heard = False
+    """Whether any bytes have come."""
+
     def _onSocketHasData(self, data: bytes) -> None:
         """Read on behind a message that breaks the reading before the session is ready."""
+        self.has_heard = True
         while True:
             try:
                 super()._onSocketHasData(data)

@@ -51,6 +51,9 @@ class IbInsyncLine(ClientLine):
             return "connect"
         return "session" if self._heard_version else "handshake"
 
+    def _has_heard(self) -> bool:
+        return self._client is not None and self._client.has_heard
+
     @property
     def _heard_version(self) -> bool:
         return bool(self._client.decoder.serverVersion)

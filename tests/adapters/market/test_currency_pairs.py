@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from phoenix.adapters.market.currency_pairs import currency_pair
 from phoenix.domain.errors import InvalidValue
-from phoenix.replay.instruments import currency_pair
 
 
 @pytest.mark.parametrize(("pair", "tick"), [("GBPUSD", "0.00005"), ("EURGBP", "0.00005"), ("USDJPY", "0.005")])
