@@ -70,6 +70,9 @@ def _received_was_prepared(context: Context, ledger: BrokerLedger) -> Conclusion
             yield None, f"the broker received order {order.reference!r} (ledger {order.seq}), which was never prepared"
         elif leg is not None:
             yield from _same_terms(order, leg)
+    for amended in ledger.amendments:
+        if ledger.owner(amended) in context.facts.legs:
+            yield None, f"order {ledger.owner(amended)} was amended at the broker (ledger {amended.seq})"
 
 
 def _same_terms(order: LedgerRecord, leg: LegFacts) -> Conclusion:

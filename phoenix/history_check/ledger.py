@@ -51,6 +51,7 @@ class BrokerLedger:
     and so does `holdings`: everything that changed what the broker holds."""
 
     orders: list[LedgerRecord] = field(default_factory=list)
+    amendments: list[LedgerRecord] = field(default_factory=list)
     cancels: list[LedgerRecord] = field(default_factory=list)
     fills: list[LedgerRecord] = field(default_factory=list)
     holdings: list[LedgerRecord] = field(default_factory=list)
@@ -69,6 +70,8 @@ class BrokerLedger:
                 self.received[record.reference].append(record)
                 if record.permanent_id is not None:
                     self.reference_of[record.permanent_id] = record.reference
+        elif record.kind == "AMENDED":
+            self.amendments.append(record)
         elif record.kind == "CANCEL_RECEIVED":
             self.cancels.append(record)
         elif record.kind in _FILLS:

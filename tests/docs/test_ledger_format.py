@@ -11,7 +11,7 @@ from pathlib import Path
 from phoenix.adapters.simulation.faults import ForeignHolding, ForeignOrder, Which, bust, correct, never_fill, reject
 from phoenix.adapters.simulation.ledger import LedgerKind
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT
-from tests.adapters.simulation.bench import CLIENT, PAIR, Bench, minute, order, quotes
+from tests.adapters.simulation.bench import CLIENT, PAIR, START, Bench, minute, order, quotes
 
 PAGE = (Path(__file__).parent.parent.parent / "docs/reference/broker-ledger.md").read_text()
 GROUPS = {"the order's terms": "An order's terms: ", "the execution": "An execution: "}
@@ -49,6 +49,8 @@ def _eventful_day() -> list[dict[str, object]]:
     for number, name in enumerate(("corrected", "busted", "rejected", "resting"), start=1):
         bench.submit(order(reference=name, session_order_id=number))
     bench.submit(order(reference="lapsing", session_order_id=5, time_in_force="DAY"))
+    bench.submit(order(kind="LIMIT", limit_price="1.2500", reference="amended", session_order_id=6))
+    bench.engine.amend(order(kind="LIMIT", limit_price="1.2510", reference="amended", session_order_id=6), START)
     bench.cancel(4, at=1)
     bench.run(10)
     bench.engine.disconnect(CLIENT, minute(11))

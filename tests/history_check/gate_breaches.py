@@ -163,6 +163,13 @@ def broker_received_another_time_in_force() -> History:
 
 
 @breaks("INV-T2-GATE-1")
+def order_amended_at_the_broker() -> History:
+    history, made = one_trade()
+    history.book("AMENDED", 500, reference=made.reference("S"), quantity="20000")
+    return history
+
+
+@breaks("INV-T2-GATE-1")
 def broker_received_an_order_nobody_prepared() -> History:
     history, _ = one_trade()
     history.book("ORDER_RECEIVED", 500, reference="PXSTRAY-E", quantity="1")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TypeAlias
 
-from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client, PriceFollower
-from phoenix.adapters.gateway.executions import chosen
-from phoenix.adapters.gateway.following import Followers
-from phoenix.adapters.gateway.money import Money
+from phoenix.adapters.gateway.client import ABOUT_NOTHING, AccountFollower, Client, PriceFollower
+from phoenix.adapters.gateway.executions import UnreadableTime, chosen
+from phoenix.adapters.gateway.following import Followers, position_of
+from phoenix.adapters.gateway.money import Money, holdings_told
 from phoenix.adapters.gateway.orders import NO_SECURITY, READ_ONLY_TEXT, VALIDATION
 from phoenix.adapters.gateway.securities import Securities
 from phoenix.adapters.gateway.tricks import Tricks
@@ -22,6 +22,8 @@ from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order
 from phoenix.domain.numbers import ZERO
 
 NOT_SIMULATED = 10000
+UNKNOWN_TICKER = 300
+DUPLICATE_TICKER = 322
 _NO_SECURITY_TEXT = "No security definition has been found for the request"
 _Replies: TypeAlias = Iterable[Reply]
 
@@ -30,14 +32,16 @@ class Answering:
     """Answers one client's questions from the broker's books, as of now."""
 
     def __init__(
-        self, engine: BrokerEngine, securities: Securities, views: Views, tricks: Tricks, now: Callable[[], datetime]
+        self, engine: BrokerEngine, securities: Securities, views: Views, tricks: Tricks, now: Callable[[], datetime],
+        zone: Callable[[], tzinfo],
     ) -> None:  # fmt: skip
         self._engine = engine
         self._securities = securities
         self._views = views
         self._tricks = tricks
         self._now = now
-        self._money = Money(engine, securities, now)
+        self._zone = zone
+        self._money = Money(engine, securities, now, zone)
         self._followers = Followers(engine, securities, self._money, now)
 
     def answer(self, client: Client, request: requests.Request) -> None:
@@ -52,14 +56,11 @@ class Answering:
             case requests.AskExecutions():
                 self._executions(client, request)
             case requests.AskPositions():
-                client.follows_positions = True
                 self._positions(client)
             case requests.StopPositions():
-                client.follows_positions = False
-            case requests.AskAccountUpdates(subscribe):
-                client.follows_account = subscribe
-                if subscribe:
-                    self._say(client, self._money.account_updates())
+                client.positions = None
+            case requests.AskAccountUpdates():
+                self._account_updates(client, request)
             case requests.AskAccountSummary(request_id, _, tags):
                 self._say(client, self._money.summary(request_id, tags))
             case requests.AskContractDetails():
@@ -74,23 +75,51 @@ class Answering:
             case requests.AskPrices():
                 self._follow_prices(client, request)
             case requests.StopPrices(request_id):
-                client.prices.pop(request_id, None)
-            case requests.AskProfit(request_id):
-                self._followers.follow_profit(client, request_id, None)
-            case requests.AskProfitOfOne(request_id, _, contract_id):
-                self._followers.follow_profit(client, request_id, self._securities.pair_of_number(contract_id))
+                if client.prices.pop(request_id, None) is None:
+                    client.refuse(request_id, UNKNOWN_TICKER, f"Can't find EId with tickerId:{request_id}")
+            case requests.AskProfit(request_id, account):
+                if self._is_ours(client, request_id, account):
+                    self._followers.follow_profit(client, request_id, None)
+            case requests.AskProfitOfOne():
+                self._follow_profit_of_one(client, request)
             case requests.StopProfit(request_id) | requests.StopProfitOfOne(request_id):
                 client.profits.pop(request_id, None)
             case requests.AskTime():
                 self._time(client)
             case requests.AskIds():
-                client.say(replies.NextValidId(self._engine.world.book.next_session_order_id(client.number)))
+                client.say(replies.NextValidId(self._next_id(client)))
             case requests.AskAccounts():
                 client.say(replies.ManagedAccounts(self._tricks.accounts or (self._money.account,)))
             case requests.NotSimulated(name, request_id):
                 client.refuse(request_id, NOT_SIMULATED, f"{name} is not simulated here")
             case _:
                 return
+
+    def _is_ours(self, client: Client, request_id: int, account: str) -> bool:
+        """Whether an account may be asked about; refused to the client otherwise."""
+        if account in ("", self._money.account, *(self._tricks.accounts or ())):
+            return True
+        client.refuse(request_id, VALIDATION, f"Error validating request: invalid account code '{account}'")
+        return False
+
+    def _next_id(self, client: Client) -> int:
+        """One above all that the client used, those included that it holds back."""
+        known = self._engine.ask(lambda: self._engine.world.book.next_session_order_id(client.number), self._now())
+        return max(known, *(order_id + 1 for order_id in client.untransmitted), 1)
+
+    def _account_updates(self, client: Client, request: requests.AskAccountUpdates) -> None:
+        if not request.subscribe:
+            client.account = None
+        elif self._is_ours(client, ABOUT_NOTHING, request.account):
+            client.account = AccountFollower()
+            self._say(client, self._money.account_updates(client.account))
+
+    def _follow_profit_of_one(self, client: Client, request: requests.AskProfitOfOne) -> None:
+        pair = self._securities.pair_of_number(request.contract_id)
+        if pair is None:
+            client.refuse(request.request_id, NO_SECURITY, _NO_SECURITY_TEXT)
+        elif self._is_ours(client, request.request_id, request.account):
+            self._followers.follow_profit(client, request.request_id, pair)
 
     def tell_follower(self, client: Client) -> None:
         """Send what is new to a client that follows it."""
@@ -117,9 +146,10 @@ class Answering:
         orders = self._engine.ask(self._engine.answers.completed_orders, self._now())
         if isinstance(orders, NoAnswer):
             return
+        ends = self._views.ends()
         for order in orders:
             if not api_only or order.request.client_id != FOREIGN_CLIENT:
-                client.say(self._views.completed(order))
+                client.say(self._views.completed(order, ends))
         self._end(client, "completed_orders", replies.CompletedOrdersEnd())
 
     def _executions(self, client: Client, request: requests.AskExecutions) -> None:
@@ -127,24 +157,26 @@ class Answering:
         known = self._engine.ask(self._engine.answers.executions, self._now())
         if isinstance(known, NoAnswer):
             return
-        wanted = chosen(known, request.filter, self._securities)
+        try:
+            wanted = chosen(known, request.filter, self._securities, self._zone())
+        except UnreadableTime as error:
+            client.refuse(request.request_id, VALIDATION, f"Error validating request: {error}")
+            return
         for execution in wanted:
             client.say(self._views.execution(request.request_id, execution))
         if self._engine.world.options.commission_rate != ZERO:
             for execution in wanted:
-                client.say(self._views.commission(execution))
+                if not execution.is_bust:
+                    client.say(self._views.commission(execution))
         self._end(client, "executions", replies.ExecutionsEnd(request.request_id))
 
     def _positions(self, client: Client) -> None:
         nets = self._engine.ask(self._engine.answers.holdings, self._now())
         if isinstance(nets, NoAnswer):
             return
+        client.positions = holdings_told(self._engine, nets)
         for pair, net in nets.items():
-            client.say(
-                replies.Position(
-                    self._money.account, self._securities.of(pair), net.quantity, net.average_price or ZERO
-                )
-            )  # fmt: skip
+            client.say(position_of(self._money.account, self._securities.of(pair), net))
         self._end(client, "positions", replies.PositionsEnd())
 
     def _end(self, client: Client, name: str, marker: Reply) -> None:
@@ -174,6 +206,9 @@ class Answering:
         pairs = self._securities.find(request.contract)
         if len(pairs) != 1:
             client.refuse(request.request_id, NO_SECURITY, _NO_SECURITY_TEXT)
+            return
+        if request.request_id in client.prices:
+            client.refuse(request.request_id, DUPLICATE_TICKER, "Duplicate ticker id")
             return
         self._followers.follow_prices(client, PriceFollower(request.request_id, pairs[0], request.is_snapshot))
 

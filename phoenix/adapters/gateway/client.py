@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
 from phoenix.adapters.gateway.wire.requests import PlaceOrder
+from phoenix.adapters.simulation.account import Net
 from phoenix.adapters.simulation.prices import MarketQuote
 
 ABOUT_NOTHING = -1
@@ -34,6 +35,22 @@ class ProfitFollower:
 
 
 @dataclass(slots=True, eq=False)
+class HoldingsFollower:
+    """What a client was last told of the holdings, and what the books held when all of it had been told."""
+
+    told: dict[str, Net] = field(default_factory=dict)
+    seen: dict[str, Net] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class AccountFollower:
+    """What a client was last told of the account's values, and of the holdings."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    holdings: HoldingsFollower = field(default_factory=HoldingsFollower)
+
+
+@dataclass(slots=True, eq=False)
 class Client:
     """A connection. `say` puts a reply on its wire; `hang_up` ends it once everything said before has left."""
 
@@ -43,8 +60,15 @@ class Client:
     untransmitted: dict[int, PlaceOrder] = field(default_factory=dict)
     prices: dict[int, PriceFollower] = field(default_factory=dict)
     profits: dict[int, ProfitFollower] = field(default_factory=dict)
-    follows_positions: bool = False
-    follows_account: bool = False
+    positions: HoldingsFollower | None = None
+    account: AccountFollower | None = None
+
+    def forget_subscriptions(self) -> None:
+        """Follow nothing any more."""
+        self.prices.clear()
+        self.profits.clear()
+        self.positions = None
+        self.account = None
 
     @property
     def is_started(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from time import monotonic
 
@@ -21,6 +22,8 @@ HIGHEST_VERSION = 178
 MESSAGES_PER_SECOND = 50
 WARNINGS_BEFORE_HANGING_UP = 3
 TOO_FAST = 100
+MOST_UNREAD_BYTES = 4 * 2**20
+"""How much may wait for a client that does not read."""
 _CHUNK = 65_536
 _UNREADABLE = ("3", "not a number")
 """An order status without what belongs to one: no client can read it."""
@@ -40,7 +43,8 @@ class Connection:
         self._now = now
         self._paces = paces
         self._version = 0
-        self._held: list[Reply] = []
+        self._held = bytearray()
+        self.spoils_next = gateway.tricks.garbage
         self._received: deque[float] = deque()
         self._warnings = 0
         self.client = Client(self._say, self.hang_up)
@@ -65,11 +69,15 @@ class Connection:
         """End the connection behind what was said."""
         self._writer.close()
 
+    async def end(self) -> None:
+        """End the connection at once; what the client has not read by now is lost."""
+        self._writer.transport.abort()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
+
     def say_what_was_held(self) -> None:
         """Say what was kept back while the gateway was silent."""
-        held, self._held = self._held, []
-        for reply in held:
-            self._say(reply)
+        self._write(b"")
 
     async def _shake_hands(self) -> bytes | None:
         """What follows the greeting; None where no version could be agreed on."""
@@ -92,20 +100,12 @@ class Connection:
             if highest < offer.lowest:
                 self._writer.write(self._agreement(highest))  # an old server says how old it is; the client goes
             return None
-        if self._gateway.tricks.silent:
-            await self._wait_in_silence()
-            return None
         self._version = version
-        self._writer.write(self._agreement(version))
+        self._write(self._agreement(version))
         return handshake.rest
 
     def _agreement(self, version: int) -> bytes:
         return answer(version, f"{self._now().astimezone(self._zone):%Y%m%d %H:%M:%S} {self._zone}")
-
-    async def _wait_in_silence(self) -> None:
-        """Say nothing until the client goes."""
-        while await self._reader.read(_CHUNK):
-            continue
 
     async def _carry_out(self, data: bytes) -> None:
         deframer = Deframer()
@@ -120,6 +120,8 @@ class Connection:
                     return
                 self._take_in(fields)
             await self._writer.drain()
+            if self._writer.is_closing():
+                return
             data = await self._reader.read(_CHUNK)
             if not data:
                 return
@@ -156,10 +158,18 @@ class Connection:
         return True
 
     def _say(self, reply: Reply) -> None:
-        if self._gateway.tricks.silent:
-            self._held.append(reply)
-        elif not self._writer.is_closing():
-            if self._gateway.tricks.garbage:
-                self._gateway.tricks.garbage = False
-                self._writer.write(frame(_UNREADABLE))
-            self._writer.write(frame(encode(reply, self._version, self._zone)))
+        if self.spoils_next:
+            self.spoils_next = False
+            self._write(frame(_UNREADABLE))
+        self._write(frame(encode(reply, self._version, self._zone)))
+
+    def _write(self, data: bytes) -> None:
+        """Send bytes behind those that were held back; a client that leaves too many unread is hung up on."""
+        if self._writer.is_closing():
+            return
+        self._held += data
+        if not self._gateway.tricks.silent:
+            self._writer.write(bytes(self._held))
+            self._held.clear()
+        if len(self._held) + self._writer.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
+            self._writer.transport.abort()

@@ -15,6 +15,7 @@ from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.prices import Tick
 from phoenix.domain.errors import InvalidValue, PhoenixError
 from phoenix.domain.instants import instant_text, parse_instant
+from phoenix.domain.numbers import ZERO
 
 if TYPE_CHECKING:
     from phoenix.adapters.gateway.server import GatewayServer
@@ -45,7 +46,7 @@ class Control:
                     "do", f"{request['do'][:80]!r} is not known", f"Name one of {', '.join(self._verbs)}"
                 )
             return {"ok": True, **verb({key: value for key, value in request.items() if key != "do"})}
-        except (PhoenixError, ValueError, TypeError, KeyError) as error:
+        except (PhoenixError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
             return {"ok": False, "error": str(error)}
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -81,7 +82,7 @@ class Control:
         seconds, to = given.get("seconds"), given.get("to")
         if (seconds is None) == (to is None):
             raise InvalidValue("to", "give either an instant or seconds", "Such as {'do': 'advance', 'seconds': 5}")
-        seconds_on = timedelta(seconds=float(seconds or 0))
+        seconds_on = timedelta(seconds=0.0 if seconds is None else float(seconds))
         instant = self._server.time.now() + seconds_on if to is None else parse_instant(to)
         self._server.move_to(instant)
         return self._state({})
@@ -98,7 +99,10 @@ class Control:
         if not isinstance(feed, QuoteFeed):
             raise InvalidValue("pair", f"{given.get('pair')!r} has no prices that can be told", "Use --prices told")
         at = parse_instant(given["at"]) if "at" in given else self._server.time.now()
-        feed.add(Tick(at, Decimal(str(given["bid"])), Decimal(str(given["ask"]))))
+        bid, ask = Decimal(str(given["bid"])), Decimal(str(given["ask"]))
+        if not (bid.is_finite() and ask.is_finite() and ZERO < bid <= ask):
+            raise InvalidValue("bid", f"{bid} and ask {ask} are no quote", "Give a bid above zero and no higher ask")
+        feed.add(Tick(at, bid, ask))
         return {}
 
     def _tricks(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -107,11 +111,14 @@ class Control:
 
     def _say(self, given: dict[str, Any]) -> dict[str, Any]:
         """A coded message to every client, about an order or a request where one is named."""
+        request_id, code, text = int(given.get("request_id", ABOUT_NOTHING)), int(given["code"]), str(given["text"])
+        if "\0" in text:
+            raise InvalidValue("text", "holds a zero byte", "Leave it out")
         for client in self._server.gateway.clients:
-            client.refuse(int(given.get("request_id", ABOUT_NOTHING)), int(given["code"]), str(given["text"]))
+            client.refuse(request_id, code, text)
         return {}
 
     def _ledger(self, given: dict[str, Any]) -> dict[str, Any]:
-        since = int(given.get("since", 0))
+        since = max(int(given.get("since", 0)), 0)
         records = self._server.gateway.engine.ledger.records
         return {"records": [record.as_json() for record in records[since:]]}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from phoenix.adapters.gateway.client import Client, PriceFollower, ProfitFollower
+from phoenix.adapters.gateway.client import Client, HoldingsFollower, PriceFollower, ProfitFollower
 from phoenix.adapters.gateway.money import Money
 from phoenix.adapters.gateway.securities import Securities
 from phoenix.adapters.gateway.wire import replies
+from phoenix.adapters.gateway.wire.replies import Security
+from phoenix.adapters.simulation.account import FLAT, Net
 from phoenix.adapters.simulation.answers import NoAnswer
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.adapters.simulation.prices import MarketQuote
@@ -41,7 +43,8 @@ class Followers:
         self._tell_prices(client, follower)
         if follower.is_snapshot:
             del client.prices[follower.request_id]
-            client.say(replies.SnapshotEnd(follower.request_id))
+            if follower.last is not None:
+                client.say(replies.SnapshotEnd(follower.request_id))
 
     def follow_profit(self, client: Client, request_id: int, pair: str | None) -> None:
         """Begin to tell profit and loss; of one pair only where it is named."""
@@ -54,6 +57,28 @@ class Followers:
             self._tell_prices(client, prices)
         for profit in list(client.profits.values()):
             self._tell_profit(client, profit)
+        if client.positions is not None:
+            for pair, net in self._changed(client.positions).items():
+                client.say(position_of(self._money.account, self._securities.of(pair), net))
+        if client.account is not None and (changed := self._changed(client.account.holdings)):
+            for reply in self._money.account_news(client.account, changed):
+                client.say(reply)
+
+    def _changed(self, follower: HoldingsFollower) -> Mapping[str, Net]:
+        """The holdings that are news to a client; the broker is only asked where its books have moved."""
+        nets = dict(self._engine.world.account.nets)
+        if nets == follower.seen:
+            return {}
+        stated = self._engine.ask(self._engine.answers.holdings, self._now())
+        if isinstance(stated, NoAnswer):
+            return {}
+        told, follower.told = follower.told, stated
+        follower.seen = nets if stated == nets else None
+        return {
+            pair: stated.get(pair, FLAT)
+            for pair in sorted({*told, *stated})
+            if stated.get(pair, FLAT) != told.get(pair, FLAT)
+        }
 
     def _tell_prices(self, client: Client, follower: PriceFollower) -> None:
         """A quote that stands is repeated as time goes on, as a market maker's is."""
@@ -90,3 +115,8 @@ class Followers:
         client.say(
             replies.ProfitOfOne(request_id, net.quantity, unrealised, unrealised, None, price * net.quantity)
         )  # fmt: skip
+
+
+def position_of(account: str, security: Security, net: Net) -> replies.Position:
+    """A holding as a position message states it."""
+    return replies.Position(account, security, net.quantity, net.average_price or ZERO)

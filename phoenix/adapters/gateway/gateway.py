@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
-from phoenix.adapters.gateway.answering import Answering
+from phoenix.adapters.gateway.answering import NOT_SIMULATED, Answering
 from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.orders import (
+    DUPLICATE_ID,
     PRESET_TIME_IN_FORCE,
     READ_ONLY_TEXT,
     VALIDATION,
     objection_to,
     released_by,
     requests_of,
+    taken_back,
 )
 from phoenix.adapters.gateway.securities import Securities
 from phoenix.adapters.gateway.telling import Telling
@@ -23,6 +25,7 @@ from phoenix.adapters.gateway.wire import replies, requests
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.adapters.simulation.faults import Fault
 from phoenix.adapters.simulation.messages import LineLost, Message
+from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order
 from phoenix.domain.vocabulary import OrderStatus
 
 CLIENT_ID_IN_USE = 326
@@ -38,22 +41,29 @@ EngineMaker = Callable[[Callable[[Message], None]], BrokerEngine]
 
 
 class Gateway:
-    """Serves every client that started a session. `now` tells the time all of them live in."""
+    """Serves every client that started a session. `now` tells the time all of them live in, `zone` how it is written.
+
+    Clients draw order ids from 1 on; client 0, who hears of the orders entered by hand, places none of its own.
+    """
 
     def __init__(self, make_engine: EngineMaker, now: Callable[[], datetime], tricks: Tricks | None = None) -> None:
         self.engine = make_engine(self._hear)
         self.tricks = tricks or Tricks()
+        self.zone: tzinfo = UTC
         self._now = now
         self._clients: list[Client] = []
         self._securities = Securities(self.engine.world.options.instruments)
         views = Views(self.engine.world, self._securities)
-        self._answering = Answering(self.engine, self._securities, views, self.tricks, now)
+        self._answering = Answering(self.engine, self._securities, views, self.tricks, now, self._zone)
         self._telling = Telling(self.engine.world, views)
         self._take_over()
 
     @property
     def account(self) -> str:
         return self.engine.world.options.account
+
+    def _zone(self) -> tzinfo:
+        return self.zone
 
     @property
     def clients(self) -> Iterable[Client]:
@@ -85,10 +95,10 @@ class Gateway:
             self.engine.disconnect(client.number, self._now())
 
     def handle(self, client: Client, request: requests.Request) -> None:
-        """Carry out a request. Before the session is started, nothing else is listened to."""
+        """Carry out a request. Before the session is started, and once it is over, nothing is listened to."""
         if isinstance(request, requests.StartApi):
             self._start(client, request)
-        elif client.is_started:
+        elif client in self._clients:
             self._carry_out(client, request)
             self._tell_followers()
 
@@ -131,6 +141,9 @@ class Gateway:
         if self.tricks.read_only:
             client.refuse(placed.order_id, VALIDATION, READ_ONLY_TEXT)
             return
+        if client.number <= FOREIGN_CLIENT:
+            client.refuse(placed.order_id, NOT_SIMULATED, f"orders of client {client.number} are not simulated here")
+            return
         objection = objection_to(placed, self._securities, self.account)
         if objection is not None:
             client.refuse(placed.order_id, objection.code, objection.text)
@@ -142,12 +155,32 @@ class Gateway:
         self._count_down(client)
 
     def _release(self, client: Client, group: list[requests.PlaceOrder]) -> None:
-        self.engine.submit(requests_of(group, client.number, self._securities, self.account), self._now())
+        """New orders go to the broker together. The id of one at work changes it; that of one that ended is taken."""
+        new: list[requests.PlaceOrder] = []
         for one in group:
-            if not one.order.time_in_force:
+            known = self._known(client, one.order_id)
+            if known is None:
+                new.append(one)
+            elif known.is_live:
+                self._amend(client, one)
+            else:
+                client.refuse(one.order_id, DUPLICATE_ID, "Duplicate order id")
+        if new:
+            self.engine.submit(requests_of(new, client.number, self._securities, self.account), self._now())
+        for one in new:
+            known = self._known(client, one.order_id)
+            if not one.order.time_in_force and known is not None and known.status is not OrderStatus.REJECTED:
                 client.refuse(
                     one.order_id, PRESET_TIME_IN_FORCE, "Order TIF was set to DAY based on order preset."
                 )  # fmt: skip
+
+    def _amend(self, client: Client, placed: requests.PlaceOrder) -> None:
+        (request,) = requests_of([placed], client.number, self._securities, self.account)
+        self.engine.amend(request, self._now())
+
+    def _known(self, client: Client, order_id: int) -> Order | None:
+        """The client's order with this id, if the broker ever had one."""
+        return self.engine.ask(lambda: self.engine.world.book.by_session_id(client.number, order_id), self._now())
 
     def _count_down(self, client: Client) -> None:
         """The connection may be to break after so many orders."""
@@ -161,20 +194,24 @@ class Gateway:
     def _cancel(self, client: Client, order_id: int) -> None:
         if self.tricks.read_only:
             client.refuse(order_id, VALIDATION, READ_ONLY_TEXT)
-        elif client.untransmitted.pop(order_id, None) is not None:
-            client.refuse(order_id, _CANCELLED, "Order Canceled - reason:")
+        elif order_id in client.untransmitted:
+            for one in taken_back(client, order_id):
+                client.refuse(one.order_id, _CANCELLED, "Order Canceled - reason:")
         else:
             with self._telling.about_request(client, order_id):
                 self.engine.cancel(client.number, order_id, None, self._now())
 
     def _cancel_all(self, client: Client) -> None:
-        for order in list(self.engine.world.book.live.values()):
-            if order.status is not OrderStatus.HELD:
+        """Every order that lives, whoever placed it. A parent's end may have ended its children before their turn."""
+        if self.tricks.read_only:
+            client.refuse(ABOUT_NOTHING, VALIDATION, READ_ONLY_TEXT)
+            return
+        for order in self.engine.ask(lambda: list(self.engine.world.book.live.values()), self._now()):
+            if order.is_live:
                 request = order.request
-                with self._telling.about_request(client, request.session_order_id):
-                    self.engine.cancel(
-                        request.client_id, request.session_order_id, order.permanent_id, self._now()
-                    )  # fmt: skip
+                self.engine.cancel(
+                    request.client_id, request.session_order_id, order.permanent_id, self._now()
+                )  # fmt: skip
 
     # --- what the broker says ------------------------------------------------------------------------------------
 

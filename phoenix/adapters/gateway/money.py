@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from phoenix.adapters.gateway.client import AccountFollower, HoldingsFollower
 from phoenix.adapters.gateway.securities import Securities
 from phoenix.adapters.gateway.wire import replies
 from phoenix.adapters.gateway.wire.replies import Reply
+from phoenix.adapters.simulation.account import Net
 from phoenix.adapters.simulation.answers import AccountView, NoAnswer, ProfitView
 from phoenix.adapters.simulation.engine import BrokerEngine
 from phoenix.domain.numbers import ZERO, decimal_text
@@ -19,7 +21,10 @@ _PLACES = Decimal("1E-12")
 class Money:
     """What is not known is not told: an answer then has no end."""
 
-    def __init__(self, engine: BrokerEngine, securities: Securities, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, engine: BrokerEngine, securities: Securities, now: Callable[[], datetime], zone: Callable[[], tzinfo]
+    ) -> None:  # fmt: skip
+        self._zone = zone
         self._engine = engine
         self._securities = securities
         self._now = now
@@ -36,17 +41,31 @@ class Money:
                 yield replies.AccountSummary(request_id, self.account, tag, values[tag], view.currency)
         yield replies.AccountSummaryEnd(request_id)
 
-    def account_updates(self) -> Iterator[Reply]:
+    def account_updates(self, follower: AccountFollower) -> Iterator[Reply]:
         """All values and holdings, as they stand."""
         view = self._view()
-        if view is None:
+        nets = self._engine.ask(self._engine.answers.holdings, self._now())
+        if view is None or isinstance(nets, NoAnswer):
             return
+        follower.values, follower.holdings = _values(view), holdings_told(self._engine, nets)
         yield replies.AccountValue("AccountCode", self.account, "", self.account)
-        for key, value in _values(view).items():
+        for key, value in follower.values.items():
             yield replies.AccountValue(key, value, view.currency, self.account)
-        yield from self._holdings()
-        yield replies.AccountUpdateTime(self._now().strftime("%H:%M"))
+        yield from (self._holding(pair, net) for pair, net in nets.items())
+        yield self._updated_at()
         yield replies.AccountDownloadEnd(self.account)
+
+    def account_news(self, follower: AccountFollower, changed: Mapping[str, Net]) -> Iterator[Reply]:
+        """Holdings that changed, and the values that changed with them."""
+        yield from (self._holding(pair, net) for pair, net in changed.items())
+        view = self._view()
+        if view is not None:
+            values = _values(view)
+            for key, value in values.items():
+                if follower.values.get(key) != value:
+                    yield replies.AccountValue(key, value, view.currency, self.account)
+            follower.values = values
+        yield self._updated_at()
 
     def profit(self) -> ProfitView | None:
         """Of the whole account; None while it is not known."""
@@ -57,16 +76,22 @@ class Money:
         answer = self._engine.ask(self._engine.answers.account, self._now())
         return None if isinstance(answer, NoAnswer) else answer
 
-    def _holdings(self) -> Iterator[Reply]:
-        nets = self._engine.ask(self._engine.answers.holdings, self._now())
-        for pair, net in () if isinstance(nets, NoAnswer) else nets.items():
-            quote = self._engine.world.market_quote(pair)
-            price = ZERO if quote is None else (quote.bid + quote.ask) / 2
-            cost = net.average_price or ZERO
-            yield replies.PortfolioValue(
-                self._securities.of(pair), net.quantity, price, price * net.quantity, cost,
-                (price - cost) * net.quantity, ZERO, self.account,
-            )  # fmt: skip
+    def _updated_at(self) -> Reply:
+        return replies.AccountUpdateTime(self._now().astimezone(self._zone()).strftime("%H:%M"))
+
+    def _holding(self, pair: str, net: Net) -> Reply:
+        quote = self._engine.world.market_quote(pair)
+        price = ZERO if quote is None else (quote.bid + quote.ask) / 2
+        cost = net.average_price or ZERO
+        return replies.PortfolioValue(
+            self._securities.of(pair), net.quantity, price, price * net.quantity, cost, (price - cost) * net.quantity,
+            ZERO, self.account,
+        )  # fmt: skip
+
+
+def holdings_told(engine: BrokerEngine, nets: Mapping[str, Net]) -> HoldingsFollower:
+    """What a client knows that was just told of these holdings; what changes from now on is news to it."""
+    return HoldingsFollower(dict(nets), dict(engine.world.account.nets))
 
 
 def _values(view: AccountView) -> dict[str, str]:

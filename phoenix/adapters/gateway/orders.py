@@ -20,9 +20,14 @@ NOT_COMPLETE = 107
 VALIDATION = 321
 E_TRADE_ONLY = 10268
 FIRM_QUOTE_ONLY = 10269
+DUPLICATE_ID = 103
 PRESET_TIME_IN_FORCE = 10349
 READ_ONLY_TEXT = "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode."
 """What a read-only API answers, under VALIDATION, to an order, a cancel, and questions for orders."""
+
+
+_LARGEST = Decimal("1E15")
+_SMALLEST = Decimal("1E-15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Objection:
 def objection_to(placed: PlaceOrder, securities: Securities, account: str) -> Objection | None:
     """What is wrong with an order before the broker even looks at it, or None."""
     order = placed.order
+    numbers = (order.quantity, order.limit_price, order.auxiliary_price)
     checks = (
+        (placed.order_id <= 0, VALIDATION, f"Error validating request: order id {placed.order_id}"),
         (order.e_trade_only, E_TRADE_ONLY, "The 'EtradeOnly' order attribute is not supported."),
         (order.firm_quote_only, FIRM_QUOTE_ONLY, "The 'FirmQuoteOnly' order attribute is not supported."),
         (order.what_if, VALIDATION, "What-if orders are not simulated here."),
@@ -47,7 +54,9 @@ def objection_to(placed: PlaceOrder, securities: Securities, account: str) -> Ob
          f"Unsupported order type for this exchange and security type: {order.order_type!r}"),
         (order.time_in_force not in ("", *words.TIME_IN_FORCE), BAD_TIME_IN_FORCE,
          f"The TIF ({order.time_in_force}) and the security type are incompatible."),
-        (not order.quantity, NOT_COMPLETE, "Cannot transmit incomplete order: it has no quantity"),
+        (not all(map(_is_tradable, numbers)), VALIDATION, "Error validating request: a number is out of range"),
+        (not order.quantity or order.quantity < ZERO, NOT_COMPLETE,
+         "Cannot transmit incomplete order: it has no quantity"),
         (order.account not in ("", account), VALIDATION, f"Invalid account code '{order.account}'."),
     )  # fmt: skip
     return next((Objection(code, text) for applies, code, text in checks if applies), None)
@@ -58,12 +67,17 @@ def released_by(client: Client, placed: PlaceOrder) -> list[PlaceOrder] | None:
     if not placed.order.transmit:
         client.untransmitted[placed.order_id] = placed
         return None
-    family = placed.order.parent_id or placed.order_id
-    held = [one for one in client.untransmitted.values() if family in (one.order_id, one.order.parent_id)]
+    family = taken_back(client, placed.order.parent_id or placed.order_id)
+    known = {one.order_id: one for one in (*family, placed)}
+    return sorted(known.values(), key=lambda one: one.order.parent_id != 0)
+
+
+def taken_back(client: Client, order_id: int) -> list[PlaceOrder]:
+    """An order that was held back, and its children, which are held back no longer."""
+    held = [one for one in client.untransmitted.values() if order_id in (one.order_id, one.order.parent_id)]
     for one in held:
         del client.untransmitted[one.order_id]
-    known = {one.order_id: one for one in (*held, placed)}
-    return sorted(known.values(), key=lambda one: one.order.parent_id != 0)
+    return held
 
 
 def requests_of(
@@ -96,6 +110,11 @@ def _request(placed: PlaceOrder, client_id: int, pair: str, account: str, *, is_
         oca_group=order.oca_group or None,
         role=_role(order, is_parent=is_parent),
     )
+
+
+def _is_tradable(number: Decimal | None) -> bool:
+    """Whether a number is one that anybody could mean; the broker's own reckoning is exact for no others."""
+    return number is None or not number or (number.is_finite() and _SMALLEST <= abs(number) <= _LARGEST)
 
 
 def _price(price: Decimal | None) -> Decimal:

@@ -41,6 +41,7 @@ class GatewayServer:
         self, gateway: Gateway, time: GatewayTime, zone: tzinfo, listening: Listening, *, paces: bool = True
     ) -> None:  # fmt: skip
         self.gateway = gateway
+        gateway.zone = zone
         self.time = time
         self._zone = zone
         self._listening = listening
@@ -53,9 +54,13 @@ class GatewayServer:
         self.control_port: int | None = None
 
     async def __aenter__(self) -> Self:
-        self.port = await self._listen(self._serve_client, self._listening.port)
-        if self._listening.control_port is not None:
-            self.control_port = await self._listen(self._control.serve, self._listening.control_port)
+        try:
+            self.port = await self._listen(self._serve_client, self._listening.port)
+            if self._listening.control_port is not None:
+                self.control_port = await self._listen(self._control.serve, self._listening.control_port)
+        except OSError:
+            await self._stop_listening()
+            raise
         if not self.time.is_told:
             self.keep(asyncio.create_task(self._live()))
         return self
@@ -63,14 +68,21 @@ class GatewayServer:
     async def __aexit__(self, *_: object) -> None:
         for server in self._servers:
             server.close()
-        for connection in tuple(self._connections):
+        connections = tuple(self._connections)
+        for connection in connections:
             connection.hang_up()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for server in self._servers:
-            await server.wait_closed()
+        for connection in connections:
+            await connection.end()
+        await self._stop_listening()
         self.gateway.engine.release()
+
+    async def _stop_listening(self) -> None:
+        for server in self._servers:
+            server.close()
+            await server.wait_closed()
 
     @property
     def host(self) -> str:
@@ -97,6 +109,9 @@ class GatewayServer:
     def turn_tricks(self, given: dict[str, object]) -> None:
         """Set the gateway's own faults. Raises InvalidValue."""
         self.gateway.tricks.turn(given)
+        if "garbage" in given:
+            for connection in self._connections:
+                connection.spoils_next = self.gateway.tricks.garbage
         if not self.gateway.tricks.silent:
             for connection in tuple(self._connections):
                 connection.say_what_was_held()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from phoenix.adapters.gateway import words
 from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
 from phoenix.adapters.gateway.views import Views
 from phoenix.adapters.gateway.wire import replies
 from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
 from phoenix.adapters.gateway.wire.requests import PlaceOrder
 from phoenix.adapters.simulation import messages as said
+from phoenix.adapters.simulation.engine import NOT_CANCELLABLE, UNKNOWN_TO_CANCEL
+from phoenix.adapters.simulation.faults import CANCEL_REFUSED
 from phoenix.adapters.simulation.messages import Message
 from phoenix.adapters.simulation.orders import FOREIGN_CLIENT, Order
 from phoenix.adapters.simulation.world import World
@@ -32,12 +35,12 @@ class Telling:
         self._world = world
         self._views = views
         self._asking: tuple[Client, int] | None = None
-        self._names: dict[str, tuple[Client, int]] = {}
+        self._names: dict[str, tuple[int, int]] = {}
 
     def placed(self, client: Client, order: PlaceOrder) -> None:
         """An order came in; a script may speak of it by its reference, whether or not the broker ever has it."""
         if order.order.reference:
-            self._names[order.order.reference] = (client, order.order_id)
+            self._names[order.order.reference] = (client.number, order.order_id)
 
     @contextmanager
     def about_request(self, client: Client, order_id: int) -> Iterator[None]:
@@ -69,18 +72,24 @@ class Telling:
         code = LINE_BACK_DATA_KEPT if message.data_kept else LINE_BACK_DATA_LOST
         if not message.data_kept:
             for client in clients:
-                client.prices.clear()
+                client.forget_subscriptions()
         self._to_all(
             clients, code, f"Connectivity between IBKR and Trader Workstation has been restored - {kept}."
         )  # fmt: skip
 
     def _notice(self, clients: Iterable[Client], message: said.Notice) -> None:
         if message.ids is not None:
-            number = message.ids.session_order_id or 0
-            self._to_owner(clients, message.ids, ErrorReply(number, message.code, message.text))
-        elif (about := self._asking or self._names.get(message.reference or "")) is not None:
-            client, order_id = about
-            client.refuse(order_id, message.code, message.text)
+            order = self._order(message.ids)
+            text = _refused_cancel(order, message.code) or message.text
+            self._to_owner(clients, message.ids, ErrorReply(order.ids.session_order_id or 0, message.code, text))
+        elif self._asking is not None and message.code == UNKNOWN_TO_CANCEL:
+            client, order_id = self._asking
+            client.refuse(order_id, message.code, words.NOT_FOUND.format(order_id=order_id))
+        elif (about := self._names.get(message.reference or "")) is not None:
+            owner, order_id = about
+            for client in clients:
+                if client.client_id == owner:
+                    client.refuse(order_id, message.code, message.text)
         else:
             self._to_all(clients, message.code, message.text)
 
@@ -93,20 +102,20 @@ class Telling:
         """The replies that TWS makes of one word of the broker, in its order."""
         match message:
             case said.StatusChanged():
-                yield replies.OpenOrder(self._views.order(order))
+                yield replies.OpenOrder(self._views.told_order(order, message))
                 yield self._views.told_status(order, message)
             case said.Executed():
                 yield self._views.executed(message)
             case said.CommissionCharged():
                 yield self._views.charged(message)
             case said.Rejected(_, code, reason):
-                yield ErrorReply(order.request.session_order_id, code, _refusal(code, reason))
+                yield ErrorReply(order.ids.session_order_id or 0, code, _refusal(code, reason))
                 if code == _REFUSED_BY_BROKER:
                     yield replies.OpenOrder(self._views.order(order))
                     yield self._views.ended_status(order, OrderStatus.REJECTED, order.filled)
             case said.Cancelled(_, filled, code, reason):
                 yield self._views.ended_status(order, OrderStatus.CANCELLED, filled)
-                yield ErrorReply(order.request.session_order_id, code, f"Order Canceled - reason:{reason}")
+                yield ErrorReply(order.ids.session_order_id or 0, code, f"Order Canceled - reason:{reason}")
             case _:
                 return
 
@@ -130,3 +139,13 @@ class Telling:
 
 def _refusal(code: int, reason: str) -> str:
     return f"Order rejected - reason:{reason}" if code == _REFUSED_BY_BROKER else reason
+
+
+def _refused_cancel(order: Order, code: int) -> str | None:
+    """In the words of TWS, why a cancel was refused; None for what is no such refusal."""
+    if code == NOT_CANCELLABLE:
+        state = words.status_word(order.status, order.request.order_type)
+        return words.NOT_CANCELLABLE.format(order_id=order.ids.session_order_id or 0, state=state)
+    if code == CANCEL_REFUSED:
+        return f"Cancel attempted when order is not in a cancellable state.  Order permId ={order.permanent_id}"
+    return None

@@ -8,6 +8,9 @@ from typing import Any
 
 from phoenix.domain.errors import InvalidValue
 
+ENDING = ("open_orders", "completed_orders", "executions", "positions")
+"""The answers that have an end marker to leave out."""
+
 
 @dataclass(slots=True)
 class Tricks:
@@ -21,7 +24,7 @@ class Tricks:
     - `hang_up_after_orders`: after so many more orders the connection that sent the last one breaks.
     - `unending`: the names of answers that come without their end marker: open_orders, completed_orders, executions,
       positions.
-    - `garbage`: the next message to every client is preceded by one that no client can read.
+    - `garbage`: the next message to every client, once, is preceded by one that no client can read.
     """
 
     silent: bool = False
@@ -46,9 +49,14 @@ class Tricks:
 
 
 def _fits(name: str, value: object) -> bool:
-    if name in ("accounts", "unending"):
-        is_list = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-        return is_list or (value is None and name == "accounts")
+    if name == "unending":
+        return isinstance(value, list | tuple) and all(item in ENDING for item in value)
+    if name == "accounts":
+        return value is None or (isinstance(value, list | tuple) and all(map(_is_account, value)))
     if name in ("highest_version", "hang_up_after_orders"):
         return value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0)
     return isinstance(value, bool)
+
+
+def _is_account(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and "," not in value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from phoenix.adapters.gateway.wire import replies
 from phoenix.adapters.simulation import tell
 from phoenix.adapters.simulation.executions import Execution
 from phoenix.adapters.simulation.fills import commission_of
+from phoenix.adapters.simulation.ledger import LedgerKind
 from phoenix.adapters.simulation.messages import CommissionCharged, Executed, OrderIds, StatusChanged
 from phoenix.adapters.simulation.orders import Order
 from phoenix.adapters.simulation.world import World
@@ -21,6 +22,8 @@ from phoenix.domain.vocabulary import OrderStatus
 
 REDUCE_WITHOUT_BLOCK = 3
 UNASKED = -1
+_AT_WORK = (OrderStatus.WORKING, OrderStatus.PENDING_CANCEL)
+_ENDS = (LedgerKind.EXECUTION, LedgerKind.CANCELLED, LedgerKind.EXPIRED, LedgerKind.REJECTED)
 
 
 class Views:
@@ -39,7 +42,7 @@ class Views:
         if parent is not None and group.startswith("parent-"):
             group = parent.permanent_id
         return replies.OrderView(
-            order_id=request.session_order_id,
+            order_id=order.ids.session_order_id or 0,
             client_id=request.client_id,
             permanent_id=int(order.permanent_id),
             parent_id=0 if parent is None else parent.request.session_order_id,
@@ -59,25 +62,37 @@ class Views:
             filled=tell.claimed_filled(order),
         )
 
-    def completed(self, order: Order) -> replies.CompletedOrder:
-        """An order that has ended, and how."""
+    def told_order(self, order: Order, message: StatusChanged) -> replies.OrderView:
+        """An order in the status that a message told; the order may have gone on since."""
+        return replace(self.order(order), status=_told_word(order, message), filled=message.filled)
+
+    def ends(self) -> Mapping[str, datetime]:
+        """When orders ended, or last executed, by permanent id."""
+        records = self._world.ledger.records
+        return {str(record.details["permanent_id"]): record.at for record in records if record.kind in _ENDS}
+
+    def completed(self, order: Order, ends: Mapping[str, datetime]) -> replies.CompletedOrder:
+        """An order that has ended, when, and how."""
         view = replace(
-            self.order(order), status=words.ended_word(order), completed_at=self._world.now,
+            self.order(order), status=words.ended_word(order),
+            completed_at=ends.get(order.permanent_id, self._world.now),
             completed_status=words.explanation(order),
         )  # fmt: skip
         return replies.CompletedOrder(view)
 
     def status(self, order: Order) -> replies.OrderStatus:
         """The status of an order as it stands."""
-        return self._status(order, order.status, *_amounts(order))
+        word = words.status_word(order.status, order.request.order_type)
+        return self._status(order, order.status, word, *_amounts(order))
 
     def told_status(self, order: Order, message: StatusChanged) -> replies.OrderStatus:
         """The status that a message told; the order may have gone on since."""
-        return self._status(order, message.status, message.filled, message.remaining)
+        return self._status(order, message.status, _told_word(order, message), message.filled, message.remaining)
 
     def ended_status(self, order: Order, status: OrderStatus, filled: Decimal) -> replies.OrderStatus:
         """The status of an order that was cancelled or refused with something left."""
-        return self._status(order, status, filled, max(order.request.quantity - filled, ZERO))
+        word = words.status_word(status, order.request.order_type)
+        return self._status(order, status, word, filled, max(order.request.quantity - filled, ZERO))
 
     def executed(self, message: Executed) -> replies.ExecutionDetails:
         """An execution that is told of its own accord."""
@@ -104,18 +119,29 @@ class Views:
         return replies.Commission(known.execution_id, amount, self._world.options.currency)
 
     def _stated_quantity(self, order: Order) -> Decimal:
-        """What is ordered, less what others of the group have taken."""
-        return order.request.quantity - order.reduced
+        """What is ordered, less what others of the group have taken; a child at work is for what its parent filled."""
+        is_at_work = order.parent is not None and order.status in _AT_WORK
+        return (order.released if is_at_work else order.request.quantity) - order.reduced
+
+    def _leading_to(self, order: Order, filled: Decimal) -> list[Execution]:
+        """The executions that had filled so much of an order."""
+        found: list[Execution] = []
+        for known in self._world.book.executions_of(order.sequence):
+            if sum((one.quantity for one in found), ZERO) >= filled:
+                break
+            if not known.is_bust:
+                found.append(known)
+        return found
 
     def _status(
-        self, order: Order, status: OrderStatus, filled: Decimal, remaining: Decimal
+        self, order: Order, status: OrderStatus, word: str, filled: Decimal, remaining: Decimal
     ) -> replies.OrderStatus:  # fmt: skip
         parent = None if order.parent is None else self._world.book.order(order.parent)
-        done = [known for known in self._world.book.executions_of(order.sequence) if not known.is_bust]
+        done = self._leading_to(order, filled)
         return replies.OrderStatus(
-            order_id=order.request.session_order_id, client_id=order.request.client_id,
+            order_id=order.ids.session_order_id or 0, client_id=order.request.client_id,
             permanent_id=int(order.permanent_id), parent_id=0 if parent is None else parent.request.session_order_id,
-            status=words.status_word(status, order.request.order_type), filled=filled, remaining=remaining,
+            status=word, filled=filled, remaining=remaining,
             average_fill_price=_average(done), last_fill_price=done[-1].price if done else ZERO,
             why_held=words.why_held(status, order.request.order_type),
         )  # fmt: skip
@@ -144,6 +170,12 @@ class Views:
             if known.stem == stem:
                 break
         return found
+
+
+def _told_word(order: Order, message: StatusChanged) -> str:
+    """An order that executed as soon as it was accepted was never called submitted."""
+    is_passing = message.status is OrderStatus.WORKING and message.filled == ZERO and order.filled > ZERO
+    return words.ACCEPTED if is_passing else words.status_word(message.status, order.request.order_type)
 
 
 def _amounts(order: Order) -> tuple[Decimal, Decimal]:

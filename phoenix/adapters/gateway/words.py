@@ -18,13 +18,14 @@ SIDE: Mapping[Action, str] = MappingProxyType({Action.BUY: "BOT", Action.SELL: "
 
 WAITS_FOR_PARENT = "child"
 WAITS_FOR_PRICE = "trigger"
+ACCEPTED = "PreSubmitted"
 REFUSED = "Inactive"
 CANCELLED = "Cancelled"
 
 _STATUS: Mapping[OrderStatus, str] = MappingProxyType(
     {
         OrderStatus.PENDING: "PendingSubmit",
-        OrderStatus.HELD: "PreSubmitted",
+        OrderStatus.HELD: ACCEPTED,
         OrderStatus.WORKING: "Submitted",
         OrderStatus.PENDING_CANCEL: "PendingCancel",
         OrderStatus.CANCELLED: CANCELLED,
@@ -38,7 +39,7 @@ _STATUS: Mapping[OrderStatus, str] = MappingProxyType(
 def status_word(status: OrderStatus, order_type: OrderType) -> str:
     """A stop that works is kept by the broker itself until its price is reached, and is called accepted."""
     is_kept = status is OrderStatus.WORKING and order_type is OrderType.STOP
-    return "PreSubmitted" if is_kept else _STATUS[status]
+    return ACCEPTED if is_kept else _STATUS[status]
 
 
 def why_held(status: OrderStatus, order_type: OrderType) -> str:
@@ -49,6 +50,10 @@ def why_held(status: OrderStatus, order_type: OrderType) -> str:
         WAITS_FOR_PRICE if waits_for_price else "",
     )  # fmt: skip
     return ",".join(word for word in words if word)
+
+
+NOT_CANCELLABLE = "OrderId {order_id} that needs to be cancelled cannot be cancelled, state: {state}."
+NOT_FOUND = "OrderId {order_id} that needs to be cancelled is not found."
 
 
 def ended_word(order: Order) -> str:

@@ -22,7 +22,12 @@ VALIDATION = 321
 
 def first_objection(world: World, order: Order) -> Objection | None:
     """The code and reason with which the broker refuses an order, or None."""
-    for check in (_scripted, _identity, _terms, _grid, _margin):
+    return _scripted(world, order) or _identity(world, order) or objection_to_terms(world, order)
+
+
+def objection_to_terms(world: World, order: Order) -> Objection | None:
+    """What the broker has against the terms of an order, or None."""
+    for check in (_terms, _grid, _margin):
         objection = check(world, order)
         if objection is not None:
             return objection

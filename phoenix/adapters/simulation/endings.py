@@ -57,9 +57,17 @@ def release_children(world: World, parent: Order) -> None:
         if child.status is OrderStatus.PENDING:
             continue
         if parent.filled > ZERO:
-            _release(world, child, parent.filled)
+            _release(world, child, share_of_child(parent, child.request.quantity))
         elif not parent.is_live:
             cancel(world, child, "its parent ended unfilled")
+
+
+def share_of_child(parent: Order, quantity: Decimal) -> Decimal:
+    """What a child that was ordered for a quantity works for, the parent having filled what it has.
+
+    Of a parent that filled more than it was ordered for, a child that was to undo all of it undoes that, too.
+    """
+    return parent.filled if quantity >= parent.request.quantity else min(quantity, parent.filled)
 
 
 def reduce_siblings(world: World, order: Order, quantity: Decimal) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from phoenix.adapters.simulation import endings, intake, tell, worldly
+from phoenix.adapters.simulation import amending, endings, intake, tell, worldly
 from phoenix.adapters.simulation.account import Account
 from phoenix.adapters.simulation.agenda import Task
 from phoenix.adapters.simulation.answers import Answers
@@ -134,6 +134,18 @@ class BrokerEngine:
         with self._keeper:
             self.reach(now)
             return query()
+
+    def amend(self, request: OrderRequest, now: datetime) -> None:
+        """Change the quantity, price or time in force of a live order, which the request's ids name.
+
+        An amendment that cannot be is answered with a notice, and the order lives on as it was. During an outage it
+        is lost.
+        """
+        with self._keeper:
+            self._begin(now)
+            if self._world.delivery.is_heard:
+                amending.amend(self._world, request)
+            self._settle()
 
     # --- the world's side ----------------------------------------------------------------------------------------
 

@@ -89,10 +89,13 @@ def bust(world: World, order: Order, stem: str) -> None:
 def _revise(
     world: World, order: Order, stem: str, quantity: Decimal | None, price: Decimal | None, is_bust: bool
 ) -> None:
+    before = next(known for known in world.book.executions_of(order.sequence) if known.stem == stem)
     revised = world.book.revise(stem, quantity, price, is_bust)
     if revised is not None:
         world.account.rebuild(world.book.journal)
-        tell.revised(world, order, revised)
+        commission = commission_of(world, revised)
+        world.account.charge(commission - commission_of(world, before))
+        tell.revised(world, order, revised, commission)
 
 
 def _arrange_sequels(world: World, order: Order, execution: Execution) -> None:
@@ -109,9 +112,9 @@ def _arrange_sequels(world: World, order: Order, execution: Execution) -> None:
 
 
 def commission_of(world: World, execution: Execution) -> Decimal:
-    """What an execution costs, in the account's currency."""
+    """What an execution costs, in the account's currency. One that was undone costs nothing."""
     rate = world.options.commission_rate
-    if rate == ZERO:
+    if rate == ZERO or execution.is_bust:
         return ZERO
     notional = execution.quantity * execution.price
     return world.account.money(execution.pair, notional, execution.price, execution.rate) * rate

@@ -58,6 +58,16 @@ def status(world: World, order: Order) -> None:
         world.delivery.about(order, message, world.now)
 
 
+def amended(world: World, order: Order) -> None:
+    """An order goes on under other terms."""
+    request = order.request
+    world.ledger.append(
+        world.now, LedgerKind.AMENDED, **names(order), quantity=request.quantity, limit_price=request.limit_price,
+        stop_price=request.stop_price, time_in_force=request.time_in_force,
+    )  # fmt: skip
+    status(world, order)
+
+
 def rejected(world: World, order: Order, code: int, reason: str) -> None:
     world.ledger.append(world.now, LedgerKind.REJECTED, **names(order), code=code, reason=reason)
     world.delivery.about(order, Rejected(order.ids, code, reason, world.now), world.now)
@@ -86,11 +96,13 @@ def executed(world: World, order: Order, execution: Execution, commission: Decim
         _charged(world, order, execution, commission)
 
 
-def revised(world: World, order: Order, execution: Execution) -> None:
-    """A correction or a bust."""
+def revised(world: World, order: Order, execution: Execution, commission: Decimal) -> None:
+    """A correction, with what it costs by now, or a bust."""
     kind = LedgerKind.BUST if execution.is_bust else LedgerKind.CORRECTION
     world.ledger.append(world.now, kind, **execution_details(execution))
     world.delivery.about(order, execution_report(world, execution), world.now)
+    if not execution.is_bust:
+        _charged(world, order, execution, commission)
 
 
 def execution_report(world: World, execution: Execution) -> Executed:

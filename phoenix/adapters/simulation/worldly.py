@@ -20,6 +20,7 @@ from phoenix.adapters.simulation.ledger import LedgerKind
 from phoenix.adapters.simulation.messages import LineLost, LineRestored, PricesFlowing, PricesFrozen
 from phoenix.adapters.simulation.orders import Order
 from phoenix.adapters.simulation.world import World
+from phoenix.domain.vocabulary import TimeInForce
 
 OF_FAULTS = (Task.FAULT_BEGINS, Task.FAULT_ENDS)
 
@@ -79,7 +80,7 @@ def _perform_for_order(world: World, item: Appointment, order: Order) -> None:
         case Task.TRY_QUOTE:
             fills.try_quote(world, order)
         case Task.EXPIRE:
-            if order.is_live:
+            if order.is_live and order.request.time_in_force is TimeInForce.DAY:
                 endings.cancel(world, order, "expired at the end of the session", LedgerKind.EXPIRED)
         case Task.CANCEL:
             if order.is_live:
