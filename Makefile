@@ -1,4 +1,4 @@
-# Everything lives in ./.venv; each target may be run again at any time.
+# Everything lives in ./.venv, but for probe-ib-async; each target may be run again at any time.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -11,7 +11,7 @@ SOAK_ARGS ?=
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup demo test bunny soak soak-virtual explore lint bench lock clean pictures
+.PHONY: help setup demo test bunny soak soak-virtual explore probe-ib-async lint bench lock clean pictures
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -44,6 +44,16 @@ explore: setup ## Set up, then drive the core through thousands of made-up histo
 	@echo "==> pytest tests/application/test_core_machine.py (profile soak)"
 	@$(BIN)/python -m pytest --hypothesis-profile=soak tests/application/test_core_machine.py $(PYTEST_ARGS)
 
+probe-ib-async: ## Set up ./.venv-ib-async, then hold the gateway simulator and the adapter ib_insync against ib_async
+	@bash tools/set_up.sh ib-async
+	@echo "==> python -m tools.probes.bare ib_async"
+	@.venv-ib-async/bin/python -m tools.probes.bare ib_async
+	@echo "==> python -m tools.probes.decoders ib_async"
+	@.venv-ib-async/bin/python -m tools.probes.decoders ib_async
+	@echo "==> pytest, the broker contract over ib_async"
+	@.venv-ib-async/bin/python -m pytest --quiet \
+		tests/adapters/brokers/test_wire_contract.py::TestIbInsyncPassesTheContract
+
 lint: setup ## Check the architecture, the style and the types
 	@echo "==> lint-imports"
 	@$(BIN)/lint-imports --config importlinter.ini
@@ -70,11 +80,13 @@ lock: setup ## Write the hash-locked requirement files anew (UPGRADE=1 takes new
 	@$(COMPILE) pyproject.toml --constraint requirements/build.txt --output-file requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint requirements/build.txt --constraint requirements/runtime.txt \
 		--output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group ib-async --excludes <(printf 'ib-insync\neventkit\n') \
+		--constraint requirements/build.txt --output-file requirements/ib-async.txt
 	@! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements/*.txt \
 		|| { echo "A requirement file names a package host: remove it before committing."; exit 1; }
-	@echo "Locked: requirements/build.txt, requirements/runtime.txt, requirements/dev.txt"
+	@echo "Locked: requirements/build.txt, requirements/runtime.txt, requirements/dev.txt, requirements/ib-async.txt"
 
 clean: ## Remove the environment, caches and build products
 	@echo "==> removing .venv, caches and build products"
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage build dist out
+	@rm -rf .venv .venv-ib-async .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage build dist out
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

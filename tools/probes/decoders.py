@@ -1,15 +1,18 @@
 """Holds the codec of the simulated gateway against the decoders and encoders of the real client libraries.
 
-Run as `python -m tools.probes.decoders`. Exit code 1 on any difference, or when a library is missing.
+    python -m tools.probes.decoders [ib_insync|ibapi|ib_async ...]
+
+Exit code 1 on any difference, 2 when a library is not known or not installed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from phoenix.adapters.gateway.wire import replies as said
@@ -21,36 +24,38 @@ from phoenix.adapters.gateway.wire.requests import StartApi, Undecodable
 from tools.probes import reply_samples, request_samples
 from tools.probes.libraries import Library, Understood, ibapi, insync_like
 
+LIBRARIES: Mapping[str, Callable[[], Library]] = MappingProxyType(
+    {
+        "ib_insync": lambda: insync_like("ib_insync", 176),
+        "ibapi": ibapi,
+        "ib_async": lambda: insync_like("ib_async", 178),
+    }
+)
+INSTALLED_WITH_PHOENIX = ("ib_insync", "ibapi")
 _SHOWN = 40
 
 
-def main() -> int:
+def main(names: Sequence[str]) -> int:
     """Prints one line for each library, then the differences. Returns the exit code."""
+    if unknown := [name for name in names if name not in LIBRARIES]:
+        print(f"{unknown[0]} is not known; name any of {', '.join(LIBRARIES)}", file=sys.stderr)
+        return 2
     try:
-        libraries = [ibapi(), insync_like("ib_insync", 176), *_async()]
+        libraries = [LIBRARIES[name]() for name in names or INSTALLED_WITH_PHOENIX]
     except ModuleNotFoundError as error:
         print(f"{error.name} is not installed: nothing can be held against it", file=sys.stderr)
-        return 1
+        return 2
     differences = []
     print(f"{'library':<12}{'versions':<12}{'replies':>10}{'requests':>10}{'differences':>13}")
     for library in libraries:
-        replies, requests = list(_replies(library)), list(_requests(library))
-        found = [text for text in (*replies, *requests) if text]
+        replies, requests, sessions = list(_replies(library)), list(_requests(library)), _sessions(library)
+        found = [text for text in (*replies, *requests, *sessions) if text]
         span = f"{library.versions[0]}-{library.versions[-1]}"
         print(f"{library.name:<12}{span:<12}{len(replies):>10}{len(requests):>10}{len(found):>13}")
         differences += found
-    differences += asyncio.run(_connected("ib_insync"))
     for text in differences[:_SHOWN]:
         print(text)
     return 1 if differences else 0
-
-
-def _async() -> list[Library]:
-    try:
-        return [insync_like("ib_async", 178)]
-    except ModuleNotFoundError:
-        print("ib_async is not installed here and is left out")
-        return []
 
 
 def _replies(library: Library) -> Iterator[str]:
@@ -152,10 +157,14 @@ class _Server:
         asyncio.get_running_loop().call_soon(self._client._onSocketHasData, data)
 
 
-async def _connected(name: str) -> list[str]:
-    """Differences found when the real client shakes hands, version by version."""
+def _sessions(library: Library) -> list[str]:
+    """What is found when the real client shakes hands; ibapi does so on sockets of its own only."""
+    return [] if library.name == "ibapi" else asyncio.run(_connected(library))
+
+
+async def _connected(library: Library) -> list[str]:
+    """Differences, version by version."""
     found = []
-    library = insync_like(name, 176)
     for version in library.versions:
         client, _ = library.client(version)
         client.reset()
@@ -163,12 +172,12 @@ async def _connected(name: str) -> list[str]:
         try:
             await client.connectAsync("", 0, 3, timeout=5)
         except (ConnectionError, TimeoutError) as error:
-            found.append(f"{name} {version} handshake: {error!r}")
+            found.append(f"{library.name} {version} handshake: {error!r}")
             continue
         if client.serverVersion() != version or client.getAccounts() != ["DU1"]:
-            found.append(f"{name} {version} handshake: {client.serverVersion()} {client.getAccounts()}")
+            found.append(f"{library.name} {version} handshake: {client.serverVersion()} {client.getAccounts()}")
     return found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -243,6 +243,12 @@ def _account() -> tuple[Sample, ...]:
             _always({"0": "CashBalance", "1": "100000.00", "2": "USD", "3": "DU1"}),
         ),
         Sample(
+            said.AccountValueMulti(5, "DU1", "CashBalance", "100000.00", "USD"),
+            "accountUpdateMulti",
+            _always({"0": 5, "1": "DU1", "2": "", "3": "CashBalance", "4": "100000.00", "5": "USD"}),
+        ),
+        Sample(said.AccountValuesMultiEnd(5), "accountUpdateMultiEnd", _always({"0": 5})),
+        Sample(
             said.PortfolioValue(
                 EURUSD, Decimal(20000), Decimal("1.26"), Decimal(25200), Decimal("1.25"), Decimal(200),
                 Decimal("-0.5"), "DU1",

@@ -74,6 +74,10 @@ def _streams(classes: Any) -> Iterator[Sample]:
     yield Sample("reqPositions", lambda c: c.reqPositions(), asked.AskPositions())
     yield Sample("cancelPositions", lambda c: c.cancelPositions(), asked.StopPositions())
     yield Sample("updates", lambda c: c.reqAccountUpdates(True, "DU1"), asked.AskAccountUpdates(True, "DU1"))
+    updates = asked.AskAccountUpdatesMulti(5, "DU1", "", ledger_only=False)
+    yield Sample("multi", lambda c: c.reqAccountUpdatesMulti(5, "DU1", "", False), updates, since=103)
+    stopped = asked.StopAccountUpdatesMulti(5)
+    yield Sample("cancel multi", lambda c: c.cancelAccountUpdatesMulti(5), stopped, since=103)
     tags = ("NetLiquidation", "BuyingPower")
     yield Sample(
         "summary", lambda c: c.reqAccountSummary(4, "All", ",".join(tags)), asked.AskAccountSummary(4, "All", tags)

@@ -61,6 +61,10 @@ class Answering:
                 client.positions = None
             case requests.AskAccountUpdates():
                 self._account_updates(client, request)
+            case requests.AskAccountUpdatesMulti():
+                self._numbered_account_updates(client, request)
+            case requests.StopAccountUpdatesMulti(request_id):
+                client.accounts.pop(request_id, None)
             case requests.AskAccountSummary(request_id, _, tags):
                 self._say(client, self._money.summary(request_id, tags))
             case requests.AskContractDetails():
@@ -113,6 +117,11 @@ class Answering:
         elif self._is_ours(client, ABOUT_NOTHING, request.account):
             client.account = AccountFollower()
             self._say(client, self._money.account_updates(client.account))
+
+    def _numbered_account_updates(self, client: Client, request: requests.AskAccountUpdatesMulti) -> None:
+        if self._is_ours(client, request.request_id, request.account):
+            client.accounts[request.request_id] = follower = AccountFollower()
+            self._say(client, self._money.numbered_values(request.request_id, follower))
 
     def _follow_profit_of_one(self, client: Client, request: requests.AskProfitOfOne) -> None:
         pair = self._securities.pair_of_number(request.contract_id)

@@ -62,6 +62,7 @@ class Client:
     profits: dict[int, ProfitFollower] = field(default_factory=dict)
     positions: HoldingsFollower | None = None
     account: AccountFollower | None = None
+    accounts: dict[int, AccountFollower] = field(default_factory=dict)
 
     def forget_subscriptions(self) -> None:
         """Follow nothing any more."""
@@ -69,6 +70,7 @@ class Client:
         self.profits.clear()
         self.positions = None
         self.account = None
+        self.accounts.clear()
 
     @property
     def is_started(self) -> bool:

@@ -63,6 +63,10 @@ class Followers:
         if client.account is not None and (changed := self._changed(client.account.holdings)):
             for reply in self._money.account_news(client.account, changed):
                 client.say(reply)
+        for request_id, account in client.accounts.items():
+            if self._changed(account.holdings):
+                for reply in self._money.numbered_news(request_id, account):
+                    client.say(reply)
 
     def _changed(self, follower: HoldingsFollower) -> Mapping[str, Net]:
         """The holdings that are news to a client; the broker is only asked where its books have moved."""

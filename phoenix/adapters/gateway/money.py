@@ -41,6 +41,20 @@ class Money:
                 yield replies.AccountSummary(request_id, self.account, tag, values[tag], view.currency)
         yield replies.AccountSummaryEnd(request_id)
 
+    def numbered_values(self, request_id: int, follower: AccountFollower) -> Iterator[Reply]:
+        """All values, under the number of their request."""
+        nets = self._engine.ask(self._engine.answers.holdings, self._now())
+        if self._view() is None or isinstance(nets, NoAnswer):
+            return
+        follower.holdings = holdings_told(self._engine, nets)
+        yield from self.numbered_news(request_id, follower)
+        yield replies.AccountValuesMultiEnd(request_id)
+
+    def numbered_news(self, request_id: int, follower: AccountFollower) -> Iterator[Reply]:
+        """The values that changed, under the number of their request."""
+        for key, value, currency in self._news(follower):
+            yield replies.AccountValueMulti(request_id, self.account, key, value, currency)
+
     def account_updates(self, follower: AccountFollower) -> Iterator[Reply]:
         """All values and holdings, as they stand."""
         view = self._view()
@@ -58,13 +72,8 @@ class Money:
     def account_news(self, follower: AccountFollower, changed: Mapping[str, Net]) -> Iterator[Reply]:
         """Holdings that changed, and the values that changed with them."""
         yield from (self._holding(pair, net) for pair, net in changed.items())
-        view = self._view()
-        if view is not None:
-            values = _values(view)
-            for key, value in values.items():
-                if follower.values.get(key) != value:
-                    yield replies.AccountValue(key, value, view.currency, self.account)
-            follower.values = values
+        for key, value, currency in self._news(follower):
+            yield replies.AccountValue(key, value, currency, self.account)
         yield self._updated_at()
 
     def profit(self) -> ProfitView | None:
@@ -75,6 +84,16 @@ class Money:
     def _view(self) -> AccountView | None:
         answer = self._engine.ask(self._engine.answers.account, self._now())
         return None if isinstance(answer, NoAnswer) else answer
+
+    def _news(self, follower: AccountFollower) -> Iterator[tuple[str, str, str]]:
+        """Key, value and currency of what the follower has not been told."""
+        view = self._view()
+        if view is None:
+            return
+        known, follower.values = follower.values, _values(view)
+        for key, value in follower.values.items():
+            if known.get(key) != value:
+                yield key, value, view.currency
 
     def _updated_at(self) -> Reply:
         return replies.AccountUpdateTime(self._now().astimezone(self._zone()).strftime("%H:%M"))

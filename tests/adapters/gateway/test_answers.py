@@ -294,6 +294,20 @@ def test_account_updates_follow_executions_without_a_second_end() -> None:
     assert client.of(replies.PortfolioValue) == []
 
 
+def test_numbered_account_updates_follow_executions_until_they_are_cancelled() -> None:
+    bench = Bench()
+    client = bench.client()
+    bench.ask(client, requests.AskAccountUpdatesMulti(5, ACCOUNT, "", ledger_only=False))
+    values = {value.key: value.value for value in client.of(replies.AccountValueMulti)}
+    assert values["TotalCashValue"] == "100000"
+    assert client.heard[-1] == replies.AccountValuesMultiEnd(5)
+    bench.ask(client, place(1))
+    assert ("TotalCashValue", 5) in {(value.key, value.request_id) for value in client.of(replies.AccountValueMulti)}
+    assert client.of(replies.AccountValuesMultiEnd) == []
+    bench.ask(client, requests.StopAccountUpdatesMulti(5), place(2, "SELL"))
+    assert client.of(replies.AccountValueMulti) == []
+
+
 def test_an_account_that_is_not_kept_is_refused() -> None:
     bench = Bench()
     client = bench.client()
@@ -302,9 +316,10 @@ def test_an_account_that_is_not_kept_is_refused() -> None:
     bench.ask(
         client, requests.AskAccountUpdates(True, "DU9"), requests.AskProfit(5, "DU9"),
         requests.AskProfitOfOne(6, "DU9", security.contract_id),
+        requests.AskAccountUpdatesMulti(7, "DU9", "", ledger_only=False),
     )  # fmt: skip
     assert [(error.request_id, error.code) for error in client.of(replies.ErrorReply)] == [
-        (-1, 321), (5, 321), (6, 321),
+        (-1, 321), (5, 321), (6, 321), (7, 321),
     ]  # fmt: skip
 
 

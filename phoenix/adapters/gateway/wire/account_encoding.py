@@ -10,7 +10,8 @@ from phoenix.adapters.gateway.wire.texts import size_text
 
 AccountReply: TypeAlias = (
     said.Position | said.PositionsEnd | said.AccountSummary | said.AccountSummaryEnd | said.AccountValue
-    | said.PortfolioValue | said.AccountUpdateTime | said.AccountDownloadEnd | said.Profit | said.ProfitOfOne
+    | said.AccountValueMulti | said.AccountValuesMultiEnd | said.PortfolioValue | said.AccountUpdateTime
+    | said.AccountDownloadEnd | said.Profit | said.ProfitOfOne
 )  # fmt: skip
 
 _UNREALISED_SINCE = 129
@@ -30,6 +31,10 @@ def encode_account_reply(reply: AccountReply, version: int) -> list[str]:
             return ["64", "1", str(reply.request_id)]
         case said.AccountValue():
             return ["6", "2", reply.key, reply.value, reply.currency, reply.account]
+        case said.AccountValueMulti():
+            return ["73", "1", str(reply.request_id), reply.account, "", reply.key, reply.value, reply.currency]
+        case said.AccountValuesMultiEnd():
+            return ["74", "1", str(reply.request_id)]
         case said.PortfolioValue():
             return _portfolio_value(reply)
         case said.AccountUpdateTime():

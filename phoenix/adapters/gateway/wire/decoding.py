@@ -94,6 +94,12 @@ def _account_updates(cursor: Cursor) -> Request:
     return asked.AskAccountUpdates(cursor.flag("subscribe"), cursor.text("acctCode"))
 
 
+def _account_updates_multi(cursor: Cursor) -> Request:
+    return asked.AskAccountUpdatesMulti(
+        cursor.identify("reqId"), cursor.text("account"), cursor.text("modelCode"), cursor.flag("ledgerAndNLV")
+    )
+
+
 def _ids(cursor: Cursor) -> Request:
     cursor.integer("numIds")
     return asked.AskIds()
@@ -167,6 +173,8 @@ _READERS: Mapping[int, tuple[str, _Reader]] = {
     6: ("reqAccountUpdates", _versioned(_account_updates)),
     7: ("reqExecutions", _versioned(_executions)),
     8: ("reqIds", _versioned(_ids)),
+    76: ("reqAccountUpdatesMulti", _versioned(_account_updates_multi)),
+    77: ("cancelAccountUpdatesMulti", _versioned(_of_one_id(asked.StopAccountUpdatesMulti))),
     9: ("reqContractDetails", _versioned(_contract_details)),
     14: ("setServerLogLevel", _versioned(_log_level)),
     15: ("reqAutoOpenOrders", _versioned(_auto_open_orders)),

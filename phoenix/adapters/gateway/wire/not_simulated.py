@@ -13,8 +13,7 @@ _WITH_ID_BEHIND_VERSION = {
     53: "cancelFundamentalData", 54: "calculateImpliedVolatility", 55: "calculateOptionPrice",
     56: "cancelCalculateImpliedVolatility", 57: "cancelCalculateOptionPrice", 67: "queryDisplayGroups",
     68: "subscribeToGroupEvents", 69: "updateDisplayGroup", 70: "unsubscribeFromGroupEvents",
-    74: "reqPositionsMulti", 75: "cancelPositionsMulti", 76: "reqAccountUpdatesMulti",
-    77: "cancelAccountUpdatesMulti",
+    74: "reqPositionsMulti", 75: "cancelPositionsMulti",
 }  # fmt: skip
 
 _WITH_ID_FIRST = {

@@ -178,6 +178,22 @@ class AccountValue:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountValueMulti:
+    """An accountUpdateMulti, of no model."""
+
+    request_id: int
+    account: str
+    key: str
+    value: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountValuesMultiEnd:
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioValue:
     security: Security
     quantity: Decimal
@@ -282,7 +298,8 @@ class CurrentTime:
 Reply: TypeAlias = (
     NextValidId | ManagedAccounts | ErrorReply | OpenOrder | OpenOrderEnd | CompletedOrder | CompletedOrdersEnd
     | OrderStatus | ExecutionDetails | ExecutionsEnd | Commission | Position | PositionsEnd | AccountSummary
-    | AccountSummaryEnd | AccountValue | PortfolioValue | AccountUpdateTime | AccountDownloadEnd | Profit
+    | AccountSummaryEnd | AccountValue | AccountValueMulti | AccountValuesMultiEnd | PortfolioValue
+    | AccountUpdateTime | AccountDownloadEnd | Profit
     | ProfitOfOne | TickPrice | TickSize | TickParameters | SnapshotEnd | MarketDataType | ContractDetails
     | ContractDetailsEnd | MarketRule | CurrentTime
 )  # fmt: skip

@@ -120,6 +120,19 @@ class AskAccountUpdates:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAccountUpdatesMulti:
+    request_id: int
+    account: str
+    model_code: str
+    ledger_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopAccountUpdatesMulti:
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskAccountSummary:
     request_id: int
     group: str
@@ -219,7 +232,8 @@ class NotSimulated:
 
 Request: TypeAlias = (
     StartApi | PlaceOrder | CancelOrder | CancelAllOrders | AskOpenOrders | AskAutoOpenOrders | AskCompletedOrders
-    | AskExecutions | AskPositions | StopPositions | AskAccountUpdates | AskAccountSummary | StopAccountSummary
+    | AskExecutions | AskPositions | StopPositions | AskAccountUpdates | AskAccountUpdatesMulti
+    | StopAccountUpdatesMulti | AskAccountSummary | StopAccountSummary
     | AskProfit | StopProfit | AskProfitOfOne | StopProfitOfOne | AskPrices | StopPrices | AskMarketDataType
     | AskContractDetails | AskMarketRule | AskTime | AskIds | AskAccounts | SetLogLevel | NotSimulated
 )  # fmt: skip

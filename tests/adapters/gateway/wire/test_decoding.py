@@ -22,6 +22,8 @@ LAYOUTS: list[tuple[tuple[int, int], list[str], Request]] = [
     ((169, 178), ["4", "1", "17", "20260302-09:30:00"], asked.CancelOrder(17)),
     (ALWAYS, ["5", "1"], asked.AskOpenOrders(of_all=False)),
     (ALWAYS, ["6", "2", "1", "DU1"], asked.AskAccountUpdates(True, "DU1")),
+    (ALWAYS, ["76", "1", "5", "DU1", "", "1"], asked.AskAccountUpdatesMulti(5, "DU1", "", ledger_only=True)),
+    (ALWAYS, ["77", "1", "5"], asked.StopAccountUpdatesMulti(5)),
     (
         ALWAYS,
         ["7", "3", "9", "3", "DU1", "20260302-00:00:00", "EUR", "CASH", "IDEALPRO", "BUY"],

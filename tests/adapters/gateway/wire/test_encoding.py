@@ -34,6 +34,9 @@ SAME_IN_ALL: list[tuple[Reply, list[str]]] = [
      ["63", "1", "4", "DU1", "NetLiquidation", "100000.00", "USD"]),
     (said.AccountSummaryEnd(4), ["64", "1", "4"]),
     (said.AccountValue("CashBalance", "1.00", "USD", "DU1"), ["6", "2", "CashBalance", "1.00", "USD", "DU1"]),
+    (said.AccountValueMulti(5, "DU1", "CashBalance", "1.00", "USD"),
+     ["73", "1", "5", "DU1", "", "CashBalance", "1.00", "USD"]),
+    (said.AccountValuesMultiEnd(5), ["74", "1", "5"]),
     (
         said.PortfolioValue(
             EURUSD, Decimal(20000), Decimal("1.26"), Decimal(25200), Decimal("1.25"), Decimal(200), Decimal(0), "DU1"
