@@ -39,7 +39,7 @@ def test_every_error_has_its_exit_code(error: PhoenixError, code: ExitCode) -> N
 def test_the_exit_codes_are_those_that_are_documented() -> None:
     assert [(code.name, code.value) for code in ExitCode] == [
         ("OK", 0), ("ERROR", 1), ("USAGE", 2), ("REFUSED", 3), ("BROKER_UNREACHABLE", 4), ("DRIFT", 5), ("HALTED", 6),
-        ("NOT_YET_KNOWN", 7),
+        ("NOT_YET_KNOWN", 7), ("CONNECTION_PROVEN", 8),
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from phoenix.adapters.gateway.wire.replies import ErrorReply, Reply
@@ -57,6 +58,7 @@ class Client:
     say: Callable[[Reply], None]
     hang_up: Callable[[], None]
     client_id: int | None = None
+    started_at: datetime | None = None
     untransmitted: dict[int, PlaceOrder] = field(default_factory=dict)
     prices: dict[int, PriceFollower] = field(default_factory=dict)
     profits: dict[int, ProfitFollower] = field(default_factory=dict)
@@ -82,6 +84,10 @@ class Client:
         if self.client_id is None:
             raise RuntimeError("the client has not started its session")
         return self.client_id
+
+    def was_there(self, instant: datetime) -> bool:
+        """Whether its session had begun by an instant. What was said before that is asked for, not told again."""
+        return self.started_at is not None and self.started_at <= instant
 
     def refuse(self, request_id: int, code: int, text: str) -> None:
         """An error about an order or a request."""

@@ -116,7 +116,7 @@ class Gateway:
         if next_id is None:
             client.hang_up()
             return
-        client.client_id = request.client_id
+        client.client_id, client.started_at = request.client_id, self._now()
         self._clients.append(client)
         self._answering.open_orders(client, is_asked=False)
         client.say(replies.ManagedAccounts(self.tricks.accounts or (self.account,)))

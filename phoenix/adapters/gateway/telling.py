@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from phoenix.adapters.gateway import words
 from phoenix.adapters.gateway.client import ABOUT_NOTHING, Client
@@ -81,7 +82,8 @@ class Telling:
         if message.ids is not None:
             order = self._order(message.ids)
             text = _refused_cancel(order, message.code) or message.text
-            self._to_owner(clients, message.ids, ErrorReply(order.ids.session_order_id or 0, message.code, text))
+            reply = ErrorReply(order.ids.session_order_id or 0, message.code, text)
+            self._to_owner(clients, message.ids, message.occurred_at, reply)
         elif self._asking is not None and message.code == UNKNOWN_TO_CANCEL:
             client, order_id = self._asking
             client.refuse(order_id, message.code, words.NOT_FOUND.format(order_id=order_id))
@@ -96,7 +98,7 @@ class Telling:
     def _of_order(self, clients: Iterable[Client], message: Message) -> None:
         ids = getattr(message, "ids", None)
         if isinstance(ids, said.OrderIds):
-            self._to_owner(clients, ids, *self._replies(message, self._order(ids)))
+            self._to_owner(clients, ids, message.occurred_at, *self._replies(message, self._order(ids)))
 
     def _replies(self, message: Message, order: Order) -> Iterable[Reply]:
         """The replies that TWS makes of one word of the broker, in its order."""
@@ -125,10 +127,11 @@ class Telling:
             raise LookupError(f"the book has no order {ids.permanent_id}")
         return order
 
-    def _to_owner(self, clients: Iterable[Client], ids: said.OrderIds, *what: Reply) -> None:
+    def _to_owner(self, clients: Iterable[Client], ids: said.OrderIds, at: datetime, *what: Reply) -> None:
+        """A word that was held up beyond a reconnect is dropped: a new session is told how things stand, not stood."""
         owner = FOREIGN_CLIENT if ids.session_order_id is None else ids.client_id
         for client in clients:
-            if client.client_id == owner:
+            if client.client_id == owner and client.was_there(at):
                 for reply in what:
                     client.say(reply)
 
