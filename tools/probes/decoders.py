@@ -19,7 +19,7 @@ from phoenix.adapters.gateway.wire.framing import Deframer, frame
 from phoenix.adapters.gateway.wire.handshake import Handshake, answer, negotiate
 from phoenix.adapters.gateway.wire.requests import StartApi, Undecodable
 from tools.probes import reply_samples, request_samples
-from tools.probes.libraries import Library, Understood, ibapi, insync_like
+from tools.probes.libraries import Library, Understood, ib_async, ib_insync, ibapi
 
 _SHOWN = 40
 
@@ -27,7 +27,7 @@ _SHOWN = 40
 def main() -> int:
     """Prints one line for each library, then the differences. Returns the exit code."""
     try:
-        libraries = [ibapi(), insync_like("ib_insync", 176), *_async()]
+        libraries = [ibapi(), ib_insync(), *_async()]
     except ModuleNotFoundError as error:
         print(f"{error.name} is not installed: nothing can be held against it", file=sys.stderr)
         return 1
@@ -39,7 +39,7 @@ def main() -> int:
         span = f"{library.versions[0]}-{library.versions[-1]}"
         print(f"{library.name:<12}{span:<12}{len(replies):>10}{len(requests):>10}{len(found):>13}")
         differences += found
-    differences += asyncio.run(_connected("ib_insync"))
+    differences += asyncio.run(_connected(ib_insync()))
     for text in differences[:_SHOWN]:
         print(text)
     return 1 if differences else 0
@@ -47,7 +47,7 @@ def main() -> int:
 
 def _async() -> list[Library]:
     try:
-        return [insync_like("ib_async", 178)]
+        return [ib_async()]
     except ModuleNotFoundError:
         print("ib_async is not installed here and is left out")
         return []
@@ -152,10 +152,9 @@ class _Server:
         asyncio.get_running_loop().call_soon(self._client._onSocketHasData, data)
 
 
-async def _connected(name: str) -> list[str]:
+async def _connected(library: Library) -> list[str]:
     """Differences found when the real client shakes hands, version by version."""
     found = []
-    library = insync_like(name, 176)
     for version in library.versions:
         client, _ = library.client(version)
         client.reset()
@@ -163,10 +162,10 @@ async def _connected(name: str) -> list[str]:
         try:
             await client.connectAsync("", 0, 3, timeout=5)
         except (ConnectionError, TimeoutError) as error:
-            found.append(f"{name} {version} handshake: {error!r}")
+            found.append(f"{library.name} {version} handshake: {error!r}")
             continue
         if client.serverVersion() != version or client.getAccounts() != ["DU1"]:
-            found.append(f"{name} {version} handshake: {client.serverVersion()} {client.getAccounts()}")
+            found.append(f"{library.name} {version} handshake: {client.serverVersion()} {client.getAccounts()}")
     return found
 
 
