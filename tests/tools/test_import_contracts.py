@@ -95,7 +95,7 @@ def _write(root: Path, path: str, text: str) -> None:
     target.write_text(text.replace("$", ""), encoding="utf-8")
 
 
-def _name_of(contract: str) -> str:
+def name_of(contract: str) -> str:
     parser = configparser.ConfigParser()
     parser.read(CONTRACTS, encoding="utf-8")
     return parser[f"importlinter:contract:{contract}"]["name"]
@@ -112,7 +112,7 @@ def test_a_deliberate_violation_breaks_its_contract(contract: str, path: str, te
     result = lint(tmp_path, (path, text))
     assert result.returncode == 1
     broken = " ".join(result.stdout.partition("Broken contracts")[2].split())
-    assert _name_of(contract) in broken, result.stdout
+    assert name_of(contract) in broken, result.stdout
 
 
 def test_every_contract_has_a_deliberate_violation() -> None:
