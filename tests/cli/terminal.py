@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 
+from tests import children
+
 ROOT = Path(__file__).parents[2]
 END_OF_INPUT, INTERRUPT = "\x04", "\x03"
 _PROGRAM = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from phoenix.cli.main import main; main()"
@@ -28,7 +30,7 @@ def at_terminal(home: Path, *arguments: str, types: str, meanwhile: Callable[[],
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT,
         start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PHOENIX_HOME": str(home), "COLUMNS": "100", "TERM": "xterm"},
+        env=children.environment(PHOENIX_HOME=str(home), COLUMNS="100", TERM="xterm"),
     )  # fmt: skip
     os.close(theirs)
     limit = Timer(LIMIT_S, process.kill)

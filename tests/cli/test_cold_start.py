@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -17,8 +16,8 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.quick import HELP_FILE
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.making import init
+from tests import children
 from tests.cli.calling import run
-from tests.runtime.processes import ROOT
 
 VENDORS = {"ibapi", "ib_insync", "ib_async", "eventkit", "starlette", "uvicorn", "mcp"}
 HEAVY = {
@@ -50,9 +49,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def started(*arguments: str) -> tuple[int, set[str], str]:
     """The exit code of a command in a process of its own, the modules it has loaded, and what it printed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, *arguments], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        env=children.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     code, *modules = done.stderr.splitlines()
     return int(code), set(modules), done.stdout

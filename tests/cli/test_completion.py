@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home.making import init
-from tests.runtime.processes import ROOT
+from tests import children
 from tests.runtime.trading import proposed
 
 _PROGRAM = "import sys; sys.argv[0] = 'phoenix'; from phoenix.cli.main import main; main()"
@@ -21,9 +19,12 @@ _PROGRAM = "import sys; sys.argv[0] = 'phoenix'; from phoenix.cli.main import ma
 
 def called(*arguments: str, **environment: str) -> str:
     """What `phoenix` prints in a process of its own."""
-    variables: Mapping[str, str] = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, *arguments], env=variables, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        env=children.environment(**environment),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 

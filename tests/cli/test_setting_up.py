@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,8 +19,8 @@ from phoenix.cli.exit_codes import ExitCode
 from phoenix.cli.serving_lines import PeopleLines, ProgramLines
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
+from tests import children
 from tests.cli.calling import run
-from tests.runtime.processes import ROOT
 from tests.runtime.tampering import rewrite
 from tests.runtime.trading import proposed
 
@@ -45,8 +44,9 @@ def served(home: Home, *options: str) -> Iterator[subprocess.Popen[str]]:
         "--home",
         str(home.directory),
     ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([*command, *options], env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, *options], env=children.environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield process
         finally:

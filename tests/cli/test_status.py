@@ -28,8 +28,9 @@ from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from phoenix.runtime.status.file import read_status
 from phoenix.runtime.status.glance import Health, glance
+from tests import children
 from tests.cli.calling import run
-from tests.runtime.processes import ROOT, serving, until
+from tests.runtime.processes import serving, until
 from tests.runtime.trading import approve, proposed
 
 TRADER = Signer(SignerKind.HUMAN, "trader")
@@ -284,8 +285,7 @@ def test_where_there_is_no_home_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_watching_ends_well_with_an_interrupt(home: Home) -> None:
     program = "from phoenix.cli.main import main; main()"
     command = [sys.executable, "-c", program, "status", "--watch", "--home", str(home.directory)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as watching:
+    with subprocess.Popen(command, env=children.environment(), stdout=subprocess.PIPE, text=True) as watching:
         assert watching.stdout is not None
         while not watching.stdout.readline().startswith("ENTRIES CLOSED"):
             pass

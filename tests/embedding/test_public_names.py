@@ -10,6 +10,7 @@ import pytest
 
 import phoenix
 import phoenix.embedding
+from tests import children
 
 HEAVY = {"alembic", "asyncio", "cryptography", "orjson", "pydantic", "sqlalchemy", "typer", "typing"}
 
@@ -28,7 +29,9 @@ def test_a_name_that_is_not_public_is_no_attribute() -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     program = "import sys; before = set(sys.modules); import phoenix; print(*set(sys.modules) - before)"
-    run = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], env=children.environment(), capture_output=True, text=True, check=True
+    )
     assert {name.partition(".")[0] for name in run.stdout.split()} & HEAVY == set()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests import children
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 LIMIT_S = 60
@@ -17,13 +18,17 @@ def copied(name: str, to: Path) -> Path:
     return Path(shutil.copytree(EXAMPLES / name, to / name, ignore=shutil.ignore_patterns("__pycache__")))
 
 
-def run(folder: Path, *arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder, every warning an error; `path` is where it finds further packages."""
-    places = [str(path)] if path is not None else []
-    inherited = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
+def run(
+    folder: Path, *arguments: str, path: Path | None = None, report: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder, every warning an error; `path` is where it finds further packages.
+
+    A process that is meant to reach out has a `report` of its own for what it is refused.
+    """
+    places = [path] if path is not None else []
     return subprocess.run(
         [sys.executable, "-W", "error", *arguments], cwd=folder, capture_output=True, text=True, timeout=LIMIT_S,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([*places, *inherited])}, check=False,
+        env=children.reporting_to(report, *places) if report else children.environment(*places), check=False,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from threading import Event, Timer
 
 from phoenix.runtime.faults.points import VARIABLE
 from phoenix.runtime.home import Home
+from tests import children
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 60
@@ -24,7 +24,7 @@ class Process:
     def __init__(self, home: Home, what: str, environment: Mapping[str, str]) -> None:
         command = [sys.executable, "-m", "tests.runtime.worker", str(home.directory), what]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            command, cwd=ROOT, env=children.environment(**environment),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self._limit = Timer(LIMIT_S, self._process.kill)

@@ -52,22 +52,27 @@ def test_what_is_wrong_fails_and_says_what_is_so_instead(project: Path) -> None:
         "When the trader buys 1000000 GBPUSD",
     )  # fmt: skip
     (project / "test_reaching_out.py").write_text(REACHES_OUT)
-    result = run(project, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short")
+    result = run(project, "-m", "pytest", "-p", "no:cacheprovider", "--tb=short", report=project / "refused")
     assert result.returncode == 1
     assert "3 failed, 5 passed" in result.stdout
     assert "E   AssertionError: MANAGED" in result.stdout
     assert "assert 'MANAGED' == 'CLOSED'" in result.stdout
     assert "refused, and no step expected it: KILL_FLAG" in result.stdout
-    assert "INV-IBKR-MOCK-1: a test tried to connect to ('192.0.2.1', 9)" in result.stdout
+    assert "INV-IBKR-MOCK-1: a test tried to send to ('192.0.2.1', 9)" in result.stdout
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])
 def test_the_network_guard_can_be_turned_off(is_wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked of the plugin itself: this process is guarded for good already."""
-    installed: list[bool] = []
-    monkeypatch.setattr(network_guard, "install", lambda: installed.append(True))
-    plugin.pytest_configure(cast("pytest.Config", Mock(getini={"phoenix_network_guard": is_wanted}.__getitem__)))
-    assert installed == ([True] if is_wanted else [])
+    installed: list[str] = []
+    monkeypatch.setattr(network_guard, "install", lambda: installed.append("process"))
+    monkeypatch.setattr(network_guard, "guard_children", lambda *_: installed.append("children"))
+    config = Mock(getini={"phoenix_network_guard": is_wanted}.__getitem__, stash=pytest.Stash(), workerinput=None)
+    config.getoption.return_value = "no"
+    plugin.pytest_configure(cast("pytest.Config", config))
+    for clean_up in config.add_cleanup.call_args_list:
+        clean_up.args[0]()
+    assert installed == (["process", "children"] if is_wanted else [])
 
 
 def test_no_two_steps_have_the_same_words() -> None:

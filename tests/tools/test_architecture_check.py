@@ -57,6 +57,12 @@ BROKEN = [
     ("skip", TEST, "import pytest\npytestmark = pytest.mark.xfail"),
     ("sleep", TEST, "import time\ntime.sleep(1)"),
     ("sleep", "phoenix/adapters/brokers/chaos_mock/book.py", "import asyncio\nasyncio.sleep(0.1)"),
+    ("unguarded-child", TEST, "import subprocess\nsubprocess.run(command, env={'TZ': 'UTC'})"),
+    ("unguarded-child", TEST, "environment = {'HOME': home, 'PYTHONPA' 'TH': root}\nrun(command, env=environment)"),
+    ("unguarded-child", TEST, "def test_it(monkeypatch):\n    monkeypatch.delenv('PYTHONPA' 'TH')"),
+    ("unguarded-child", TEST, "import sys\nrun([sys.executable, '-I', '-c', program])"),
+    ("unguarded-child", TEST, "import sys\nstart(sys.executable, '-W', 'error', '-uS', 'program.py')"),
+    ("unguarded-child", TEST, "run(['bash', '-c', 'pyth' 'on3 -W error -Im phoenix'])"),
     ("real-port", TEST, "import socket\nsocket.create_connection(('127.0.0.1', 4002))"),
     ("real-port", TEST, "client.connect('127.0.0.1', port=7496)"),
 ]
@@ -73,6 +79,11 @@ LAWFUL = [
     (TEST, "run('from phoenix.adapters.brokers import $ibapi')"),
     (TEST, "assert config.broker == 'ib_insync'\nassert settings(port=4002).mode is PAPER"),
     (TEST, "import asyncio\nasyncio.sleep(0)"),
+    (
+        TEST,
+        "import sys\nrun([sys.executable, '-W', 'error', '-m', 'x'], env=children.environment(TZ='UTC'))",
+    ),
+    (TEST, "run(['bash', '-c', 'python -m phoenix --EIS'])"),
     (TEST, "assert sizes == (1, 2) and not found"),
 ]
 
@@ -121,4 +132,4 @@ def test_files_at_the_root_and_in_every_source_folder_are_read(tmp_path: Path) -
     for place in places:
         (tmp_path / place).parent.mkdir(exist_ok=True)
         (tmp_path / place).write_text("import $eventkit".replace("$", ""), encoding="utf-8")
-    assert sorted(found.path for found in check(tmp_path)) == sorted(places)
+    assert sorted(found.path for found in check(tmp_path) if found.rule == "vendor-import") == sorted(places)

@@ -27,8 +27,8 @@ LAWFUL = {
     "phoenix/adapters/yaml_notation.py": "import yaml",
     "phoenix/adapters/alerts/courier.py": "import stamina\nimport apprise",
     MOCK: "from phoenix.ports import store",
-    "phoenix/adapters/brokers/ib_insync/__init__.py": "import $eventkit",
-    "phoenix/adapters/brokers/ib_insync/session.py": "import $ib_insync",
+    "phoenix/adapters/brokers/ib_insync/library.py": "import $ib_insync\nimport $ib_async",
+    "phoenix/adapters/brokers/ib_insync/session.py": "from phoenix.adapters.brokers.ib_insync import library",
     "phoenix/adapters/brokers/ibapi/session.py": "from $ibapi.client import EClient",
     "phoenix/history_check/__init__.py": "import json",
     "phoenix/config/__init__.py": "import pydantic_settings",
@@ -36,6 +36,9 @@ LAWFUL = {
     "phoenix/cli/main.py": "import typer\nfrom phoenix import container, history_check",
     "phoenix/testing/plugin.py": "import pytest\nfrom phoenix import container",
     "tests/test_entry.py": "from phoenix.cli import main\nfrom phoenix.testing import plugin",
+    "tools/soak.py": "from phoenix.cli import main",
+    "tools/probes/driver.py": "import $ibapi\nimport $ib_insync\nfrom phoenix.adapters.brokers.ibapi import session",
+    "benchmarks/restart.py": "from phoenix.cli import main",
 }
 BROKEN = [
     ("layers", "phoenix/domain/encoding.py", "from phoenix.application import entry"),
@@ -49,8 +52,18 @@ BROKEN = [
     ("yaml-has-one-home", "phoenix/adapters/store/__init__.py", "import yaml"),
     ("deterministic-domain", "phoenix/domain/encoding.py", "import asyncio"),
     ("deterministic-application", "phoenix/application/entry.py", "import logging"),
-    ("ib-insync-has-one-home", "phoenix/adapters/store/__init__.py", "import $eventkit"),
+    ("ib-insync-has-one-home", "phoenix/adapters/store/__init__.py", "import $ib_async"),
+    ("ib-insync-has-one-home", "tests/test_entry.py", "import $ib_insync"),
+    ("ib-insync-has-one-home", "phoenix/cli/main.py", "from $ib_insync import IB"),
     ("ibapi-has-one-home", "phoenix/adapters/brokers/ib_insync/session.py", "import $ibapi.client"),
+    ("ibapi-has-one-home", "phoenix/application/entry.py", "from $ibapi import client"),
+    ("ibapi-has-one-home", "tools/soak.py", "import $ibapi"),
+    ("eventkit-has-no-importer", "phoenix/adapters/brokers/ib_insync/session.py", "import $eventkit"),
+    ("ibkr-adapters-are-loaded-by-name", "phoenix/cli/main.py", "from phoenix.adapters.brokers.ibapi import session"),
+    ("probes-are-run-not-imported", "tests/test_entry.py", "from tools.probes import driver"),
+    ("probes-are-run-not-imported", "tools/soak.py", "from tools.probes import driver"),
+    ("tools-without-vendors", "benchmarks/restart.py", "import $ib_async"),
+    ("tools-without-vendors", "tools/soak.py", "from phoenix.adapters.brokers.ib_insync import session"),
     ("core-without-vendors", "phoenix/ports/store.py", "import $ib_async"),
     ("tests-without-vendors", "tests/test_entry.py", "import $ib_insync"),
     ("tests-without-vendors", "tests/test_entry.py", "from phoenix.adapters.brokers.ibapi import session"),
@@ -82,7 +95,7 @@ def _write(root: Path, path: str, text: str) -> None:
     target.write_text(text.replace("$", ""), encoding="utf-8")
 
 
-def _name_of(contract: str) -> str:
+def name_of(contract: str) -> str:
     parser = configparser.ConfigParser()
     parser.read(CONTRACTS, encoding="utf-8")
     return parser[f"importlinter:contract:{contract}"]["name"]
@@ -99,7 +112,7 @@ def test_a_deliberate_violation_breaks_its_contract(contract: str, path: str, te
     result = lint(tmp_path, (path, text))
     assert result.returncode == 1
     broken = " ".join(result.stdout.partition("Broken contracts")[2].split())
-    assert _name_of(contract) in broken, result.stdout
+    assert name_of(contract) in broken, result.stdout
 
 
 def test_every_contract_has_a_deliberate_violation() -> None:

@@ -11,7 +11,7 @@ from tools.architecture.rules import RULES
 from tools.architecture.source import Source
 
 _FOLDERS = ("phoenix", "tests", "features", "tools", "benchmarks", "examples")
-_LINTED_PACKAGES = ("phoenix", "tests")
+_LINTED_PACKAGES = ("benchmarks", "phoenix", "tests", "tools")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from phoenix.testing.network_guard import REAL_IBKR_PORTS
+from phoenix.adapters.ibkr.guard import REAL_PORTS
 from tools.architecture.source import Source
 
 Finding = tuple[ast.AST, str]
@@ -20,6 +20,8 @@ EVERYWHERE = ("",)
 
 # Where each vendor library lives, and the probes that drive the bare libraries from outside the tests.
 VENDOR_HOMES = ("phoenix/adapters/brokers/ib_insync/", "phoenix/adapters/brokers/ibapi/", "tools/probes/")
+# The one that makes the environments of the processes that tests start, so that each is under the network guard.
+CHILD_ENVIRONMENTS = ("tests/children.py", "phoenix/testing/network_guard.py")
 # The loader that turns a configured name into a broker adapter.
 LOADERS = ("phoenix/adapters/brokers/loader.py",)
 # The edges of a process, where the last resort is to report what nothing else caught; the store's batching, which
@@ -51,6 +53,9 @@ _SKIPS = (
 _VENDOR_IMPORT_TEXT = re.compile(
     rf"""(?:^|[;'"\n])\s*(?:from\s+|import\s+(?:[\w., ]+,\s*)?)({"|".join(sorted(VENDORS))})\b"""
 )
+# Options of Python with which it reads no PYTHONPATH, or imports no sitecustomize.
+_UNGUARDED_OPTION = re.compile(r"-[bBdOqsuvx]*[EIS][bBdEiIOqsSuvx]*[cm]?")
+_UNGUARDED_COMMAND = re.compile(r"\bpython[\d.]*\s+(?:-[WX]\s+\S+\s+|-\S+\s+)*-[bBdOqsuvx]*[EIS]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,30 @@ def real_ports(source: Source) -> Iterator[Finding]:
         if "connect" not in name.rpartition(".")[2].lower():
             continue
         for node in ast.walk(call):
-            if isinstance(node, ast.Constant) and node.value in REAL_IBKR_PORTS:
-                yield call, f"{name.rpartition('.')[2]} names port {node.value}, a real TWS or IB Gateway"
+            if isinstance(node, ast.Constant) and node.value in REAL_PORTS:
+                yield call, f"{name.rpartition('.')[2]} names port {node.value!r}, a real TWS or IB Gateway"
+
+
+def unguarded_children(source: Source) -> Iterator[Finding]:
+    """Processes that would start without the network guard: in an environment made by hand, or past sitecustomize."""
+    for call, _ in source.calls:
+        if any(keyword.arg == "env" and isinstance(keyword.value, ast.Dict) for keyword in call.keywords):
+            yield call, "starts a process in an environment made by hand"
+    for node in source.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value == "PYTHONPATH":
+                yield node, "says where a process finds packages, and so takes the guard away"
+            elif _UNGUARDED_COMMAND.search(node.value):
+                yield node, "would start Python without the network guard"
+        elif isinstance(node, ast.List | ast.Tuple | ast.Call) and _is_unguarded_command(node, source):
+            yield node, "starts Python without the network guard"
+
+
+def _is_unguarded_command(node: ast.List | ast.Tuple | ast.Call, source: Source) -> bool:
+    words = node.args if isinstance(node, ast.Call) else node.elts
+    options = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+    starts_python = any(source.dotted(word) == "sys.executable" for word in words)
+    return starts_python and any(_UNGUARDED_OPTION.fullmatch(option) for option in options)
 
 
 def _uses(source: Source, forbidden: tuple[str, ...], what: str) -> Iterator[Finding]:
@@ -230,5 +257,12 @@ RULES = (
     Rule("empty-assert", empty_asserts, TESTS, "assert what the rule demands"),
     Rule("skip", skips, TESTS, "give the test what it needs, or remove it"),
     Rule("sleep", sleeps, ("phoenix/", *TESTS), "advance the simulated clock, or wait for the event"),
+    Rule(
+        "unguarded-child",
+        unguarded_children,
+        TESTS,
+        "start it with tests.children.environment(...), and without -E, -I and -S",
+        CHILD_ENVIRONMENTS,
+    ),
     Rule("real-port", real_ports, TESTS, "let the simulator choose a free port on loopback"),
 )

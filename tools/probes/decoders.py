@@ -22,13 +22,13 @@ from phoenix.adapters.gateway.wire.framing import Deframer, frame
 from phoenix.adapters.gateway.wire.handshake import Handshake, answer, negotiate
 from phoenix.adapters.gateway.wire.requests import StartApi, Undecodable
 from tools.probes import reply_samples, request_samples
-from tools.probes.libraries import Library, Understood, ibapi, insync_like
+from tools.probes.libraries import Library, Understood, ib_async, ib_insync, ibapi
 
 LIBRARIES: Mapping[str, Callable[[], Library]] = MappingProxyType(
     {
-        "ib_insync": lambda: insync_like("ib_insync", 176),
+        "ib_insync": ib_insync,
         "ibapi": ibapi,
-        "ib_async": lambda: insync_like("ib_async", 178),
+        "ib_async": ib_async,
     }
 )
 INSTALLED_WITH_PHOENIX = ("ib_insync", "ibapi")

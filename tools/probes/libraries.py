@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, TypeAlias
 
 Call: TypeAlias = tuple[str, tuple[Any, ...]]
@@ -81,7 +80,7 @@ class _Counted(list[bytes]):
 
 def ibapi() -> Library:
     """The vendor's own library."""
-    decoder, client = importlib.import_module("ibapi.decoder"), importlib.import_module("ibapi.client")
+    from ibapi import client, contract, decoder, execution, order, order_condition, softdollartier, tag_value
 
     def decode(fields: Sequence[str], version: int) -> Understood:
         understood = Understood()
@@ -104,15 +103,25 @@ def ibapi() -> Library:
         made.connState = client.EClient.CONNECTED
         return made, sent
 
-    modules = ("contract", "order", "order_condition", "execution", "tag_value", "softdollartier")
-    classes = _gathered(f"ibapi.{name}" for name in modules)
+    classes = _gathered(contract, order, order_condition, execution, tag_value, softdollartier)
     return Library("ibapi", range(100, 158), decode, connected, classes)
 
 
-def insync_like(name: str, highest: int) -> Library:
-    """ib_insync, or ib_async which continues it."""
-    decoder, client = importlib.import_module(f"{name}.decoder"), importlib.import_module(f"{name}.client")
+def ib_insync() -> Library:
+    """The asyncio library around the vendor's protocol."""
+    from ib_insync import client, contract, decoder, objects, order
 
+    return _insync_like("ib_insync", 176, decoder, client, _gathered(contract, order, objects))
+
+
+def ib_async() -> Library:
+    """The one that continues ib_insync."""
+    from ib_async import client, contract, decoder, objects, order
+
+    return _insync_like("ib_async", 178, decoder, client, _gathered(contract, order, objects))
+
+
+def _insync_like(name: str, highest: int, decoder: Any, client: Any, classes: Any) -> Library:
     def decode(fields: Sequence[str], version: int) -> Understood:
         understood = Understood()
         watch = _watch(f"{name}.Decoder", understood)
@@ -127,7 +136,6 @@ def insync_like(name: str, highest: int) -> Library:
         made.connState, made.MaxRequests = client.Client.CONNECTED, 0
         return made, sent
 
-    classes = _gathered(f"{name}.{module}" for module in ("contract", "order", "objects"))
     return Library(name, range(157, highest + 1), decode, connected, classes)
 
 
@@ -139,8 +147,8 @@ def _watch(logger: str, understood: Understood) -> logging.Handler:
     return handler
 
 
-def _gathered(modules: Iterator[str]) -> Any:
+def _gathered(*modules: ModuleType) -> Any:
     names: dict[str, Any] = {}
     for module in modules:
-        names |= vars(importlib.import_module(module))
+        names |= vars(module)
     return SimpleNamespace(**names)

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests import children
 from tests.adapters.brokers.tws_scripts import managed_accounts, next_valid_id
 
 ROOT = Path(__file__).parents[3]
@@ -110,7 +111,7 @@ async def line_at(library: str, port: int, timeout_s: float = 10, zone: str = ""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-W", "error", "-m", "tools.probes.line_driver",
         library, "127.0.0.1", str(port), str(CLIENT_ID), str(timeout_s), zone,
-        cwd=ROOT, env={"PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo"}, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+        cwd=ROOT, env=children.environment(TZ="Asia/Tokyo"), stdin=PIPE, stdout=PIPE, stderr=PIPE,
     )  # fmt: skip
     assert process.stdin is not None
     try:

@@ -15,6 +15,7 @@ import pytest
 from phoenix.adapters.locks import FileLock, this_process
 from phoenix.ports.errors import ExecutorRunning, StoreUnavailable
 from phoenix.rehearsal.signals import MONDAY
+from tests import children
 
 ROOT = Path(__file__).parents[3]
 _HOLD = """
@@ -32,7 +33,7 @@ sys.stdin.read()
 def other_process(path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _HOLD, str(path)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-c", _HOLD, str(path)], cwd=ROOT, env=children.environment(),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from functools import cache
@@ -14,6 +13,7 @@ from pytest_bdd import given, parsers, then, when
 from phoenix.history_check import HistoryBead, check_history, first_difference
 from phoenix.history_check.report import Status
 from phoenix.rehearsal.world import World
+from tests import children
 from tests.specs.morning import live_through
 
 ROOT = Path(__file__).parents[3]
@@ -57,7 +57,7 @@ def with_another_word() -> World:
     target_fixture="head",
 )
 def fresh_process(hash_seed: str) -> str:
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
+    environment = children.environment(PYTHONHASHSEED=hash_seed)
     command = [sys.executable, "-m", "tests.specs.morning", "3"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0:
