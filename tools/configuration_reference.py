@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from phoenix.adapters.brokers.chaos_mock.configured import ChaosMockOptions
+from phoenix.adapters.gateway.options import BarsOptions, GatewayOptions
 from phoenix.adapters.ibkr.configured import IbkrOptions
 from phoenix.adapters.simulation.configured import WalkOptions
 from phoenix.config.names import variable_of
@@ -28,8 +29,12 @@ _TYPES = {
     "float": "number",
     "Decimal": "decimal",
     "bool": "true or false",
+    "datetime": "instant",
+    "AwareDatetime": "instant",
 }
 _ADAPTER = ("broker", "chaos_mock")
+_GATEWAY = "gateway"
+"""Its file is its own, and no variable of the environment sets anything in it."""
 _IBKR_ADAPTERS = ("ib_insync", "ibapi")
 _BY_NAME = "PAIR"
 """Stands for an instrument. Variables lose the case of their names, so such tables are set in the file."""
@@ -47,6 +52,15 @@ def table_lines() -> list[str]:
     return lines
 
 
+def gateway_lines() -> list[str]:
+    """The tables of the gateway simulator's own file."""
+    gateway = (_GATEWAY,)
+    return [
+        *_model(gateway, GatewayOptions), *_model((*gateway, "prices", _BY_NAME), WalkOptions),
+        *_model((*gateway, "bars", _BY_NAME), BarsOptions),
+    ]  # fmt: skip
+
+
 def _section(name: str, field: FieldInfo) -> Iterator[str]:
     model = _model_in(field.annotation)
     if model is None:
@@ -61,7 +75,7 @@ def _model(tables: tuple[str, ...], model: type[BaseModel]) -> Iterator[str]:
     yield from ("", f"## [{'.'.join(tables)}]", "", " ".join((getdoc(model) or "").split()), "", *_HEAD)
     for name, field in model.model_fields.items():
         if _model_in(field.annotation) is None:
-            variable = "" if _BY_NAME in tables else f"<br>`{variable_of((*tables, name))}`"
+            variable = "" if _BY_NAME in tables or _GATEWAY in tables else f"<br>`{variable_of((*tables, name))}`"
             nothing = '"none"' if model is LimitSettings else "nothing"
             cells = (f"`{name}`{variable}", _type(field, nothing), _default(field), field.description or "")
             yield f"| {' | '.join(cells)} |"

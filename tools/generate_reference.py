@@ -24,7 +24,7 @@ from phoenix.replay.picture import equity_picture
 from phoenix.replay.request import ReplayOptions, replay_request
 from phoenix.replay.run import run_replay
 from tools.command_reference import command_lines, exit_code_lines, help_text
-from tools.configuration_reference import table_lines
+from tools.configuration_reference import gateway_lines, table_lines
 from tools.refusal_meanings import MEANINGS
 from tools.steps_reference import sections
 
@@ -133,7 +133,16 @@ def commands_page() -> str:
 
 def configuration_page() -> str:
     """Every setting with its type, default and meaning."""
-    return _page("# Configuration", "", NOTICE, "", _CONFIGURATION_INTRODUCTION, *table_lines())
+    return _page(
+        "# Configuration",
+        "",
+        NOTICE,
+        "",
+        _CONFIGURATION_INTRODUCTION,
+        *table_lines(),
+        *_GATEWAY_INTRODUCTION,
+        *gateway_lines(),
+    )
 
 
 _COMMANDS_INTRODUCTION = """\
@@ -147,6 +156,12 @@ The configuration is `phoenix.toml` in the home, and the whole of it is checked 
 setting is refused. A variable of the environment, named below the setting, goes before the file. Names that end in `_s`
 are seconds, money is in the account's currency, relative paths begin at the file's folder. `phoenix config show
 --origin` tells what counts and why, `phoenix config check` everything that a start would refuse."""
+
+_GATEWAY_INTRODUCTION = (
+    "", "# The gateway simulator's file", "",
+    "What `phoenix gateway run --config FILE` reads ([the gateway simulator](../gateway.md)); options go before it.",
+    "The file may have the tables `[instruments.PAIR]` and `[market]` of `phoenix.toml`, too.",
+)  # fmt: skip
 
 _BEADS_INTRODUCTION = """\
 Every bead is an envelope around one of the payloads below. [ADR 0003](../adr/0003-bead-encoding-version-1.md) freezes

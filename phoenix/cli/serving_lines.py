@@ -26,12 +26,12 @@ class PeopleLines:
         self._is_quiet = is_quiet
 
     def say(self, line: str) -> None:
-        _print(f"{_clock(datetime.now(UTC))} {plain(line)}")
+        print_line(f"{clock_text(datetime.now(UTC))} {plain(line)}")
 
     def tell(self, item: SealedBead) -> None:
         kind = item.bead.payload.bead_type
         if not self._is_quiet and kind not in _TOLD_OTHERWISE | _DETAILS:
-            _print(f"{_clock(item.bead.timestamp)} bead {item.seq} {kind.value} {gist(item.bead.payload)}")
+            print_line(f"{clock_text(item.bead.timestamp)} bead {item.seq} {kind.value} {gist(item.bead.payload)}")
 
 
 class ProgramLines:
@@ -41,25 +41,27 @@ class ProgramLines:
         self._is_quiet = is_quiet
 
     def say(self, line: str) -> None:
-        _print_document({"at": instant_text(datetime.now(UTC)), "said": line})
+        print_document({"at": instant_text(datetime.now(UTC)), "said": line})
 
     def tell(self, item: SealedBead) -> None:
         from phoenix.runtime.documents.beads import bead_document
 
         if not self._is_quiet:
-            _print_document({"at": instant_text(item.bead.timestamp), "bead": bead_document(item)})
+            print_document({"at": instant_text(item.bead.timestamp), "bead": bead_document(item)})
 
 
-def _print_document(document: object) -> None:
-    _print(json_safe(json.dumps(document, ensure_ascii=False)))
+def print_document(document: object) -> None:
+    """A JSON document on a line of its own."""
+    print_line(json_safe(json.dumps(document, ensure_ascii=False)))
 
 
-def _print(line: str) -> None:
+def print_line(line: str) -> None:
     """A full disk behind the output, or a reader that has gone, ends no executor; alerts are in their file, too."""
     with suppress(OSError):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
 
-def _clock(instant: datetime) -> str:
+def clock_text(instant: datetime) -> str:
+    """An instant as people read it in a log."""
     return f"{instant:%Y-%m-%d %H:%M:%S}Z"

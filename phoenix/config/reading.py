@@ -40,7 +40,7 @@ def read_settings(path: Path | None = None, overrides: Mapping[str, str] | None 
 def read_layers(path: Path | None = None, overrides: Mapping[str, str] | None = None) -> tuple[Layer, ...]:
     """What the file, the environment and the command line set, unchecked. Raises ConfigurationError."""
     return (
-        Layer(FILE, _from_file(path)), Layer(ENVIRONMENT, _from_environment()),
+        Layer(FILE, table_of(path)), Layer(ENVIRONMENT, _from_environment()),
         Layer(COMMAND_LINE, _from_overrides(overrides or {})),
     )  # fmt: skip
 
@@ -62,7 +62,8 @@ def _checked(path: Path | None, layers: Iterable[Layer]) -> tuple[Settings | Non
     return settings, [] if path is None else clashes(settings, path)
 
 
-def _from_file(path: Path | None) -> dict[str, Any]:
+def table_of(path: Path | None) -> dict[str, Any]:
+    """What a TOML file says; nothing without one. Raises ConfigurationError."""
     if path is None:
         return {}
     try:

@@ -26,6 +26,8 @@ WORDS = (
     *EMPTY, LONG, "x\x1b[2J\ny", "999999999999999999999999", "-999999999999999999999999", "-1", "0", "1e999999999",
     "-1e-999999999", "NaN", "Infinity", "\u0661\u0662", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59",
 )  # fmt: skip
+LASTING = {("gateway", "run")}
+"""Commands that go on until they are told to stop, and say with --json a document to a line."""
 PATHS = (*EMPTY, LONG, "x/" * 3_000, "/dev/null/x", "missing/x")
 
 
@@ -73,6 +75,20 @@ def _needed(parameter: Any) -> tuple[str, ...]:
     return (f"{_option(parameter)}={value}",) if parameter.opts[0].startswith("-") else (str(value),)
 
 
+def documents(out: str) -> list[Any]:
+    """The JSON documents of an output, one behind the other."""
+    found, rest = [], out.strip()
+    while rest:
+        document, end = json.JSONDecoder().raw_decode(rest)
+        found.append(document)
+        rest = rest[end:].lstrip()
+    return found
+
+
+async def stop_at_once(*_: object) -> None:
+    """Where a command would go on until it is told to stop."""
+
+
 EVERY = list(parameters(typer.main.get_command(application())))
 
 
@@ -97,6 +113,7 @@ def test_anything_may_be_typed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PHOENIX_HOME", str(home))
+    monkeypatch.setattr("phoenix.runtime.process.gateway.until_stopped", stop_at_once)
     for value in PATHS if parameter.is_path else WORDS:
         monkeypatch.setattr(sys, "argv", ["phoenix", *parameter.call(value)])
         with pytest.raises(SystemExit) as left:
@@ -109,7 +126,9 @@ def test_anything_may_be_typed(
         if value in EMPTY:
             assert code in (ExitCode.REFUSED, ExitCode.USAGE), shown
         if parameter.takes_json:
-            document = json.loads(out)
+            first, *further = documents(out)
+            document: Any = first
+            assert not further or parameter.command in LASTING, shown
             if code in (ExitCode.USAGE, ExitCode.REFUSED) and "error" in document:
                 assert err.count("\n") == 1, shown
                 assert ". " in document["error"]["message"], shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from phoenix.domain.errors import PhoenixError
-from phoenix.runtime.gateway_control import ask
+from phoenix.runtime.process.gateway_control import ask
 
 BOOK = "gateway-book.db"
 DISTURB_EVERY_S = 25.0
@@ -45,7 +44,7 @@ class SoakGateway:
         deadline = time.monotonic() + STARTS_WITHIN_S
         while time.monotonic() < deadline:
             try:
-                ask(self._control_port, '{"do": "state"}')
+                ask(self._control_port, {"do": "state"})
             except PhoenixError:
                 time.sleep(0.1)
             else:
@@ -82,7 +81,7 @@ class SoakGateway:
             self._process = None
 
     def _inject(self, kind: str, detail: dict[str, object]) -> None:
-        ask(self._control_port, json.dumps({"do": "inject", "kind": kind, "detail": detail}))
+        ask(self._control_port, {"do": "inject", "kind": kind, "detail": detail})
 
     def _next(self) -> float:
         return time.monotonic() + self._random.expovariate(1 / DISTURB_EVERY_S)

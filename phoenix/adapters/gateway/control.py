@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from dataclasses import fields
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from phoenix.adapters.gateway.client import ABOUT_NOTHING
+from phoenix.adapters.gateway.tricks import Tricks
 from phoenix.adapters.simulation.book_file.fault_rows import fault_of
 from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.prices import Tick
 from phoenix.domain.errors import InvalidValue, PhoenixError
 from phoenix.domain.instants import instant_text, parse_instant
-from phoenix.domain.numbers import ZERO
 
 if TYPE_CHECKING:
     from phoenix.adapters.gateway.server import GatewayServer
+
+
+ADVANCE_MAX = timedelta(days=366)
+_INTEGER_MAX, _NUMBER_MAX, _PLACES_MAX = 2**31 - 1, 10**9, 10
+_Verb = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Control:
@@ -26,9 +32,11 @@ class Control:
 
     def __init__(self, server: GatewayServer) -> None:
         self._server = server
-        self._verbs: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "state": self._state, "advance": self._advance, "inject": self._inject, "quote": self._quote,
-            "tricks": self._tricks, "say": self._say, "ledger": self._ledger,
+        self._verbs: Mapping[str, tuple[_Verb, tuple[str, ...]]] = {
+            "state": (self._state, ()), "advance": (self._advance, ("seconds", "to")),
+            "inject": (self._inject, ("kind", "detail")), "quote": (self._quote, ("pair", "bid", "ask", "at")),
+            "tricks": (self._tricks, tuple(one.name for one in fields(Tricks))),
+            "say": (self._say, ("code", "text", "request_id")), "ledger": (self._ledger, ("since",)),
         }  # fmt: skip
 
     def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -36,18 +44,25 @@ class Control:
         self._server.keep(asyncio.ensure_future(self._converse(reader, writer)))
 
     def carry_out(self, request: object) -> dict[str, Any]:
-        """The answer to one request: `ok`, and what was asked for or the error."""
+        """The answer to one request: `ok`, and what was asked for; or the error, with the field it is about."""
         try:
-            if not isinstance(request, dict) or not isinstance(request.get("do"), str):
-                raise InvalidValue("do", "is missing", f"Name one of {', '.join(self._verbs)}")
-            verb = self._verbs.get(request["do"])
-            if verb is None:
-                raise InvalidValue(
-                    "do", f"{request['do'][:80]!r} is not known", f"Name one of {', '.join(self._verbs)}"
-                )
-            return {"ok": True, **verb({key: value for key, value in request.items() if key != "do"})}
-        except (PhoenixError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
-            return {"ok": False, "error": str(error)}
+            if not isinstance(request, dict):
+                raise InvalidValue("request", "it is no JSON object", 'Write one such as {"do": "state"}')
+            do = request.get("do")
+            if not isinstance(do, str) or do not in self._verbs:
+                raise InvalidValue("do", f"{do!r:.80} is no verb", f"Use one of {', '.join(self._verbs)}")
+            verb, names = self._verbs[do]
+            given = {name: value for name, value in request.items() if name != "do"}
+            for name in given:
+                if name not in names:
+                    raise InvalidValue(
+                        name[:80], f"{do} takes no such thing", f"It takes {', '.join(names) or 'nothing'}"
+                    )
+            return {"ok": True, **verb(given)}
+        except InvalidValue as error:
+            return _refused(error)
+        except PhoenixError as error:
+            return _refused(InvalidValue("gateway", str(error), "Nothing was changed"))
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -63,7 +78,7 @@ class Control:
         try:
             request = json.loads(line)
         except (ValueError, RecursionError) as error:
-            return {"ok": False, "error": f"not a JSON object: {error}"}
+            return _refused(InvalidValue("request", f"it is no JSON ({error})", 'Write a line such as {"do": "state"}'))
         return self.carry_out(request)
 
     def _state(self, _: dict[str, Any]) -> dict[str, Any]:
@@ -79,30 +94,47 @@ class Control:
         }
 
     def _advance(self, given: dict[str, Any]) -> dict[str, Any]:
-        seconds, to = given.get("seconds"), given.get("to")
-        if (seconds is None) == (to is None):
-            raise InvalidValue("to", "give either an instant or seconds", "Such as {'do': 'advance', 'seconds': 5}")
-        seconds_on = timedelta(seconds=0.0 if seconds is None else float(seconds))
-        instant = self._server.time.now() + seconds_on if to is None else parse_instant(to)
+        if len(given) != 1:
+            raise InvalidValue("to", "give either an instant or seconds", 'Such as {"do": "advance", "seconds": 5}')
+        now = self._server.time.now()
+        if "to" in given:
+            instant = _instant(given, "to", now)
+        else:
+            instant = now + timedelta(seconds=float(_decimal(given, "seconds", at_most=ADVANCE_MAX.total_seconds())))
+        if instant - now > ADVANCE_MAX:
+            raise InvalidValue(
+                "to", f"{instant_text(instant)} is too far off", f"Advance by {ADVANCE_MAX.days} days at most"
+            )
         self._server.move_to(instant)
         return self._state({})
 
     def _inject(self, given: dict[str, Any]) -> dict[str, Any]:
         """A fault, in the words of a simulated broker's book: its kind, and an object with the particulars."""
-        gateway = self._server.gateway
-        detail = json.dumps(given.get("detail", {}))
-        gateway.inject(fault_of(str(given.get("kind", "")), detail, gateway.account, self._server.time.now()))
+        gateway, kind = self._server.gateway, _text(given, "kind")
+        try:
+            fault = fault_of(kind, json.dumps(given.get("detail", {})), gateway.account, self._server.time.now())
+        except InvalidValue as error:
+            field = "kind" if error.field == "kind" else f"detail.{error.field}"
+            raise InvalidValue(field, error.refused, error.remedy) from error
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise InvalidValue("detail", str(error), f"See docs/gateway.md for what {kind} takes") from error
+        _require_bounded(given.get("detail", {}), gateway.engine.world.options.instruments)
+        gateway.inject(fault)
+        gateway.advance()
         return {}
 
     def _quote(self, given: dict[str, Any]) -> dict[str, Any]:
-        feed = self._server.gateway.engine.world.feeds.get(str(given.get("pair")))
+        gateway, pair = self._server.gateway, _text(given, "pair")
+        feed = gateway.engine.world.feeds.get(pair)
         if not isinstance(feed, QuoteFeed):
-            raise InvalidValue("pair", f"{given.get('pair')!r} has no prices that can be told", "Use --prices told")
-        at = parse_instant(given["at"]) if "at" in given else self._server.time.now()
-        bid, ask = Decimal(str(given["bid"])), Decimal(str(given["ask"]))
-        if not (bid.is_finite() and ask.is_finite() and ZERO < bid <= ask):
-            raise InvalidValue("bid", f"{bid} and ask {ask} are no quote", "Give a bid above zero and no higher ask")
-        feed.add(Tick(at, bid, ask))
+            raise InvalidValue(
+                "pair", f"{pair!r:.80} has no prices that can be told", "Start the gateway with --prices told"
+            )
+        bid, ask = _decimal(given, "bid"), _decimal(given, "ask")
+        if not 0 < bid <= ask:
+            raise InvalidValue("ask", f"{bid} and {ask} are no quote", "Give a bid above zero, and no ask below it")
+        feed.add(Tick(_instant(given, "at", self._server.time.now()), bid, ask))
+        gateway.advance()
         return {}
 
     def _tricks(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -111,14 +143,68 @@ class Control:
 
     def _say(self, given: dict[str, Any]) -> dict[str, Any]:
         """A coded message to every client, about an order or a request where one is named."""
-        request_id, code, text = int(given.get("request_id", ABOUT_NOTHING)), int(given["code"]), str(given["text"])
-        if "\0" in text:
-            raise InvalidValue("text", "holds a zero byte", "Leave it out")
+        code, text = _integer(given, "code"), _text(given, "text")
+        request_id = _integer(given, "request_id", default=ABOUT_NOTHING)
         for client in self._server.gateway.clients:
             client.refuse(request_id, code, text)
         return {}
 
     def _ledger(self, given: dict[str, Any]) -> dict[str, Any]:
-        since = max(int(given.get("since", 0)), 0)
+        since = _integer(given, "since", default=0)
         records = self._server.gateway.engine.ledger.records
-        return {"records": [record.as_json() for record in records[since:]]}
+        return {"records": [record.as_json() for record in records[max(since, 0) :]]}
+
+
+def _require_bounded(detail: Mapping[str, Any], instruments: Mapping[str, object]) -> None:
+    """What a fault's own form does not refuse, and the gateway could not live through."""
+    for name, value in detail.items():
+        if name == "pair" and value not in instruments:
+            raise InvalidValue("detail.pair", f"{value!r:.80} is not traded", f"Use one of {', '.join(instruments)}")
+        try:
+            is_bounded = isinstance(value, bool) or value is None or abs(Decimal(str(value))) <= _NUMBER_MAX
+        except ArithmeticError:
+            is_bounded = not isinstance(value, float)
+        if not is_bounded:
+            raise InvalidValue(f"detail.{name}", f"{value!r:.80} is too much", f"Stay below {_NUMBER_MAX:,}")
+
+
+def _refused(error: InvalidValue) -> dict[str, Any]:
+    return {"ok": False, "error": str(error), "field": error.field, "refused": error.refused, "remedy": error.remedy}
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    if not isinstance(value, str) or not value.isprintable():
+        raise InvalidValue(name, "is missing" if value is None else f"{value!r:.80} is no text", "Give a text")
+    return value
+
+
+def _integer(given: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    value = given.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _INTEGER_MAX:
+        raise InvalidValue(name, "is missing" if value is None else f"{value!r:.80} is no number", "Give an integer")
+    return value
+
+
+def _decimal(given: Mapping[str, Any], name: str, at_most: float = 1e9) -> Decimal:
+    value = given.get(name)
+    try:
+        number = None if isinstance(value, bool) or value is None else Decimal(str(value))
+    except ArithmeticError:
+        number = None
+    if number is None or not number.is_finite() or not 0 <= number <= at_most or number != round(number, _PLACES_MAX):
+        raise InvalidValue(
+            name,
+            "is missing" if value is None else f"{value!r:.80} does not do",
+            f"Give a number from 0 to {at_most:.0f}",
+        )
+    return number
+
+
+def _instant(given: Mapping[str, Any], name: str, default: datetime) -> datetime:
+    if name not in given:
+        return default
+    try:
+        return parse_instant(_text(given, name))
+    except InvalidValue as error:
+        raise InvalidValue(name, error.refused, error.remedy) from error

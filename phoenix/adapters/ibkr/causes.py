@@ -13,10 +13,10 @@ from phoenix.adapters.ibkr.line import LineFailed
 from phoenix.adapters.ibkr.meanings import CLIENT_ID_IN_USE, READ_ONLY
 from phoenix.adapters.ibkr.said import ErrorSaid
 from phoenix.adapters.ibkr.settings import IbkrSettings
+from phoenix.adapters.ibkr.words import words
 from phoenix.ports.answers import Unknown
 from phoenix.ports.errors import BrokerError, BrokerRefused, BrokerUnavailable
 
-_TEXT_MAX = 500
 _API_SETTINGS = "in its API settings, enable socket clients and trust this machine's address"
 _SUBSCRIBE = (
     "Subscribe to them at the broker, and share them with the paper account where this is one; entries need live prices"
@@ -42,16 +42,16 @@ _CAUSES: Mapping[int, tuple[str, str]] = MappingProxyType(
 
 def refusal(said: ErrorSaid) -> Unknown:
     """A request that was refused, with its cause where the code tells one."""
-    words = f"error {said.code}, {said.text[:_TEXT_MAX]}"
+    their_words = f"error {said.code}, {words(said.text)}"
     if READ_ONLY in said.text.lower():
         return Unknown(
-            f"the gateway's API is set to read-only: it takes no orders and tells of none ({words})",
+            f"the gateway's API is set to read-only: it takes no orders and tells of none ({their_words})",
             "Take the tick off Read-Only API in the API settings of TWS or IB Gateway",
         )
     if said.code not in _CAUSES:
-        return Unknown(words)
+        return Unknown(their_words)
     cause, remedy = _CAUSES[said.code]
-    return Unknown(f"{cause} ({words})", remedy)
+    return Unknown(f"{cause} ({their_words})", remedy)
 
 
 def delayed(pair: str) -> Unknown:

@@ -95,7 +95,10 @@ def _margin(world: World, order: Order) -> Objection | None:
     if quote is None:
         return REFUSED, f"no price to margin {pair} by"
     needed = world.account.money(pair, order.request.quantity * quote.ask, quote.ask, rate) * world.options.margin_rate
-    free = equity(world) - margin_used(world)
+    try:
+        free = equity(world) - margin_used(world)
+    except LookupError as error:
+        return REFUSED, f"what the account is worth is not known: {error}"
     return None if needed <= free else (REFUSED, f"insufficient margin: {needed:.2f} needed, {free:.2f} available")
 
 

@@ -1,4 +1,4 @@
-"""What a simulated broker can be told by a configuration, whichever face it shows: its chaos, account and prices."""
+"""A simulated broker from a configuration: its chaos, its account, and the prices it makes up, whoever talks to it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from phoenix.adapters.simulation.walk import WalkFeed, WalkPlan
 from phoenix.domain.instrument import Instrument
 from phoenix.ports.calendar import TradingCalendar
 
+_SEED_MAX = 2**63 - 1
+"""What a book can hold."""
+_MONEY_MAX = Decimal(10**15)
+
 
 class WalkOptions(BaseModel):
     """Made-up prices of one instrument: first bid, spread and step (price distances), seconds between quotes."""
@@ -27,12 +31,14 @@ class WalkOptions(BaseModel):
     step: Decimal = Field(gt=0, description="How far a quote may be from the one before it.")
     interval_s: int = Field(default=5, ge=1, description="The time between two quotes.")
 
+    def feed(self, pair: str, begins_at: datetime, seed: int) -> WalkFeed:
+        """The walk of a pair. Raises InvalidValue."""
+        interval = timedelta(seconds=self.interval_s)
+        return WalkFeed(WalkPlan(pair, begins_at, self.bid, self.step, self.spread, interval, seed))
 
-class SimulationOptions(BaseModel):
-    """A simulated broker. The five chaos keys, where given, override the mode's.
 
-    `book` is the file that the broker lives in; without one it forgets everything when the process ends.
-    """
+class SimulatorOptions(BaseModel):
+    """What mock and gateway have in common. The five chaos keys, where given, override the mode's."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,7 +46,9 @@ class SimulationOptions(BaseModel):
         default=ChaosMode.INSTANT,
         description="INSTANT fills at once; the others delay, reject and part-fill by chance.",
     )
-    seed: int = Field(default=1, description="The same seed gives the same prices and the same chances.")
+    seed: int = Field(
+        default=1, ge=-_SEED_MAX, le=_SEED_MAX, description="The same seed gives the same prices and the same chances."
+    )
     fill_probability: float | None = Field(default=None, description="The chance that an order fills at all, 0 to 1.")
     partial_fill_prob: float | None = Field(default=None, description="The chance that it fills in parts, 0 to 1.")
     reject_prob: float | None = Field(default=None, description="The chance that it is rejected, 0 to 1.")
@@ -48,7 +56,9 @@ class SimulationOptions(BaseModel):
     delay_range_sec: tuple[float, float] | None = Field(
         default=None, description="How late it then is: the least and the most seconds."
     )
-    starting_balance: Decimal = Field(default=Decimal(100_000), ge=0, description="What the account begins with.")
+    starting_balance: Decimal = Field(
+        default=Decimal(100_000), ge=0, le=_MONEY_MAX, description="What the account begins with."
+    )
     margin_rate: Decimal = Field(
         default=Decimal("0.03"), ge=0, description="The share of an order's worth that is kept as margin."
     )
@@ -64,15 +74,15 @@ class SimulationOptions(BaseModel):
     )
 
     def profile(self) -> ChaosProfile:
-        """The mode's profile with the given keys in place of its own."""
+        """The mode's profile with the given keys in place of its own. Raises InvalidValue."""
         keys = ("fill_probability", "partial_fill_prob", "reject_prob", "delay_prob", "delay_range_sec")
         given = {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
         return replace(PROFILES[self.mode], **given)
 
     def engine_options(
         self, account: str, currency: str, instruments: Mapping[str, Instrument], calendar: TradingCalendar
-    ) -> EngineOptions:  # fmt: skip
-        """The broker's own options, for an account and what it trades."""
+    ) -> EngineOptions:
+        """A broker of this account; DAY orders end with the calendar's sessions. Raises InvalidValue."""
 
         def session_end(pair: str, instant: datetime) -> datetime:
             return calendar.session(pair, instant).ends_at
@@ -82,8 +92,3 @@ class SimulationOptions(BaseModel):
             profile=self.profile(), instruments=instruments, children_start=self.children_start,
             margin_rate=self.margin_rate, commission_rate=self.commission_rate, session_end=session_end,
         )  # fmt: skip
-
-    def walk(self, pair: str, walk: WalkOptions, begins_at: datetime) -> WalkFeed:
-        """The made-up prices of a pair."""
-        interval = timedelta(seconds=walk.interval_s)
-        return WalkFeed(WalkPlan(pair, begins_at, walk.bid, walk.step, walk.spread, interval, self.seed))

@@ -68,6 +68,8 @@ size_step = "1000"
 
 _PAPER_BROKER = """\
 adapter = "ib_insync"
+# When the broker resets its servers every night: no entry passes then, and a session that is lost is opened after it.
+reset_windows = ["23:45-00:45 America/New_York"]
 
 [broker.ib_insync]
 # The paper ports are 4002 at IB Gateway and 7497 at TWS. The client id is for this home alone, and orders stay with it.

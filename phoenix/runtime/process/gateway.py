@@ -1,83 +1,130 @@
-"""The process of a gateway simulator: it says where it listens, and then what its broker receives and does."""
+"""`phoenix gateway run`: the gateway simulator's process, and what it tells of its life."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeAlias
 
+from phoenix.adapters.calendar import AlwaysOpen, FxWeek
+from phoenix.adapters.clock import SystemClock
+from phoenix.adapters.gateway.configured import make_server
 from phoenix.adapters.gateway.server import GatewayServer
-from phoenix.adapters.pauses import pause
-from phoenix.adapters.simulation.ledger import LedgerRecord
-from phoenix.domain.encoding import Json
-from phoenix.domain.instants import instant_text
-from phoenix.ports.errors import ConfigurationError
+from phoenix.adapters.simulation.ledger import BrokerLedger, LedgerRecord
+from phoenix.config.gateway import GatewayConfiguration
+from phoenix.config.settings import CalendarName
+from phoenix.domain.errors import InvalidValue, PhoenixError
+from phoenix.runtime.home import Home, configuration_of
 
-_LOOK_S = 0.2
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+_LOOK_S = 0.1
 
-
-@dataclass(frozen=True, slots=True)
-class GatewayReady:
-    """Where a gateway listens, and whose account it is."""
-
-    host: str
-    port: int
-    control_port: int | None
-    account: str
-    is_time_told: bool
-    now: str
-
-    def document(self) -> Json:
-        return {
-            "host": self.host, "port": str(self.port),
-            "control_port": None if self.control_port is None else str(self.control_port), "account": self.account,
-            "is_time_told": self.is_time_told, "now": self.now,
-        }  # fmt: skip
+Tell: TypeAlias = Callable[[LedgerRecord], None]
 
 
-OnReady: TypeAlias = Callable[[GatewayReady], None]
-OnRecord: TypeAlias = Callable[[LedgerRecord], None]
+class GatewayFailed(PhoenixError):
+    """Something that nothing provides for ended the gateway."""
 
 
-async def run_gateway(server: GatewayServer, on_ready: OnReady, on_record: OnRecord) -> None:
-    """Serve until SIGINT or SIGTERM, and let go in order. Raises ConfigurationError where a port is taken."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        async with server:
-            on_ready(_ready(server))
-            await _serve(server, stop, on_record)
-    except OSError as error:
-        raise ConfigurationError(
-            f"gateway.port: it cannot listen ({error.strerror or error}). Choose another port, or end who has it"
-        ) from error
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+def home_beside(directory: Path, *, is_named: bool) -> Home | None:
+    """The home whose instruments count: one that was named, or the one that happens to be there."""
+    return Home.open(directory) if is_named or configuration_of(directory).is_file() else None
 
 
-async def _serve(server: GatewayServer, stop: asyncio.Event, on_record: OnRecord) -> None:
-    running = asyncio.ensure_future(server.run())
-    told = len(server.gateway.engine.ledger.records)
-    try:
-        while not stop.is_set() and not running.done():
-            records = server.gateway.engine.ledger.records
-            for record in records[told:]:
-                on_record(record)
-            told = len(records)
-            await pause(_LOOK_S)
-        if running.done():
-            await running
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-def _ready(server: GatewayServer) -> GatewayReady:
-    return GatewayReady(
-        server.host, server.port, server.control_port, server.gateway.account, server.time.is_told,
-        instant_text(server.time.now()),
+def gateway_of(configuration: GatewayConfiguration) -> GatewayServer:
+    """The gateway in the computer's time. Raises ConfigurationError and InvalidValue."""
+    calendar = AlwaysOpen() if configuration.calendar is CalendarName.ALWAYS_OPEN else FxWeek()
+    return make_server(
+        configuration.options, SystemClock(), calendar, configuration.instruments, configuration.folder
     )  # fmt: skip
+
+
+async def run_gateway(server: GatewayServer, begun: Callable[[], None], tell: Tell, say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT, telling what is entered in the ledger meanwhile.
+
+    Raises InvalidValue where a port cannot be had, and GatewayFailed.
+    """
+    loop, stop, failures = asyncio.get_running_loop(), asyncio.Event(), Failures(say)
+    failures.stop = stop.set
+    loop.set_exception_handler(failures.take)
+    for number in _STOPPING:
+        loop.add_signal_handler(number, stop.set)
+    story = Story(server.gateway.engine.ledger, tell)
+    try:
+        async with _listening(server):
+            begun()
+            await until_stopped(stop, story)
+        story.go_on()
+    finally:
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)
+    failures.raise_first()
+
+
+@asynccontextmanager
+async def _listening(server: GatewayServer) -> AsyncIterator[None]:
+    """The server while it listens. Raises InvalidValue, naming the port that it cannot have."""
+    try:
+        await server.__aenter__()
+    except OSError as error:
+        raise InvalidValue(
+            "gateway.control_port" if server.port else "gateway.port",
+            f"{server.host} cannot be listened on ({error.strerror or error})",
+            "End what listens there, or give another port",
+        ) from error
+    try:
+        yield
+    finally:
+        await server.__aexit__()
+
+
+async def until_stopped(stop: asyncio.Event, story: Story) -> None:
+    """Go on with the story until it is to end."""
+    while not stop.is_set():
+        story.go_on()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _LOOK_S)
+
+
+class Story:
+    """Tells the records behind the place where it began, each once."""
+
+    def __init__(self, ledger: BrokerLedger, tell: Tell) -> None:
+        self._ledger = ledger
+        self._tell = tell
+        self._told = len(ledger.records)
+
+    def go_on(self) -> None:
+        for record in self._ledger.records[self._told :]:
+            self._tell(record)
+            self._told = record.seq
+
+
+class Failures:
+    """What the parts of a gateway did not provide for. The system's own are said; any other ends the gateway."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._first: BaseException | None = None
+        self.stop: Callable[[], object] = lambda: None
+
+    def take(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is None or isinstance(error, OSError):
+            self._say(f"{context.get('message')}: {error}")
+            return
+        self._first = self._first or error
+        self.stop()
+
+    def raise_first(self) -> None:
+        error = self._first
+        if isinstance(error, PhoenixError):
+            raise error
+        if error is not None:
+            raise GatewayFailed(
+                f"a part of the gateway failed ({type(error).__name__}: {error}); what its book holds is whole. Start "
+                "it again with phoenix gateway run, and report this"
+            ) from error

@@ -119,14 +119,14 @@ def test_whoever_waits_for_a_quote_learns_that_there_will_be_none(end: str) -> N
     bench.run(scene)
 
 
-@pytest.mark.parametrize("code", [1100, 2103, 10197])
+@pytest.mark.parametrize("code", [1100, 2103])
 def test_a_side_that_was_not_heard_since_an_interruption_makes_the_quote_as_old_as_it(code: int) -> None:
     bench = Bench()
 
     async def scene() -> None:
         both(bench)
         bench.pass_time(10)
-        bench.error(code, stream(bench) if code == 10197 else -1)
+        bench.error(code)
         bench.error(1102)
         bench.pass_time(10)
         tick(bench, BID, "1.24")
@@ -137,6 +137,23 @@ def test_a_side_that_was_not_heard_since_an_interruption_makes_the_quote_as_old_
         whole = await bench.broker.quote(PAIR)
         assert isinstance(whole, Complete)
         assert whole.as_of == START + timedelta(seconds=20)
+
+    bench.run(scene)
+
+
+def test_prices_that_another_session_took_are_unknown_until_both_sides_are_heard_again() -> None:
+    bench = Bench()
+
+    async def scene() -> None:
+        both(bench)
+        bench.error(10197, stream(bench))
+        taken = await bench.broker.quote(PAIR)
+        assert isinstance(taken, Unknown)
+        assert "another session" in taken.reason
+        tick(bench, BID, "1.24")
+        assert isinstance(await bench.broker.quote(PAIR), Unknown)
+        tick(bench, ASK, "1.25")
+        assert isinstance(await bench.broker.quote(PAIR), Complete)
 
     bench.run(scene)
 

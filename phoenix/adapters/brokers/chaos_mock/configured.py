@@ -10,7 +10,7 @@ from phoenix.adapters.brokers.chaos_mock.broker import ChaosMockBroker
 from phoenix.adapters.brokers.chaos_mock.settings import ChaosMockSettings
 from phoenix.adapters.setting_problems import setting_problem
 from phoenix.adapters.simulation.book_file import begins_at
-from phoenix.adapters.simulation.configured import SimulationOptions
+from phoenix.adapters.simulation.configured import SimulatorOptions
 from phoenix.adapters.simulation.keeping import BookError
 from phoenix.adapters.simulation.prices import PriceFeed
 from phoenix.domain.errors import InvalidValue
@@ -18,7 +18,7 @@ from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.errors import ConfigurationError
 
 
-class ChaosMockOptions(SimulationOptions):
+class ChaosMockOptions(SimulatorOptions):
     """The table `[broker.chaos_mock]`. The five chaos keys, where given, override the mode's.
 
     `book` is the file that the broker lives in; without one it forgets everything when the process ends.
@@ -34,8 +34,8 @@ def create(context: BrokerContext) -> ChaosMockBroker:
         settings = ChaosMockSettings(
             options=options.engine_options(
                 context.account.account, context.account.currency, context.instruments, context.calendar
-            ), feeds=_feeds(context, options, starts_at), clock=context.clock,
-            starts_at=starts_at, book=book,
+            ),
+            feeds=_feeds(context, options, starts_at), clock=context.clock, starts_at=starts_at, book=book,
         )  # fmt: skip
         return ChaosMockBroker(settings, context.office, context.sink)
     except InvalidValue as error:
@@ -57,4 +57,4 @@ def _feeds(context: BrokerContext, options: ChaosMockOptions, now: datetime) -> 
         raise ConfigurationError(
             f"broker.chaos_mock.prices.{unknown[0]}: no such instrument is configured. Add it under instruments"
         )
-    return {pair: options.walk(pair, walk, now) for pair, walk in options.prices.items()}
+    return {pair: walk.feed(pair, now, options.seed) for pair, walk in options.prices.items()}
