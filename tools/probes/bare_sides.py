@@ -58,6 +58,7 @@ class IbapiSide(Side):
         self._ready, self._executed = threading.Event(), threading.Event()
         self._told, self._ended = threading.Event(), threading.Event()
         self._bid = 0.0
+        self._next_id = 0
         self._client = self._app()
         self._client.connect(HOST, port, client_id)
         self._thread = threading.Thread(target=self._client.run)

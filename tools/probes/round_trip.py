@@ -12,9 +12,11 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from datetime import datetime
 from itertools import cycle
 from types import MappingProxyType
+from typing import Any
 
 from tools.probes.adapter_sides import AdapterSide
 from tools.probes.bare_sides import IbapiSide, InsyncSide
@@ -35,24 +37,29 @@ async def main(name: str, port: str, control_port: str, client_id: str) -> None:
     await side.connect(int(port), int(client_id))
     _say(connected=name)
     while line := await asyncio.to_thread(sys.stdin.readline):
-        what = line.strip()
-        if what == "tick":
-            bid, ask = next(prices)
-            due = director.script(bid, ask)
-        else:
-            side.prepare()
+        turn = _turn(line.strip(), side, director, prices)
         wall_ns, cpu_ns = time.perf_counter_ns(), time.process_time_ns()
-        if what == "order":
-            await side.order()
-        elif what == "executions":
-            await side.executions()
-        else:
-            director.go_on(due)
-            await side.sees(float(bid))
+        await turn
         cpu_us, wall_us = (time.process_time_ns() - cpu_ns) / 1000, (time.perf_counter_ns() - wall_ns) / 1000
         _say(wall_us=wall_us, cpu_us=cpu_us)
     director.close()
     await side.disconnect()
+
+
+def _turn(what: str, side: Side, director: Director, prices: Iterator[tuple[str, str]]) -> Coroutine[Any, Any, None]:
+    """What is timed, with everything that it needs made ready."""
+    if what == "executions":
+        return side.executions()
+    if what == "order":
+        side.prepare()
+        return side.order()
+    bid, ask = next(prices)
+    return _tick(side, director, director.script(bid, ask), float(bid))
+
+
+async def _tick(side: Side, director: Director, due: datetime, bid: float) -> None:
+    director.go_on(due)
+    await side.sees(bid)
 
 
 def _say(**what: object) -> None:
