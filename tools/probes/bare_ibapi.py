@@ -31,6 +31,7 @@ def probe(gateway: GatewayProcess, checks: Checks) -> None:
 class _Day:
     def __init__(self, gateway: GatewayProcess, checks: Checks) -> None:
         self._gateway = gateway
+        self._director = gateway.director
         self._checks = checks
         self._contracts = importlib.import_module("ibapi.contract")
         self._orders = importlib.import_module("ibapi.order")
@@ -86,11 +87,11 @@ class _Day:
         self._checks.holds("reqMktData", self._until(lambda: self._prices() == {1: 1.26, 2: 1.2602}), self._prices())
         self._checks.holds("... with its parameters", self._app.heard("tickReqParams"))
         self._checks.equal("... and sizes", {0, 3}, {kind for _, kind, _ in self._app.heard("tickSize")})
-        self._gateway.quote("1.26100", "1.26120")
+        self._director.quote("1.26100", "1.26120")
         self._checks.holds("... the next", self._until(lambda: self._prices() == {1: 1.261, 2: 1.2612}), self._prices())
         self._client.cancelMktData(9005)
         self._settle()
-        self._gateway.quote("1.26000", "1.26020")
+        self._director.quote("1.26000", "1.26020")
         self._settle()
         self._checks.equal("cancelMktData ends it", {1: 1.261, 2: 1.2612}, self._prices())
 
@@ -110,7 +111,7 @@ class _Day:
         self._comes_to("a bracket is acknowledged", parent, "Submitted")
         self._comes_to("... the target waits", target, "PreSubmitted", "child")
         self._comes_to("... the stop waits", stop, "PreSubmitted", "child,trigger")
-        self._gateway.quote("1.25920", "1.25940")
+        self._director.quote("1.25920", "1.25940")
         self._comes_to("the entry fills", parent, "Filled")
         self._comes_to("... the target works", target, "Submitted", "")
         self._comes_to("... the stop waits for its price", stop, "PreSubmitted", "trigger")
@@ -121,7 +122,7 @@ class _Day:
         self._checks.equal("... and its commission", execution.execId, report.execId)
         self._checks.equal("... an opening fill realises nothing", UNSET, report.realizedPNL)
         self._holds(20000)
-        self._gateway.quote("1.26200", "1.26220")
+        self._director.quote("1.26200", "1.26220")
         self._comes_to("the target fills", target, "Filled")
         self._comes_to("... and the stop is cancelled", stop, "Cancelled")
         self._holds(0)
@@ -163,7 +164,7 @@ class _Day:
         self._next_id += 1
         self._client.placeOrder(self._next_id, self._pair("XXX"), self._order())
         self._hears("an order for no security: 200", self._next_id, 200)
-        self._gateway.reject(_REFUSED)
+        self._director.reject(_REFUSED)
         refused = self._place(orderRef=_REFUSED)
         self._hears("an order that the broker refuses: 201", refused, 201)
         self._comes_to("... and shows as inactive", refused, "Inactive")

@@ -52,6 +52,7 @@ class _Day:
     def __init__(self, library: Any, gateway: GatewayProcess, checks: Checks) -> None:
         self._library = library
         self._gateway = gateway
+        self._director = gateway.director
         self._checks = checks
         self._logged = _Errors(library.__name__)
         self._codes: list[tuple[int, int]] = []
@@ -98,11 +99,11 @@ class _Day:
         ticker = self._ib.reqMktData(self._pair)
         self._checks.holds("reqMktData: the first quote comes", self._until(ticker.hasBidAsk), ticker)
         self._checks.equal("... with bid and ask", (1.26, 1.2602), (ticker.bid, ticker.ask))
-        self._gateway.quote("1.26100", "1.26120")
+        self._director.quote("1.26100", "1.26120")
         self._checks.holds("... and the next", self._until(lambda: (ticker.bid, ticker.ask) == (1.261, 1.2612)), ticker)
         self._ib.cancelMktData(self._pair)
         self._settle()
-        self._gateway.quote("1.26000", "1.26020")
+        self._director.quote("1.26000", "1.26020")
         self._settle()
         self._checks.equal("cancelMktData ends it", 1.261, ticker.bid)
         (snapshot,) = self._ib.reqTickers(self._pair)
@@ -116,13 +117,13 @@ class _Day:
         self._checks.holds("... for the parent", "child" in stop.orderStatus.whyHeld, stop.orderStatus)
         self._checks.holds("... and have numbers of the broker's", all(t.order.permId for t in (parent, target, stop)))
         self._checks.equal("openTrades", 3, len(self._ib.openTrades()))
-        self._gateway.quote("1.25920", "1.25940")
+        self._director.quote("1.25920", "1.25940")
         self._filled(parent, 20000, 1.2594)
         self._checks.holds("the target works", self._until(lambda: self._status(target) == "Submitted"), target)
         self._checks.holds("the stop waits for its price", self._until(lambda: self._is_triggered(stop)), stop)
         self._checks.equal("... in one group", 1, len({target.order.ocaGroup, stop.order.ocaGroup}))
         self._holds(20000)
-        self._gateway.quote("1.26200", "1.26220")
+        self._director.quote("1.26200", "1.26220")
         self._filled(target, 20000, 1.262)
         self._checks.holds("the stop is cancelled", self._until(lambda: self._status(stop) == "Cancelled"), stop)
         self._holds(0)
@@ -165,7 +166,7 @@ class _Day:
         nowhere = self._ib.placeOrder(self._library.Forex("XXXYYY"), self._limit(1.25))
         self._hears("an order for no security: 200", nowhere, 200)
         self._checks.holds("... which ends it", self._until(nowhere.isDone), nowhere.orderStatus)
-        self._gateway.reject(_REFUSED)
+        self._director.reject(_REFUSED)
         refused = self._place(limit=1.25, orderRef=_REFUSED)
         self._hears("an order that the broker refuses: 201", refused, 201)
         self._checks.holds("... and shows as inactive", self._until(lambda: self._status(refused) == "Inactive"))

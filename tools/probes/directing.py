@@ -10,18 +10,57 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from tools.probes.gateway_process import PAIR, START
+from tools.probes.gateway_process import PAIR
 
 _ANSWERS_WITHIN_S = 10.0
 
 
+class Director:
+    """The control channel of a gateway, whose time stands still but for what it is told."""
+
+    def __init__(self, control_port: int) -> None:
+        self._channel = socket.create_connection(("127.0.0.1", control_port), _ANSWERS_WITHIN_S)
+        self._answers = self._channel.makefile("rb")
+
+    def ask(self, verb: str, **particulars: object) -> dict[str, Any]:
+        """What the control channel answers. Raises RuntimeError where it refuses."""
+        self._channel.sendall(json.dumps({"do": verb, **particulars}).encode() + b"\n")
+        answer: dict[str, Any] = json.loads(self._answers.readline())
+        if not answer["ok"]:
+            raise RuntimeError(f"{verb}: {answer['error']}")
+        return answer
+
+    def quote(self, bid: str, ask: str) -> None:
+        """A new price, a second on."""
+        self.go_on(self.script(bid, ask))
+
+    def script(self, bid: str, ask: str) -> datetime:
+        """Have a new price come in a second; the instant of it."""
+        at = datetime.fromisoformat(self.ask("state")["now"]) + timedelta(seconds=1)
+        self.ask("quote", pair=PAIR, at=at.isoformat(), bid=bid, ask=ask)
+        return at
+
+    def go_on(self, until: datetime) -> None:
+        """Let time pass."""
+        self.ask("advance", to=until.isoformat())
+
+    def reject(self, reference: str) -> None:
+        """Have the broker refuse the orders of a reference."""
+        self.ask("inject", kind="reject", detail={"reference": reference})
+
+    def close(self) -> None:
+        """Let go of the channel."""
+        self._answers.close()
+        self._channel.close()
+
+
 class GatewayProcess:
-    """A gateway simulator that lives while this is entered. Its time stands still but for what it is told."""
+    """A gateway simulator that lives while this is entered."""
 
     def __init__(self, *, paces: bool = True) -> None:
         self._options = [] if paces else ["unpaced"]
         self.port = 0
-        self.now = START
+        self.control_port = 0
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -34,41 +73,15 @@ class GatewayProcess:
             self._end()
             raise RuntimeError("the gateway process ended before it listened")
         where = json.loads(said)
-        self.port = where["port"]
-        self._control = socket.create_connection(("127.0.0.1", where["control_port"]), _ANSWERS_WITHIN_S)
-        self._answers = self._control.makefile("rb")
+        self.port, self.control_port = where["port"], where["control_port"]
+        self.director = Director(self.control_port)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._answers.close()
-        self._control.close()
+        self.director.close()
         self._end()
-
-    def ask(self, verb: str, **particulars: object) -> dict[str, Any]:
-        """What the control channel answers. Raises RuntimeError where it refuses."""
-        self._control.sendall(json.dumps({"do": verb, **particulars}).encode() + b"\n")
-        answer: dict[str, Any] = json.loads(self._answers.readline())
-        if not answer["ok"]:
-            raise RuntimeError(f"{verb}: {answer['error']}")
-        return answer
-
-    def go_on(self, seconds: float = 1) -> datetime:
-        """Let time pass; the instant it has come to."""
-        self.now += timedelta(seconds=seconds)
-        self.ask("advance", to=self.now.isoformat())
-        return self.now
-
-    def quote(self, bid: str, ask: str) -> None:
-        """A new price, a second on."""
-        at = self.now + timedelta(seconds=1)
-        self.ask("quote", pair=PAIR, at=at.isoformat(), bid=bid, ask=ask)
-        self.go_on()
-
-    def reject(self, reference: str) -> None:
-        """Have the broker refuse the orders of a reference."""
-        self.ask("inject", kind="reject", detail={"reference": reference})
 
     def _end(self) -> None:
         assert self._process.stdin is not None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import sys
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from phoenix.domain.numbers import decimal_text
 
 UNSET_INTEGERS = frozenset({2**31 - 1, 2**63 - 1})
+_LARGEST = Decimal(repr(sys.float_info.max))
 
 
 def exact(value: float | str | Decimal | None) -> Decimal | None:
@@ -20,11 +22,17 @@ def exact(value: float | str | Decimal | None) -> Decimal | None:
         return None
     if isinstance(value, int) and value in UNSET_INTEGERS:
         return None
+    return _read(repr(value) if isinstance(value, float) else str(value).strip())
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Decimal | None:
+    """The same prices and quantities are said again and again."""
     try:
-        number = Decimal(repr(value) if isinstance(value, float) else str(value).strip())
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    if not number.is_finite() or abs(number) >= Decimal(repr(sys.float_info.max)):
+    if not number.is_finite() or abs(number) >= _LARGEST:
         return None
     return Decimal(decimal_text(number))
 

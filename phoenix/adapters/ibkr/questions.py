@@ -157,7 +157,8 @@ class Questions:
 
     async def _answer(self, what: str, pending: Pending) -> Answer[list[Any]]:
         try:
-            await asyncio.wait_for(pending.ended.wait(), self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):
+                await pending.ended.wait()
         except TimeoutError:
             return Unknown(f"the gateway did not answer for {what} completely within {self._timeout_s:g} s")
         if pending.failure is not None:

@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_TIME = re.compile(r"(?P<date>\d{8})(?P<between> +|-)(?P<time>\d\d:\d\d:\d\d)(?: +(?P<zone>\S+))?", re.ASCII)
+_TIME = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(?P<between> +|-)(\d\d):(\d\d):(\d\d)(?: +(?P<zone>\S+))?", re.ASCII
+)  # fmt: skip
 
 
 def instant_of(text: str, gateway_zone: tzinfo | None) -> datetime | None:
@@ -21,7 +23,8 @@ def instant_of(text: str, gateway_zone: tzinfo | None) -> datetime | None:
     if zone is None:
         return None
     try:
-        local = datetime.strptime(match["date"] + match["time"], "%Y%m%d%H:%M:%S").replace(tzinfo=zone)
+        year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 5, 6, 7))
+        local = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None
     if local.utcoffset() != local.replace(fold=1).utcoffset():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -23,6 +24,8 @@ class IbapiLine(ClientLine):
         self._version = 0
         self._thread: threading.Thread | None = None
         self._ended = asyncio.Event()
+        self._waiting: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
+        self._is_called = False
 
     async def _connect(self) -> None:
         from phoenix.adapters.brokers.ibapi.client import (
@@ -87,12 +90,27 @@ class IbapiLine(ClientLine):
         self._hand_over(super().hear, said, *words)
 
     def _hand_over(self, what: Callable[..., None], *words: object) -> None:
-        if self._loop is None or self._loop.is_closed():
+        """Leave it to the event loop, which is woken once for all that comes before it gets to work."""
+        self._waiting.append((what, words))
+        if self._is_called or self._loop is None or self._loop.is_closed():
             return
+        self._is_called = True
         try:
-            self._loop.call_soon_threadsafe(what, *words)
+            self._loop.call_soon_threadsafe(self._take_over)
         except RuntimeError:
             return  # the loop was closed meanwhile, and with it everybody who could hear
+
+    def _take_over(self) -> None:
+        """Carry out what has come by now. What comes from here on calls again, or is seen at the end."""
+        self._is_called = False
+        try:
+            for _ in range(len(self._waiting)):
+                what, words = self._waiting.popleft()
+                what(*words)
+        finally:
+            if self._waiting and not self._is_called:
+                self._is_called = True
+                asyncio.get_running_loop().call_soon(self._take_over)
 
     def _stage(self) -> str:
         if self._version:
