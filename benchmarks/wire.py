@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks.harness import BLOCKS, Measurement, Pair, Timing, benchmark, measured
-from tools.probes.directing import GatewayProcess
+from tools.directing import GatewayProcess
 
 GOAL = 1.2
 EXECUTIONS = 100

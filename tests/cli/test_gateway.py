@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.runtime.home import Home
+from tests.children import environment
 from tests.cli.calling import run
 from tests.cli.gateway_client import (
     ACCOUNTS,
@@ -28,7 +28,6 @@ from tests.cli.gateway_client import (
     TIME,
     RawClient,
 )
-from tests.runtime.processes import ROOT
 
 Printed = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -66,10 +65,9 @@ class Running:
 @contextmanager
 def gateway(folder: Path, *options: str) -> Iterator[Running]:
     command = [sys.executable, "-c", _PROGRAM, "gateway", "run", "--port", "0", "--control-port", "0", "--json"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("PHOENIX_HOME", None)
+    own = {name: value for name, value in environment().items() if name != "PHOENIX_HOME"}
     process = subprocess.Popen(
-        [*command, *options], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, *options], cwd=folder, env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     limit = Timer(_LIMIT_S, process.kill)
     limit.start()

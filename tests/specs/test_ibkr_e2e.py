@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from phoenix.domain.beads.envelope import BeadType
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.making import init
+from tests.children import environment
 from tests.runtime.processes import LIMIT_S, ROOT, Process
 
 scenarios("gate_s32_1_ibkr_connected.feature")
@@ -85,7 +85,7 @@ def drilled(trading: Trading) -> Drilled:
     command = [sys.executable, "-c", _PROGRAM, "drill", "--yes-simulated", "--hold", "0", "--wait", "20", "--json"]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PHOENIX_HOME": str(trading.home.directory)},
+        env=environment(PHOENIX_HOME=str(trading.home.directory)),
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Drilled(done.returncode, json.loads(done.stdout))

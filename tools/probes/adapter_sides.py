@@ -19,7 +19,7 @@ from phoenix.ports.broker_events import BrokerEvent, ExecutionReported
 from phoenix.ports.broker_factory import BrokerContext
 from phoenix.ports.claims import Claim, ClaimOffice
 from phoenix.rehearsal.instruments import GBPUSD
-from tools.probes.gateway_process import ACCOUNT, PAIR, ZONE
+from tools.gateway_process import ACCOUNT, PAIR, ZONE
 from tools.probes.side import QUANTITY, WITHIN_S, Side, require_bid
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from tools.directing import GatewayProcess
 from tools.probes import bare_ibapi, bare_insync
 from tools.probes.checks import Checks
-from tools.probes.directing import GatewayProcess
 
 LIBRARIES = ("ib_insync", "ibapi", "ib_async")
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tools.directing import GatewayProcess
+from tools.gateway_process import ACCOUNT, START, ZONE
 from tools.probes.checks import Checks
-from tools.probes.directing import GatewayProcess
-from tools.probes.gateway_process import ACCOUNT, START, ZONE
 from tools.probes.ibapi_app import WITHIN_S, App
 
 UNSET = 1.7976931348623157e308

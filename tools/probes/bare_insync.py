@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tools.directing import GatewayProcess
+from tools.gateway_process import ACCOUNT, START
 from tools.probes.checks import Checks
-from tools.probes.directing import GatewayProcess
-from tools.probes.gateway_process import ACCOUNT, START
 
 HOST = "127.0.0.1"
 WITHIN_S = 3.0

@@ -8,7 +8,7 @@ import threading
 from itertools import cycle
 from typing import Any
 
-from tools.probes.gateway_process import ACCOUNT
+from tools.gateway_process import ACCOUNT
 from tools.probes.side import QUANTITY, WITHIN_S, Side, require_bid
 
 HOST = "127.0.0.1"

@@ -18,9 +18,9 @@ from itertools import cycle
 from types import MappingProxyType
 from typing import Any
 
+from tools.directing import Director
 from tools.probes.adapter_sides import AdapterSide
 from tools.probes.bare_sides import IbapiSide, InsyncSide
-from tools.probes.directing import Director
 from tools.probes.side import Side
 
 SIDES: Mapping[str, type[Side]] = MappingProxyType(

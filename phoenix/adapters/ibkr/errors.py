@@ -147,6 +147,7 @@ class ErrorTranslator:
         """A word that the line is back counts even when none came that it was down: books are read either way."""
         self.line_is_down = False
         if not data_kept:
+            self._prices.fail_all("the broker forgot what we follow")
             self.resubscribe()
         self._say(ConnectionRestored(words(said.text), data_kept, self._now()))
 

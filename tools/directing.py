@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from tools.probes.gateway_process import PAIR
+from tools.gateway_process import PAIR
 
 _ANSWERS_WITHIN_S = 10.0
 
@@ -64,7 +64,7 @@ class GatewayProcess:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tools.probes.gateway_process", *self._options],
+            [sys.executable, "-m", "tools.gateway_process", *self._options],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert self._process.stdout is not None

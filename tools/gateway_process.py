@@ -1,6 +1,6 @@
 """A gateway simulator in a process of its own, for bare client libraries to talk to.
 
-    python -m tools.probes.gateway_process [unpaced]
+    python -m tools.gateway_process [unpaced]
 
 It says in one JSON line on stdout where it listens, trades GBPUSD in told time, and ends with its stdin.
 """
