@@ -7,7 +7,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TypeVar
 
-from phoenix.adapters.ibkr.causes import connect_error, unanswering, unknown, zone_missing
+from phoenix.adapters.ibkr.causes import connect_error, library_missing, unanswering, unknown, zone_missing
 from phoenix.adapters.ibkr.conversation import Conversation, contract_of
 from phoenix.adapters.ibkr.guard import SessionGuard
 from phoenix.adapters.ibkr.hearing import Hearing
@@ -72,6 +72,9 @@ class IbkrBroker(Broker):
         except LineFailed as failure:
             hearing.let_go()
             raise connect_error(failure, self.name, self._settings) from failure
+        except ImportError as error:
+            hearing.let_go()
+            raise library_missing(self.name, error) from error
         except BaseException:
             hearing.let_go()
             await line.close()

@@ -79,6 +79,14 @@ def zone_missing(name: str, server_version: int) -> BrokerRefused:
     )
 
 
+def library_missing(name: str, error: ImportError) -> BrokerRefused:
+    """A client library that does not load."""
+    return BrokerRefused(
+        f"the client library of {name} does not load: {error}; nothing was connected",
+        "Install it where Phoenix is installed, or choose another broker.adapter",
+    )
+
+
 def connect_error(failure: LineFailed, name: str, settings: IbkrSettings) -> BrokerError:
     """What a failed connection means to whoever has to mend it."""
     place = f"{settings.host}:{settings.port}"

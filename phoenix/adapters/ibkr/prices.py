@@ -106,6 +106,8 @@ class Prices:
         stream = self._by_pair.get(pair)
         if stream is None:
             return Unknown(f"{pair} is not configured, so its prices are not followed")
+        if stream.quoted.is_set():
+            return stream.answer()
         try:
             await asyncio.wait_for(stream.quoted.wait(), self._timeout_s)
         except TimeoutError:

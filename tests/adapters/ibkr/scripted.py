@@ -192,7 +192,7 @@ class Script:
     next_order_id: int = 1
     server_version: int = 176
     tells_time: bool = True
-    failure: LineFailed | None = None
+    failure: LineFailed | ImportError | None = None
     while_opening: Callable[[Listener], None] = _says_nothing
     reply: Callable[[str, tuple[Any, ...]], None] = no_script
 

@@ -80,10 +80,15 @@ def test_a_login_of_several_paper_accounts_and_an_enabled_live_one_are_fit() -> 
         (LineFailed("refused", "connect", 502), BrokerUnavailable, "nothing listens"),
         (LineFailed("silent", "handshake"), BrokerUnavailable, "does not answer as a gateway"),
         (LineFailed("silent", "session"), BrokerUnavailable, "names no account"),
+        (
+            ModuleNotFoundError("No module named 'a_library'"),
+            BrokerRefused,
+            "does not load: No module named 'a_library'",
+        ),
     ],
 )
 def test_each_way_of_not_connecting_names_its_remedy(
-    failure: LineFailed, kind: type[Exception], words: str
+    failure: LineFailed | ImportError, kind: type[Exception], words: str
 ) -> None:  # fmt: skip
     bench = Bench()
     bench.script.failure = failure
