@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 PYTEST_ARGS ?=
+PYTEST_WORKERS ?= auto
 SOAK_ARGS ?=
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
@@ -24,9 +25,9 @@ demo: ## Set up, then carry the bundled signals from envelope to closed position
 	@echo "==> phoenix demo"
 	@$(BIN)/phoenix demo
 
-test: setup ## Set up, then run the whole test suite (PYTEST_ARGS is passed on)
-	@echo "==> pytest $(PYTEST_ARGS)"
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: setup ## Set up, then run the whole test suite on every core (PYTEST_ARGS is passed on)
+	@echo "==> pytest --numprocesses $(PYTEST_WORKERS) $(PYTEST_ARGS)"
+	@$(BIN)/python -m pytest --numprocesses $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 bunny: setup ## Set up, then run the chaos suite and write its report into docs/ anew
 	@echo "==> phoenix bunny --report docs/BUNNY_REPORT_S32.md"

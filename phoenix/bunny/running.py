@@ -42,7 +42,8 @@ def run_vector(chosen: Vector, seed: int, mode: ChaosMode, adapters: Sequence[st
     for adapter in over:
         results.append(_run(play, chosen, seed, mode, adapter))
         if results[-1].verdict is not Verdict.PASS:
-            return replace(results[-1], remark=f"over {adapter}: {results[-1].remark}")
+            failed = results[-1]
+            return failed if len(over) == 1 else replace(failed, remark=f"over {adapter}: {failed.remark}")
     if len(results) == 1:
         return results[0]
     remarks = (f"over {', '.join(over)}", results[0].remark)
