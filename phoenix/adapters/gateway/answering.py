@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TypeAlias
 
 from phoenix.adapters.gateway.client import ABOUT_NOTHING, AccountFollower, Client, PriceFollower
@@ -200,7 +201,7 @@ class Answering:
             client.refuse(request.request_id, NO_SECURITY, _NO_SECURITY_TEXT)
             return
         for pair in pairs:
-            known = self._engine.ask(lambda name=pair: self._engine.answers.instrument(name), self._now())  # type: ignore[misc]
+            known = self._engine.ask(partial(self._engine.answers.instrument, pair), self._now())
             if isinstance(known, NoAnswer):
                 return
             client.say(replies.ContractDetails(request.request_id, self._securities.of(pair)))

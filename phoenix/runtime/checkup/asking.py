@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from phoenix.application.gate.contracts import contradictions
@@ -69,9 +70,9 @@ class _Asking:
         yield self._told(CLOCK, broker.server_time, self._skew)
         yield self._told(ACCOUNT, broker.account, self._account)
         for pair in pairs:
-            yield self._told(CONTRACTS, lambda pair=pair: broker.contract(pair), self._contract)  # type: ignore[misc]
+            yield self._told(CONTRACTS, partial(broker.contract, pair), self._contract)
         for pair in pairs:
-            yield self._told(QUOTES, lambda pair=pair: broker.quote(pair), self._quote)  # type: ignore[misc]
+            yield self._told(QUOTES, partial(broker.quote, pair), self._quote)
         yield self._told(OPEN_ORDERS, broker.open_orders, lambda book: _counted(OPEN_ORDERS, book))
         yield self._told(COMPLETED_ORDERS, broker.completed_orders, lambda book: _counted(COMPLETED_ORDERS, book))
         yield self._told(EXECUTIONS, broker.executions, lambda book: _counted(EXECUTIONS, book))
