@@ -1,4 +1,4 @@
-"""Binds the round trip over each adapter. Drill and gateway are processes: this one loads no IBKR library."""
+"""Binds the round trip over each adapter: as a drill, with processes of their own, and as a market that can be told."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from phoenix.adapters.simulation import faults
+from phoenix.adapters.simulation.faults import Which
+from phoenix.adapters.wired import WireOptions
 from phoenix.cli.exit_codes import ExitCode
 from phoenix.domain.beads.envelope import BeadType
+from phoenix.domain.beads.trading import PositionPayload
+from phoenix.domain.vocabulary import (
+    DecisionKind,
+    ExitReason,
+    LegRole,
+    OrderStatus,
+    PositionState,
+    Protection,
+    ReconciliationVerdict,
+)
+from phoenix.rehearsal.world import OPERATOR, PIP, World
 from phoenix.runtime.desk import Desk
 from phoenix.runtime.home import Home
 from phoenix.runtime.home.making import init
@@ -133,3 +148,71 @@ def failed_to_connect(drilled: Drilled, trading: Trading) -> None:
     assert drilled.verdicts("account", "gate", "filled", "closed", "reconciled") == {"NOT_DONE"}
     with Desk(trading.home) as desk:
         assert list(desk.store.read_of({BeadType.ORDER})) == []
+
+
+# --- in simulated time ----------------------------------------------------------------------------------------------
+
+
+@given(parsers.parse("a market in simulated time behind {adapter}"), target_fixture="world")
+def a_market(adapter: str) -> Iterator[World]:
+    world = World(wire=None if adapter == _IN_PROCESS else WireOptions(adapter))
+    try:
+        world.register()
+        yield world
+    finally:
+        world.close()
+
+
+@when(
+    "a signal is approved whose entry the broker fills by half, and a little later in full",
+    target_fixture="position_id",
+)
+def filled_in_parts(world: World) -> str:
+    world.inject(faults.partial(Which(role=LegRole.ENTRY), Decimal("0.5"), remainder_after_s=5))
+    position_id = world.enter().position_id
+    world.wait(1)
+    half = world.position(position_id)
+    assert half.state is PositionState.FILLED
+    assert half.open_quantity * 2 == half.terms.quantity
+    world.wait(10)
+    return position_id
+
+
+@then("the partial fill is on record before the full one, and the stop protects exactly what is open")
+def parts_on_record(world: World, position_id: str) -> None:
+    position = world.position(position_id)
+    assert (position.state, position.protection) == (PositionState.MANAGED, Protection.EXACT)
+    assert position.open_quantity == position.terms.quantity
+    beads = [bead for bead in world.payloads(PositionPayload) if bead.position_id == position_id]
+    ratios = [bead.partial_fill_ratio for bead in beads if bead.partial_fill_ratio]
+    assert ratios == sorted(ratios)
+    assert (min(ratios), max(ratios)) == (Decimal("0.5"), Decimal(1))
+
+
+@when("the market reaches the target")
+def target_reached(world: World, position_id: str) -> None:
+    world.price(str(world.position(position_id).terms.target_price + PIP))
+    world.wait(35)
+
+
+@then("the position is closed by its target, its stop is cancelled, and nothing was sent twice")
+def closed_by_target(world: World, position_id: str) -> None:
+    position = world.position(position_id)
+    assert (position.state, position.exit_reason) == (PositionState.CLOSED, ExitReason.TAKE_PROFIT)
+    (stop,) = [leg for leg in position.legs if leg.leg.role is LegRole.STOP_LOSS]
+    assert stop.status is OrderStatus.CANCELLED
+    references = [record["reference"] for record in world.ledger("ORDER_RECEIVED")]
+    assert len(references) == len(set(references)) == 3
+
+
+@then("the books are compared and HEALTHY")
+def books_healthy(world: World) -> None:
+    world.decide(DecisionKind.RECONCILE, "books", signer=OPERATOR)
+    assert world.state.reconciliation.verdict is ReconciliationVerdict.HEALTHY
+
+
+@then("the chain and the history are sound, the broker's own ledger included")
+def sound(world: World) -> None:
+    assert world.container.store().verify().ok
+    report = world.history()
+    assert report.ok, report.text()
