@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from phoenix.domain.change import replace
@@ -18,7 +18,7 @@ from tests.domain.beads.strategies import dataclasses_of
 ANY = dataclasses_of(State)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.data_too_large])
 @given(data=st.data(), state=ANY)
 def test_every_field_of_a_state_comes_back(data: st.DataObject, state: State) -> None:
     other = data.draw(ANY)

@@ -49,6 +49,7 @@ class Gateway:
     def __init__(self, make_engine: EngineMaker, now: Callable[[], datetime], tricks: Tricks | None = None) -> None:
         self.engine = make_engine(self._hear)
         self.tricks = tricks or Tricks()
+        self.requests_handled = 0
         self.zone: tzinfo = UTC
         self._now = now
         self._clients: list[Client] = []
@@ -96,6 +97,7 @@ class Gateway:
 
     def handle(self, client: Client, request: requests.Request) -> None:
         """Carry out a request. Before the session is started, and once it is over, nothing is listened to."""
+        self.requests_handled += 1
         if isinstance(request, requests.StartApi):
             self._start(client, request)
         elif client in self._clients:

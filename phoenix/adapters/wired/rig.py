@@ -28,7 +28,10 @@ T = TypeVar("T")
 
 MARK = 999_999
 """The code of a message that only says: everything before this has been heard."""
-_HEARD_WITHIN_S = 10.0
+_HEARD_WITHIN_S = 60.0
+_ROUND_S = 0.02
+_QUIET_ROUNDS = 3
+"""After so many rounds in which nothing moves on either side, an answer will not come."""
 _LOOK_S = 0.001
 
 
@@ -45,10 +48,11 @@ class SharedTime(GatewayTime):
 
 @dataclass(frozen=True, slots=True)
 class WireOptions:
-    """Which adapter, and how it is set; an answer that does not come is waited for in real time."""
+    """Which adapter, and how it is set. Time-outs are real ones, so they are long: nothing here hangs on how busy the
+    machine is, and what will surely not come is not waited for."""
 
     adapter: str
-    query_timeout_s: float = 0.5
+    query_timeout_s: float = 10.0
     client_id: int = 1
     options: tuple[tuple[str, object], ...] = ()
 
@@ -86,7 +90,7 @@ class WireRig:
         `has_sent`: it hands something over without waiting for an answer.
         """
         try:
-            return self._thread.call(coroutine)
+            return self._thread.call(self._carry_out(coroutine))
         finally:
             self._thread.call(self._settle(has_sent=has_sent))
             self._deliver()
@@ -142,6 +146,27 @@ class WireRig:
         for event in waiting:
             self._sink(event)
 
+    async def _carry_out(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """What it answers. An answer that will not come is not waited for: its time-out is over at once."""
+        was_connected = self.adapter.is_connected
+        asking = asyncio.ensure_future(coroutine)
+        while not asking.done():
+            await asyncio.wait({asking}, timeout=_ROUND_S)
+            if was_connected and not asking.done() and await self._is_stuck(asking):
+                self._thread.loop.skip(self._wire.query_timeout_s)
+        return await asking
+
+    async def _is_stuck(self, asking: asyncio.Future[Any]) -> bool:
+        """Whether the gateway has heard all there is, all it said was heard, and still nothing comes of it."""
+        for _ in range(_QUIET_ROUNDS):
+            handled = self.gateway.requests_handled
+            if not self.gateway.tricks.silent:
+                await self._mark()
+            await pause(_ROUND_S)
+            if asking.done() or self.gateway.requests_handled != handled:
+                return False
+        return True
+
     async def _advance(self) -> None:
         self.gateway.advance()
         await self._settle(has_sent=False)
@@ -155,14 +180,19 @@ class WireRig:
             return
         if has_sent:
             await self.adapter.server_time()
+        if not await self._mark():
+            await self._until(lambda: not self.adapter.is_connected)
+
+    async def _mark(self) -> bool:
+        """Have the gateway say a word of no meaning, and wait until it was heard; whether there was anybody to hear."""
         client = self._client()
         if client is None:
-            await self._until(lambda: not self.adapter.is_connected)
-            return
+            return False
         self._marks += 1
         self._marked.clear()
         client.refuse(ABOUT_NOTHING, MARK, str(self._marks))
         await asyncio.wait_for(self._marked.wait(), _HEARD_WITHIN_S)
+        return True
 
     def _client(self) -> Client | None:
         number = self._wire.client_id

@@ -12,7 +12,7 @@ import pytest
 from phoenix.adapters.brokers.chaos_mock import ChaosMockSettings
 from phoenix.adapters.calendar import AlwaysOpen
 from phoenix.adapters.clock import SimulatedClock
-from phoenix.adapters.simulation.faults import SocketDrop
+from phoenix.adapters.simulation.faults import Query, QueryUnanswered, SocketDrop
 from phoenix.adapters.simulation.feeds import QuoteFeed
 from phoenix.adapters.simulation.options import EngineOptions
 from phoenix.adapters.simulation.prices import Tick
@@ -102,6 +102,15 @@ def test_an_order_needs_its_claim_here_too() -> None:
         with pytest.raises(ClaimRefused):
             run_now(made.broker.submit(plan(), None))
         assert not [record for record in made.broker.engine.ledger.records if record.kind == "ORDER_RECEIVED"]
+
+
+def test_an_answer_that_will_not_come_is_unknown_and_the_next_one_is_not() -> None:
+    with side() as made:
+        made.broker.engine.inject(QueryUnanswered(query=Query.EXECUTIONS, times=1))
+        silence = run_now(made.broker.executions())
+        assert isinstance(silence, Unknown)
+        assert "did not answer for executions completely" in silence.reason
+        assert isinstance(run_now(made.broker.executions()), Complete)
 
 
 def test_a_line_that_drops_is_over_when_time_has_passed() -> None:
