@@ -74,6 +74,7 @@ class IbkrBroker(Broker):
             raise connect_error(failure, self.name, self._settings) from failure
         except ImportError as error:
             hearing.let_go()
+            await line.close()
             raise library_missing(self.name, error) from error
         except BaseException:
             hearing.let_go()
